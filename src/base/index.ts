@@ -1,0 +1,15 @@
+export { assert, InternalError, present, unreachable } from './assert.ts';
+export { type Random, restoreRandom, seededRandom } from './random.ts';
+export { failure, type Result, success } from './result.ts';
+export {
+  formatNanos,
+  LATEST,
+  later,
+  MICROSECOND,
+  MILLISECOND,
+  type Nanos,
+  nanos,
+  SECOND,
+  START,
+  seconds,
+} from './time.ts';

@@ -1,0 +1,182 @@
+import type { Ipv4, Mac, Port } from '../address/index.ts';
+
+/**
+ * What packets mean, as plain immutable values; the codecs beside this file know how they look as bytes.
+ *
+ * Two things are shaped for speed. Fields that travel untouched stand in an object of their own
+ * (`Link`, `Ipv4Kept`, `TcpSegment`), so that a rewrite copies a reference instead of ten fields. Lengths are
+ * not stored: they follow from the body. Checksums are stored, because a router updates them
+ * (RFC 1624) and a wrong one must stay wrong.
+ */
+
+/** One Ethernet frame: link header and what it carries. */
+export interface Frame {
+  readonly link: Link;
+  readonly body: Ipv4Packet | Arp | OpaqueFrame;
+}
+
+/** Ethernet II addresses and the 802.1Q tag, if there is one. */
+export interface Link {
+  readonly target: Mac;
+  readonly source: Mac;
+  readonly vlan: Vlan | null;
+}
+
+/** IEEE 802.1Q tag control information. */
+export interface Vlan {
+  /** 0 … 4095; 0 is a priority tag, 4095 is reserved */
+  readonly id: number;
+  /** PCP, 0 … 7 */
+  readonly priority: number;
+  /** DEI */
+  readonly dropEligible: boolean;
+}
+
+/** A frame whose EtherType this model does not know: carried, never interpreted. */
+export interface OpaqueFrame {
+  readonly kind: 'opaque-frame';
+  readonly etherType: number;
+  readonly payload: Uint8Array;
+}
+
+/** RFC 826 for Ethernet and IPv4. */
+export interface Arp {
+  readonly kind: 'arp';
+  readonly operation: 'request' | 'reply';
+  readonly senderMac: Mac;
+  readonly senderAddress: Ipv4;
+  readonly targetMac: Mac;
+  readonly targetAddress: Ipv4;
+}
+
+/** RFC 791. */
+export interface Ipv4Packet {
+  readonly kind: 'ipv4';
+  readonly source: Ipv4;
+  readonly target: Ipv4;
+  /** 0 … 255 */
+  readonly ttl: number;
+  /** header checksum as it stands in the packet, right or wrong */
+  readonly checksum: number;
+  readonly kept: Ipv4Kept;
+  readonly body: Ipv4Body;
+}
+
+/** What forwarding and translation leave alone (RFC 1812 5.3.1). */
+export interface Ipv4Kept {
+  /** IANA protocol number: the body's for a known body, 17 also for a fragment of UDP */
+  readonly protocol: number;
+  /** 0 … 63, RFC 2474 */
+  readonly dscp: number;
+  /** 0 … 3, RFC 3168 */
+  readonly ecn: number;
+  /** 0 … 65535 */
+  readonly identification: number;
+  readonly dontFragment: boolean;
+  readonly moreFragments: boolean;
+  /** bytes, a multiple of 8 */
+  readonly fragmentOffset: number;
+  /** header options as bytes, padded to a multiple of 4; usually {@link NO_BYTES} */
+  readonly options: Uint8Array;
+}
+
+export type Ipv4Body = Udp | Tcp | Icmp | OpaqueBody;
+
+/** A body this model does not look into: an unknown protocol, or any fragment but a whole datagram. */
+export interface OpaqueBody {
+  readonly kind: 'opaque-body';
+  readonly payload: Uint8Array;
+}
+
+/** RFC 768. */
+export interface Udp {
+  readonly kind: 'udp';
+  readonly source: Port;
+  readonly target: Port;
+  /** 0 means "none"; a computed 0 is stored as 0xffff */
+  readonly checksum: number;
+  readonly body: Uint8Array | Vxlan;
+}
+
+/** RFC 7348: an Ethernet frame of one virtual network, wrapped. */
+export interface Vxlan {
+  readonly kind: 'vxlan';
+  /** the 24-bit number that RFC 7348 calls VNI */
+  readonly segment: number;
+  readonly inner: Frame;
+}
+
+/** RFC 9293. */
+export interface Tcp {
+  readonly kind: 'tcp';
+  readonly source: Port;
+  readonly target: Port;
+  readonly checksum: number;
+  readonly segment: TcpSegment;
+  readonly body: Uint8Array;
+}
+
+/** What a translator leaves alone in a TCP header. */
+export interface TcpSegment {
+  /** 0 … 2^32-1 */
+  readonly sequence: number;
+  /** 0 … 2^32-1 */
+  readonly acknowledgement: number;
+  /** the control bits, a sum of {@link TCP} */
+  readonly flags: number;
+  /** 0 … 65535 */
+  readonly window: number;
+  readonly urgent: number;
+  /** option bytes, padded to a multiple of 4 */
+  readonly options: Uint8Array;
+}
+
+/** Control bits of RFC 9293 3.1. */
+export const TCP = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, cwr: 128 } as const;
+
+export type Icmp = IcmpEcho | IcmpError | IcmpOther;
+
+/** RFC 792, types 8 and 0. */
+export interface IcmpEcho {
+  readonly kind: 'icmp-echo';
+  readonly direction: 'request' | 'reply';
+  readonly identifier: Port;
+  readonly sequence: number;
+  readonly checksum: number;
+  readonly body: Uint8Array;
+}
+
+/** RFC 792, types 3, 4, 5, 11 and 12: a report about the packet that it quotes. */
+export interface IcmpError {
+  readonly kind: 'icmp-error';
+  readonly type: number;
+  readonly code: number;
+  readonly checksum: number;
+  /** the second word of the header; for 3/4 the next-hop MTU (RFC 1191), for 12/0 the pointer in its first octet */
+  readonly parameter: number;
+  readonly quote: Quote;
+}
+
+/** The start of the offending packet, as the reporter received it. */
+export interface Quote {
+  readonly packet: Ipv4Packet;
+  /** how many bytes of the packet's end were left out of the quote */
+  readonly missing: number;
+}
+
+/** Any other ICMP message: type and code understood, the rest carried. */
+export interface IcmpOther {
+  readonly kind: 'icmp-other';
+  readonly type: number;
+  readonly code: number;
+  readonly checksum: number;
+  readonly payload: Uint8Array;
+}
+
+/** IANA protocol numbers of the bodies that this model knows. */
+export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17 } as const;
+
+/** The UDP port of VXLAN (RFC 7348 section 5). */
+export const VXLAN_PORT = 4789;
+
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
