@@ -1,6 +1,7 @@
 export { assert, InternalError, present, unreachable } from './assert.ts';
 export { type Random, restoreRandom, seededRandom } from './random.ts';
 export { failure, type Result, success } from './result.ts';
+export { formatSource, type Source } from './source.ts';
 export {
   formatNanos,
   LATEST,

@@ -1,0 +1,119 @@
+import type { Ipv4, Mac, Port } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
+import type { Frame } from '../packet/index.ts';
+import { NOWHERE, type PlaceId } from '../program/index.ts';
+import type { DropReason } from './drop-reasons.ts';
+
+/**
+ * What a stage decided about one frame. One shape, every field always there.
+ *
+ * - `continue`: on to the next stage of the place
+ * - `forward`: on to another place of the same device, at once
+ * - `transmit`: over the link of the stage
+ * - `flood`: a copy to each of `copies`
+ * - `hold`: kept until its neighbour answers ARP
+ * - `consume`: meant for this device's own control (ARP), answered or learned from
+ * - `deliver`: to the machine
+ * - `drop`: with a reason
+ */
+export type Verdict = 'continue' | 'forward' | 'transmit' | 'flood' | 'hold' | 'consume' | 'deliver' | 'drop';
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** the frame as it goes on; `null`: unchanged */
+  readonly frame: Frame | null;
+  readonly to: PlaceId;
+  readonly copies: readonly PlaceId[] | null;
+  /** index of the rule, route or mapping that decided, or -1 */
+  readonly rule: number;
+  readonly reason: DropReason | null;
+  readonly effect: Effect | null;
+}
+
+/** The one change that a stage may ask for; `apply` makes it. */
+export type Effect =
+  | ConnectionOpened
+  | ConnectionTouched
+  | NeighbourLearned
+  | StationLearned
+  | Held
+  | Originated;
+
+export interface ConnectionOpened {
+  readonly kind: 'connection-opened';
+  readonly table: number;
+  readonly protocol: number;
+  readonly originalSource: Ipv4;
+  readonly originalSourcePort: Port;
+  readonly originalTarget: Ipv4;
+  readonly originalTargetPort: Port;
+  readonly replySource: Ipv4;
+  readonly replySourcePort: Port;
+  readonly replyTarget: Ipv4;
+  readonly replyTargetPort: Port;
+  readonly state: number;
+  readonly expiresAt: Nanos;
+  /** where the next search for a free port starts */
+  readonly cursor: number;
+}
+
+export interface ConnectionTouched {
+  readonly kind: 'connection-touched';
+  readonly table: number;
+  readonly slot: number;
+  readonly state: number;
+  readonly expiresAt: Nanos;
+}
+
+/** ARP told who has an address; whoever asked is answered with `answer`. */
+export interface NeighbourLearned {
+  readonly kind: 'neighbour-learned';
+  readonly table: number;
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  readonly answer: Frame | null;
+  readonly back: PlaceId;
+}
+
+/** A bridge saw a station at a port. */
+export interface StationLearned {
+  readonly kind: 'station-learned';
+  readonly bridge: number;
+  readonly vlan: number;
+  readonly mac: Mac;
+  readonly port: PlaceId;
+  readonly portName: string;
+}
+
+/** The frame waits for an ARP answer; `request` asks for it. */
+export interface Held {
+  readonly kind: 'held';
+  readonly table: number;
+  readonly address: Ipv4;
+  readonly request: Frame;
+}
+
+/** The device itself sends something: an ARP answer, an ICMP error. */
+export interface Originated {
+  readonly kind: 'originated';
+  readonly at: PlaceId;
+  readonly frame: Frame;
+}
+
+export const CONTINUE: Outcome = outcome('continue', null, NOWHERE, -1);
+export const CONSUME: Outcome = outcome('consume', null, NOWHERE, -1);
+export const DELIVER: Outcome = outcome('deliver', null, NOWHERE, -1);
+
+export function outcome(
+  verdict: Verdict,
+  frame: Frame | null,
+  to: PlaceId,
+  rule: number,
+  effect: Effect | null = null,
+): Outcome {
+  return { verdict, frame, to, copies: null, rule, reason: null, effect };
+}
+
+export function drop(reason: DropReason, effect: Effect | null = null): Outcome {
+  return { verdict: 'drop', frame: null, to: NOWHERE, copies: null, rule: -1, reason, effect };
+}

@@ -1,0 +1,2 @@
+export type * from './stages.ts';
+export { NOWHERE } from './stages.ts';
