@@ -1,0 +1,3 @@
+export { DX_ROUTER, displayNames, FABRIC, idsNamed, OVERLAY, TOR } from './names.ts';
+export type * from './records.ts';
+export { EMPTY_MODEL } from './records.ts';

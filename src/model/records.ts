@@ -1,0 +1,187 @@
+import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+
+/**
+ * What exists, as plain immutable records keyed by id. Only the provider's verbs change it.
+ *
+ * Ids: provider things by their name (`server-a`); a customer's things by `customer/name`; the n-th service
+ * network made for a customer by `customer/n`. `from` is where the scenario asked for it.
+ */
+export interface Model {
+  readonly zones: Records<Zone>;
+  readonly servers: Records<Server>;
+  readonly hsms: Records<Hsm>;
+  readonly customers: Records<Customer>;
+  readonly networks: Records<VirtualNetwork>;
+  readonly subnets: Records<Subnet>;
+  readonly interfaces: Records<VirtualInterface>;
+  readonly instances: Records<Instance>;
+  readonly natInstances: Records<NatInstance>;
+  /** names of links (`tor--hsm-326`) and devices that have failed */
+  readonly failures: Records<Failure>;
+  readonly counters: Counters;
+}
+
+export type Records<Value> = Readonly<Record<string, Value>>;
+
+/** A fault group (FIG. 3, 306 and 316): what fails together. */
+export interface Zone {
+  readonly name: string;
+  readonly from: Source | null;
+}
+
+/** A machine of the substrate that hosts virtual machines and is a tunnel end. */
+export interface Server {
+  readonly name: string;
+  readonly zone: string;
+  readonly tunnel: Ipv4;
+  readonly mac: Mac;
+  /** how many machines it hosts */
+  readonly guests: number;
+  readonly from: Source | null;
+}
+
+/** A security module in the provider's rack (FIG. 2, 238; FIG. 3, 326). */
+export interface Hsm {
+  readonly name: string;
+  readonly model: string;
+  readonly zone: string;
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  readonly port: number;
+  readonly endpoint: Endpoint;
+  /** the service network it is given to, or `null` while it is free */
+  readonly assignedTo: string | null;
+  readonly from: Source | null;
+}
+
+/** Which program answers on a port. */
+export type Endpoint = { readonly kind: 'echo' } | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
+
+export interface Customer {
+  readonly name: string;
+  readonly roles: Records<Role>;
+  /** service networks made for the customer, in order */
+  readonly services: readonly string[];
+  readonly from: Source | null;
+}
+
+/** What the customer lets the provider do in the customer's network (FIG. 7, 704). */
+export interface Role {
+  readonly name: string;
+  readonly allow: readonly Permission[];
+}
+
+export type Permission = 'create-vni' | 'attach-vni';
+
+export interface VirtualNetwork {
+  readonly id: string;
+  readonly owner: 'customer' | 'provider';
+  readonly customer: string;
+  readonly block: Cidr;
+  /** the 24-bit number in the wrapper */
+  readonly segment: number;
+  /** of service networks: the VLAN in the rack */
+  readonly vlan: number | null;
+  readonly subnets: readonly string[];
+  /** the mapping service: who has an address (dotted decimal), as the id of its interface */
+  readonly mapping: Records<string>;
+  readonly from: Source | null;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly name: string;
+  readonly network: string;
+  readonly block: Cidr;
+  readonly zone: string;
+  readonly routes: readonly StaticRoute[];
+  readonly from: Source | null;
+}
+
+/** A route of a subnet besides the local one. */
+export interface StaticRoute {
+  readonly block: Cidr;
+  readonly to: { readonly kind: 'attachment' } | { readonly kind: 'blackhole' };
+  readonly from: Source | null;
+}
+
+/** The patent's VNI: an address in a subnet, attached to a machine. */
+export interface VirtualInterface {
+  readonly id: string;
+  /** the name people know it by; `null` for the one interface of an ordinary instance */
+  readonly name: string | null;
+  readonly network: string;
+  readonly subnet: string;
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  readonly attachedTo: string;
+  readonly server: string;
+  readonly firewall: readonly FirewallRule[] | null;
+  readonly sourceCheck: boolean;
+  readonly description: string;
+  readonly from: Source | null;
+}
+
+/** Allows what it matches, towards the interface. */
+export interface FirewallRule {
+  readonly protocol: 'any' | 'tcp' | 'udp' | 'icmp';
+  readonly peer: Cidr;
+  readonly ports: PortRange;
+  readonly from: Source | null;
+}
+
+/** A customer's device 310. */
+export interface Instance {
+  readonly id: string;
+  readonly name: string;
+  readonly customer: string;
+  readonly kind: 'vm' | 'storage';
+  readonly server: string;
+  readonly interface: string;
+  readonly listen: Records<Endpoint>;
+  readonly from: Source | null;
+}
+
+/** NAT instance 322: outer interface 314 in the customer's subnet, inward interface 324 in the service network. */
+export interface NatInstance {
+  readonly id: string;
+  readonly name: string;
+  readonly customer: string;
+  readonly network: string;
+  readonly server: string;
+  readonly outer: string;
+  readonly inward: string;
+  readonly hsm: string;
+  readonly attachment: 'rack' | 'direct';
+  readonly sourceRewrite: boolean;
+  readonly from: Source | null;
+}
+
+export interface Failure {
+  readonly name: string;
+  readonly kind: 'link' | 'device';
+  readonly from: Source | null;
+}
+
+/** The next free number of each kind; never reused, so that a name means one thing for a whole run. */
+export interface Counters {
+  readonly mac: number;
+  readonly segment: number;
+  readonly vlan: number;
+  readonly server: number;
+}
+
+export const EMPTY_MODEL: Model = {
+  zones: {},
+  servers: {},
+  hsms: {},
+  customers: {},
+  networks: {},
+  subnets: {},
+  interfaces: {},
+  instances: {},
+  natInstances: {},
+  failures: {},
+  counters: { mac: 1, segment: 5001, vlan: 101, server: 0 },
+};

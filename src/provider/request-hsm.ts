@@ -1,0 +1,293 @@
+import {
+  ANY_PORT,
+  type Cidr,
+  cidr,
+  contains,
+  formatCidr,
+  formatIpv4,
+  type Ipv4,
+  ipv4,
+  overlaps,
+} from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { FirewallRule, Hsm, Model, Permission } from '../model/index.ts';
+import { addressRefusal, nameTaken, nextMac, serverIn, unknown } from './build-network.ts';
+import { DONE, type Refusal, refuse, type Verb } from './verb.ts';
+
+/** The parameters of FIG. 6, 602. */
+export interface RequestHsm {
+  readonly customer: string;
+  readonly subnet: string;
+  /** what the customer's devices will call: 10.0.0.201 */
+  readonly address: Ipv4;
+  /** a certain module, or `null`: any free one */
+  readonly hsm: string | null;
+  readonly model: string | null;
+  readonly service: { readonly block: Cidr | null; readonly address: Ipv4 | null };
+  readonly attachment: 'rack' | 'direct';
+  readonly sourceRewrite: boolean;
+  /** what may reach the interface; `null`: everything from the customer's network */
+  readonly firewall: readonly FirewallRule[] | null;
+  readonly names: {
+    readonly vni: string | null;
+    readonly nat: string | null;
+    readonly inward: string | null;
+  };
+  readonly from: Source | null;
+}
+
+const NEEDED: readonly Permission[] = ['create-vni', 'attach-vni'];
+
+/**
+ * Gives a customer an HSM (FIG. 6, 602 to 614): a service network for it, a NAT instance with one interface in
+ * the customer's subnet and one in the service network, and the way from there to the module.
+ */
+export const requestHsm: Verb<RequestHsm> = (draft, request) => {
+  const plan = planRequest(draft, request);
+  if (!plan.ok) return plan.refusals;
+  const { hsm, block, inwardAddress, server, suffix } = plan;
+
+  const customer = draft.customers[request.customer];
+  const customerNetwork = draft.networks[request.customer];
+  if (customer === undefined || customerNetwork === undefined) return [unknown('customer', request.customer)];
+  const service = `${request.customer}/${customer.services.length + 1}`;
+  customer.services.push(service);
+  draft.networks[service] = {
+    id: service,
+    owner: 'provider',
+    customer: request.customer,
+    block,
+    segment: draft.counters.segment,
+    vlan: draft.counters.vlan,
+    subnets: [`${service}/subnet-318`],
+    mapping: {
+      [formatIpv4(inwardAddress)]: `${request.customer}/${request.names.inward ?? `vni-324${suffix}`}`,
+    },
+    from: request.from,
+  };
+  draft.counters.segment += 1;
+  draft.counters.vlan += 1;
+
+  const private318 = `${service}/subnet-318`;
+  draft.subnets[private318] = {
+    id: private318,
+    name: 'subnet-318',
+    network: service,
+    block,
+    zone: hsm.zone,
+    routes: [{ block: cidr(hsm.address, 32), to: { kind: 'attachment' }, from: hsm.from }],
+    from: request.from,
+  };
+
+  const names = {
+    vni: request.names.vni ?? `vni-314${suffix}`,
+    nat: request.names.nat ?? `nat-322${suffix}`,
+    inward: request.names.inward ?? `vni-324${suffix}`,
+  };
+  const nat = `${request.customer}/${names.nat}`;
+  const outer = `${request.customer}/${names.vni}`;
+  const inward = `${request.customer}/${names.inward}`;
+  customerNetwork.mapping[formatIpv4(request.address)] = outer;
+  draft.interfaces[outer] = {
+    id: outer,
+    name: names.vni,
+    network: request.customer,
+    subnet: `${request.customer}/${request.subnet}`,
+    address: request.address,
+    mac: nextMac(draft),
+    attachedTo: nat,
+    server,
+    firewall: [
+      ...(request.firewall ?? [
+        {
+          protocol: 'any' as const,
+          peer: { ...customerNetwork.block },
+          ports: ANY_PORT,
+          from: request.from,
+        },
+      ]),
+    ],
+    sourceCheck: true,
+    description: `interface of HSM ${hsm.name}, managed by the provider`,
+    from: request.from,
+  };
+  draft.interfaces[inward] = {
+    id: inward,
+    name: names.inward,
+    network: service,
+    subnet: private318,
+    address: inwardAddress,
+    mac: nextMac(draft),
+    attachedTo: nat,
+    server,
+    firewall: null,
+    // an instance that sends with its clients' own addresses may do so only where the check is off
+    sourceCheck: request.sourceRewrite,
+    description: `inward side of ${names.nat}`,
+    from: request.from,
+  };
+  draft.natInstances[nat] = {
+    id: nat,
+    name: names.nat,
+    customer: request.customer,
+    network: service,
+    server,
+    outer,
+    inward,
+    hsm: hsm.name,
+    attachment: request.attachment,
+    sourceRewrite: request.sourceRewrite,
+    from: request.from,
+  };
+  const assigned = draft.hsms[hsm.name];
+  if (assigned !== undefined) assigned.assignedTo = service;
+  const host = draft.servers[server];
+  if (host !== undefined) host.guests += 1;
+  return DONE;
+};
+
+type Plan =
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
+  | {
+      readonly ok: true;
+      readonly hsm: Hsm;
+      readonly block: Cidr;
+      readonly inwardAddress: Ipv4;
+      readonly server: string;
+      readonly suffix: string;
+    };
+
+/** Everything that can be wrong with a request, found before anything is built. */
+function planRequest(model: Model, request: RequestHsm): Plan {
+  const refusals: Refusal[] = [];
+  const customer = model.customers[request.customer];
+  const network = model.networks[request.customer];
+  if (customer === undefined || network === undefined) {
+    return { ok: false, refusals: [unknown('customer', request.customer)] };
+  }
+
+  const granted = new Set(Object.values(customer.roles).flatMap((role) => role.allow));
+  const missing = NEEDED.filter((permission) => !granted.has(permission));
+  if (missing.length > 0) {
+    refusals.push(
+      refuse(
+        'provider/not-authorized',
+        'customer',
+        `${request.customer} has no role that allows the provider ${missing.join(' and ')} (FIG. 7, 704)`,
+      ),
+    );
+  }
+
+  const subnet = model.subnets[`${request.customer}/${request.subnet}`];
+  if (subnet === undefined) refusals.push(unknown('subnet', request.subnet));
+  else {
+    const wrong = addressRefusal(network, subnet.block, request.address);
+    if (wrong !== null) refusals.push(wrong);
+  }
+
+  const hsm = chooseHsm(model, request, refusals);
+  const block = chooseBlock(request, network.block, hsm, refusals);
+  const suffix = suffixFor(model, request);
+  for (const name of [request.names.vni, request.names.nat, request.names.inward]) {
+    if (name === null) continue;
+    const id = `${request.customer}/${name}`;
+    if (model.interfaces[id] ?? model.natInstances[id] ?? model.instances[id]) refusals.push(nameTaken(name));
+  }
+  const server = hsm === null ? null : serverIn(model, hsm.zone);
+  if (hsm !== null && server === null) {
+    refusals.push(refuse('provider/no-server', 'hsm', `zone ${hsm.zone} has no server for a NAT instance`));
+  }
+  if (refusals.length > 0 || hsm === null || block === null || server === null)
+    return { ok: false, refusals };
+
+  const inwardAddress = request.service.address ?? ipv4(block.address + 55);
+  const wrong = addressRefusal(undefined, block, inwardAddress);
+  if (wrong !== null) return { ok: false, refusals: [{ ...wrong, field: 'service' }] };
+  return { ok: true, hsm, block, inwardAddress, server, suffix };
+}
+
+/** P-15: a free module of the wanted model; nobody else gets it. */
+function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm | null {
+  if (request.hsm !== null) {
+    const wanted = model.hsms[request.hsm];
+    if (wanted === undefined) refusals.push(unknown('hsm', request.hsm));
+    else if (wanted.assignedTo !== null) {
+      refusals.push(
+        refuse(
+          'provider/no-capacity',
+          'hsm',
+          `${wanted.name} is in use already: one HSM serves one customer`,
+        ),
+      );
+    } else return wanted;
+    return null;
+  }
+  const pool = Object.values(model.hsms);
+  if (request.model !== null && !pool.some((hsm) => hsm.model === request.model)) {
+    refusals.push(unknown('model', request.model));
+    return null;
+  }
+  for (const hsm of pool) {
+    if (hsm.assignedTo === null && (request.model === null || hsm.model === request.model)) return hsm;
+  }
+  refusals.push(refuse('provider/no-capacity', 'hsm', 'every HSM of the pool is in use'));
+  return null;
+}
+
+/** P-18: the service network must not overlap the customer's, nor hold the module's own address. */
+function chooseBlock(
+  request: RequestHsm,
+  customerBlock: Cidr,
+  hsm: Hsm | null,
+  refusals: Refusal[],
+): Cidr | null {
+  const { block } = request.service;
+  if (block !== null) {
+    if (block.prefix > 28) {
+      refusals.push(
+        refuse(
+          'provider/too-small',
+          'service',
+          `${formatCidr(block)} is too small for a service network: /28 at most`,
+        ),
+      );
+    } else if (overlaps(block, customerBlock)) {
+      refusals.push(
+        refuse(
+          'provider/overlap',
+          'service',
+          `service network ${formatCidr(block)} overlaps the customer's ${formatCidr(customerBlock)}`,
+        ),
+      );
+    } else if (hsm !== null && contains(block, hsm.address)) {
+      refusals.push(
+        refuse(
+          'provider/overlap',
+          'service',
+          `service network ${formatCidr(block)} holds the HSM's own address ${formatIpv4(hsm.address)}`,
+        ),
+      );
+    } else return { ...block };
+    return null;
+  }
+  for (let third = 0; third < 256; third += 1) {
+    for (const base of [0xc0a80000, 0xac100000]) {
+      const candidate = cidr(ipv4(base + third * 256), 24);
+      if (!overlaps(candidate, customerBlock) && (hsm === null || !contains(candidate, hsm.address)))
+        return candidate;
+    }
+  }
+  refusals.push(refuse('provider/no-address', 'service', 'no private block is free for a service network'));
+  return null;
+}
+
+/** Numerals of FIG. 3 for the first HSM of a customer, with a number behind them for the next. */
+function suffixFor(model: Model, request: RequestHsm): string {
+  for (let number = 1; ; number += 1) {
+    const suffix = number === 1 ? '' : `-${number}`;
+    const taken = [`vni-314${suffix}`, `vni-324${suffix}`].some(
+      (name) => model.interfaces[`${request.customer}/${name}`] !== undefined,
+    );
+    if (!taken && model.natInstances[`${request.customer}/nat-322${suffix}`] === undefined) return suffix;
+  }
+}
