@@ -1,2 +1,3 @@
+export { compile } from './compile.ts';
 export type * from './stages.ts';
 export { NOWHERE } from './stages.ts';

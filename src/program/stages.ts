@@ -99,6 +99,8 @@ export interface Program {
   readonly bridges: readonly string[];
   /** virtual and physical interfaces, for captures */
   readonly interfaces: readonly Interface[];
+  /** every link as `one--other`, the names of the devices at its ends */
+  readonly links: readonly string[];
 }
 
 /** A machine at the edge: where it sends, and who it is. */

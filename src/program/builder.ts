@@ -1,0 +1,160 @@
+import type { Mac } from '../address/index.ts';
+import { MICROSECOND, type Nanos, nanos, present } from '../base/index.ts';
+import type { Failure, Records } from '../model/index.ts';
+import type {
+  Device,
+  HostPort,
+  Interface,
+  Kind,
+  Origin,
+  Place,
+  PlaceId,
+  Program,
+  Role,
+  Stage,
+  Stages,
+  Transmit,
+} from './stages.ts';
+
+/** What a link of each sort takes to cross. Round figures: a simulation needs an order, not a datasheet. */
+export const LATENCY = {
+  virtualPort: MICROSECOND,
+  fabric: nanos(10 * MICROSECOND),
+  rack: nanos(2 * MICROSECOND),
+} as const;
+
+/** A stage before it has its number. */
+export type StageOf<K extends Kind> = { readonly kind: K; readonly from: Origin } & Readonly<Stages[K]>;
+export type NewStage = { [K in Kind]: StageOf<K> }[Kind];
+
+/** One end of a link under construction. */
+export interface End {
+  readonly device: number;
+  readonly interface: number;
+}
+
+/**
+ * Collects a Program. Places refer to each other in circles, so each is reserved by name first and given its
+ * stages later; a place that never gets any is a mistake of ours and found by {@link finish}.
+ */
+export class ProgramBuilder {
+  readonly #devices: Device[] = [];
+  readonly #deviceIndex = new Map<string, number>();
+  readonly #places: { id: PlaceId; name: string; device: number; stages: Stage[] | null }[] = [];
+  readonly #stages: Stage[] = [];
+  readonly #hosts: HostPort[] = [];
+  readonly #tables: string[] = [];
+  readonly #neighbourTables: string[] = [];
+  readonly #bridges: string[] = [];
+  readonly #interfaces: Interface[] = [];
+  readonly #links = new Set<string>();
+  readonly #failures: Records<Failure>;
+
+  constructor(failures: Records<Failure>) {
+    this.#failures = failures;
+  }
+
+  device(name: string, role: Role, owner: string, zone: string | null): number {
+    const index = this.#devices.push({ name, role, owner, zone }) - 1;
+    this.#deviceIndex.set(name, index);
+    return index;
+  }
+
+  deviceName(device: number): string {
+    return present(this.#devices[device], 'a device that was declared').name;
+  }
+
+  reserve(name: string, device: number): PlaceId {
+    const id = this.#places.length as PlaceId;
+    this.#places.push({ id, name, device, stages: null });
+    return id;
+  }
+
+  fill(id: PlaceId, stages: readonly NewStage[]): void {
+    const place = present(this.#places[id], 'a place that was reserved');
+    place.stages = stages.map((stage) => {
+      const numbered = { ...stage, id: this.#stages.length } as Stage;
+      this.#stages.push(numbered);
+      return numbered;
+    });
+  }
+
+  place(name: string, device: number, stages: readonly NewStage[]): PlaceId {
+    const id = this.reserve(name, device);
+    this.fill(id, stages);
+    return id;
+  }
+
+  host(port: HostPort): number {
+    return this.#hosts.push(port) - 1;
+  }
+
+  hostCount(): number {
+    return this.#hosts.length;
+  }
+
+  table(name: string): number {
+    return this.#tables.push(name) - 1;
+  }
+
+  neighbourTable(name: string): number {
+    return this.#neighbourTables.push(name) - 1;
+  }
+
+  bridge(name: string): number {
+    return this.#bridges.push(name) - 1;
+  }
+
+  end(device: number, name: string, description: string, mac: Mac | null): End {
+    const label = `${this.deviceName(device)}:${name}`;
+    return { device, interface: this.#interfaces.push({ name: label, description, device, mac }) - 1 };
+  }
+
+  /** The stage that sends from one end of a link to the other. */
+  transmit(from: Origin, near: End, far: End, to: PlaceId, latency: Nanos): StageOf<'transmit'> {
+    const one = this.deviceName(near.device);
+    const other = this.deviceName(far.device);
+    const forward = `${one}--${other}`;
+    const backward = `${other}--${one}`;
+    const link = this.#links.has(backward) ? backward : forward;
+    this.#links.add(link);
+    const broken = this.#brokenPart(link, one, other);
+    const fields: Transmit = {
+      link,
+      out: near.interface,
+      into: far.interface,
+      to,
+      latency,
+      up: broken === null,
+      broken,
+    };
+    return { kind: 'transmit', from, ...fields };
+  }
+
+  #brokenPart(link: string, one: string, other: string): string | null {
+    if (this.#failures[link] !== undefined) return `link ${link}`;
+    for (const device of [one, other]) if (this.#failures[device] !== undefined) return device;
+    return null;
+  }
+
+  finish(): Program {
+    return {
+      devices: this.#devices,
+      places: this.#places.map(
+        ({ id, name, device, stages }): Place => ({
+          id,
+          name,
+          device,
+          stages: present(stages, `the place ${name} has stages`),
+        }),
+      ),
+      stages: this.#stages,
+      hosts: this.#hosts,
+      tables: this.#tables,
+      neighbourTables: this.#neighbourTables,
+      bridges: this.#bridges,
+      interfaces: this.#interfaces,
+      links: [...this.#links],
+    };
+  }
+}

@@ -1,0 +1,103 @@
+import { type Cidr, cidr, type Ipv4, ipv4, type Mac, prefixTable } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { Vlan } from '../packet/index.ts';
+import type { End, LATENCY, NewStage, ProgramBuilder, StageOf } from './builder.ts';
+import { NOWHERE, type Origin, type PlaceId, type RouteEntry } from './stages.ts';
+
+/** One network interface of a machine with an IP stack: a guest, a NAT instance, a router's subinterface. */
+export interface Nic {
+  readonly builder: ProgramBuilder;
+  readonly device: number;
+  /** `nat-322/eth1`: prefix of the names of its places */
+  readonly name: string;
+  readonly mac: Mac;
+  readonly address: Ipv4;
+  readonly vlan: Vlan | null;
+  readonly table: number;
+  readonly origin: Origin;
+  /** the near end of its link, the far end, and the place behind it */
+  readonly near: End;
+  readonly far: End;
+  readonly wire: PlaceId;
+  readonly latency: (typeof LATENCY)[keyof typeof LATENCY];
+  /** who is on the link, for the prover */
+  readonly owners: ReadonlyMap<Ipv4, Mac>;
+}
+
+/** The stage that puts a frame on the interface's link. */
+export function onWire(nic: Nic): StageOf<'transmit'> {
+  return nic.builder.transmit(nic.origin, nic.near, nic.far, nic.wire, nic.latency);
+}
+
+/** A place that resolves the next hop and sends: towards `via`, or to the packet's own target on this link. */
+export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId): PlaceId {
+  const suffix = via === null ? 'on-link' : 'gateway';
+  return nic.builder.place(`${nic.name}:${suffix}`, nic.device, [
+    {
+      kind: 'neighbour',
+      from: nic.origin,
+      table: nic.table,
+      via,
+      mac: nic.mac,
+      address: nic.address,
+      vlan: nic.vlan,
+      owners: nic.owners,
+      errors,
+    },
+    onWire(nic),
+  ]);
+}
+
+/** Checks of an arriving frame; ARP answers leave by the same interface. */
+export function acceptOn(nic: Nic, role: 'ends' | 'forwards', errors: PlaceId): StageOf<'accept'> {
+  return {
+    kind: 'accept',
+    from: nic.origin,
+    table: nic.table,
+    mac: nic.mac,
+    address: nic.address,
+    vlan: nic.vlan,
+    back: nic.builder.place(`${nic.name}:back`, nic.device, [onWire(nic)]),
+    role,
+    errors,
+  };
+}
+
+/** Declares a machine at the edge: what arrives is delivered to its stack, what the stack sends is routed. */
+export function edgeMachine(
+  nic: Nic,
+  ingress: PlaceId,
+  routes: readonly { readonly block: Cidr; readonly via: Ipv4 | null; readonly from: Source | null }[],
+): void {
+  const { builder, device, name, origin } = nic;
+  const host = builder.hostCount();
+  const deliver: NewStage = { kind: 'deliver', from: origin, host };
+  builder.fill(ingress, [acceptOn(nic, 'ends', NOWHERE), deliver]);
+  const loopback = builder.place(`${name}:itself`, device, [deliver]);
+  const hops = new Map<Ipv4 | null, PlaceId>();
+  const entries: RouteEntry[] = [
+    { block: cidr(nic.address, 32), towards: 'itself', to: loopback, from: origin.source },
+  ];
+  for (const { block, via, from } of routes) {
+    let to = hops.get(via);
+    if (to === undefined) {
+      to = nextHop(nic, via, NOWHERE);
+      hops.set(via, to);
+    }
+    entries.push({ block, towards: via === null ? 'on link' : 'gateway', to, from });
+  }
+  const out = builder.place(`${name}:out`, device, [
+    {
+      kind: 'route',
+      from: origin,
+      name: `routes of ${builder.deviceName(device)}`,
+      table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+      errors: NOWHERE,
+      address: nic.address,
+    },
+  ]);
+  builder.host({ device, address: nic.address, mac: nic.mac, out, port: nic.wire });
+}
+
+/** Everything: the block of a default route. */
+export const EVERYTHING: Cidr = cidr(ipv4(0), 0);

@@ -1,0 +1,318 @@
+import { type Cidr, cidr, type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
+import {
+  DX_ROUTER,
+  type Hsm,
+  type Model,
+  OVERLAY,
+  type Subnet,
+  TOR,
+  type VirtualNetwork,
+} from '../model/index.ts';
+import type { Vlan } from '../packet/index.ts';
+import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
+import { acceptOn, edgeMachine, type Nic, nextHop } from './machine.ts';
+import type { BridgePort, Origin, PlaceId, PortMode, RouteEntry } from './stages.ts';
+import { endNamed, type Substrate } from './substrate.ts';
+import { type NetworkPlan, routerAddress } from './virtual-network.ts';
+
+/** The overlay device's interface in every service network. */
+export const OVERLAY_MAC: Mac = mac(0x02fffe000010);
+const OVERLAY_DX_MAC = mac(0x02fffe000011);
+const DX_OVERLAY_MAC = mac(0x02fffe000012);
+const DX_RACK_MAC = mac(0x02fffe000013);
+
+/** The link between overlay device and DX router: the same two addresses on every VLAN, apart by VRF. */
+const OVERLAY_SIDE = ipv4(0xa9fe6401);
+const DX_SIDE = ipv4(0xa9fe6402);
+
+/** Overlay device, DX router and ToR switch: one of each, shared by all service networks. */
+export interface Rack {
+  readonly builder: ProgramBuilder;
+  readonly overlay: number;
+  readonly overlayPort: { readonly near: End; readonly ingress: PlaceId };
+  readonly overlaySubinterfaces: Map<number, { name: string; to: PlaceId }>;
+  readonly dx: number;
+  readonly dxOverlayPort: { readonly near: End; readonly ingress: PlaceId };
+  readonly dxOverlaySubinterfaces: Map<number, { name: string; to: PlaceId }>;
+  readonly dxRackPort: { readonly near: End; readonly ingress: PlaceId };
+  readonly dxRackSubinterfaces: Map<number, { name: string; to: PlaceId }>;
+  readonly tor: number;
+  readonly bridge: number;
+  readonly uplink: { readonly near: End; readonly ingress: PlaceId; readonly out: PlaceId };
+  readonly trunked: Set<number>;
+  readonly members: Map<number, BridgePort[]>;
+}
+
+const RACK: Origin = { record: 'the rack', source: null };
+
+export function compileRack(builder: ProgramBuilder, substrate: Substrate): Rack {
+  const overlay = endNamed(substrate, OVERLAY).device;
+  const dx = builder.device(DX_ROUTER, 'dx-router', 'provider', null);
+  const tor = builder.device(TOR, 'tor-switch', 'provider', null);
+  const rack: Rack = {
+    builder,
+    overlay,
+    overlayPort: port(builder, overlay, 'dx0', 'direct connection to the DX router', OVERLAY_DX_MAC),
+    overlaySubinterfaces: new Map(),
+    dx,
+    dxOverlayPort: port(builder, dx, 'overlay', 'direct connection to the overlay device', DX_OVERLAY_MAC),
+    dxOverlaySubinterfaces: new Map(),
+    dxRackPort: port(builder, dx, 'rack', 'link to the top-of-rack switch', DX_RACK_MAC),
+    dxRackSubinterfaces: new Map(),
+    tor,
+    bridge: builder.bridge(TOR),
+    uplink: {
+      ...port(builder, tor, 'uplink', 'trunk to the DX router', null),
+      out: builder.reserve(`${TOR}/uplink:out`, tor),
+    },
+    trunked: new Set(),
+    members: new Map(),
+  };
+  const select = (subinterfaces: Rack['overlaySubinterfaces'], at: PlaceId) =>
+    builder.fill(at, [{ kind: 'vlan', from: RACK, subinterfaces }]);
+  select(rack.overlaySubinterfaces, rack.overlayPort.ingress);
+  select(rack.dxOverlaySubinterfaces, rack.dxOverlayPort.ingress);
+  select(rack.dxRackSubinterfaces, rack.dxRackPort.ingress);
+  const trunk: PortMode = { kind: 'trunk', vlans: rack.trunked };
+  builder.fill(rack.uplink.ingress, [
+    {
+      kind: 'switch',
+      from: RACK,
+      bridge: rack.bridge,
+      port: 'uplink',
+      mode: trunk,
+      members: rack.members,
+      fixed: null,
+    },
+  ]);
+  builder.fill(rack.uplink.out, [
+    { kind: 'tag', from: RACK, port: 'uplink', mode: trunk },
+    builder.transmit(RACK, rack.uplink.near, rack.dxRackPort.near, rack.dxRackPort.ingress, LATENCY.rack),
+  ]);
+  return rack;
+}
+
+function port(
+  builder: ProgramBuilder,
+  device: number,
+  name: string,
+  description: string,
+  address: Mac | null,
+) {
+  return {
+    near: builder.end(device, name, description, address),
+    ingress: builder.reserve(`${builder.deviceName(device)}/${name}`, device),
+  };
+}
+
+/** The block around the module's address behind the DX router (ruling Q-02). */
+function rackBlock(hsm: Hsm): Cidr {
+  return cidr(hsm.address, 24);
+}
+
+/** The DX router's own address in the rack block: its first, or the last where the module has that. */
+function rackGateway(hsm: Hsm): Ipv4 {
+  const first = ipv4(rackBlock(hsm).address + 1);
+  return first === hsm.address ? ipv4(rackBlock(hsm).address + 254) : first;
+}
+
+/** One service network through the rack: a VRF on overlay device and DX router, a VLAN on the ToR (ruling Q-23). */
+export function connectThroughRack(
+  rack: Rack,
+  model: Model,
+  substrate: Substrate,
+  plan: NetworkPlan,
+  subnet: Subnet,
+  arrival: PlaceId,
+  vlanId: number,
+  hsm: Hsm,
+): void {
+  const { builder } = rack;
+  const service = plan.network;
+  const vlan: Vlan = { id: vlanId, priority: 0, dropEligible: false };
+  const origin: Origin = { record: `service network ${service.id}`, source: service.from };
+  const rackOwners = new Map<Ipv4, Mac>([
+    [hsm.address, hsm.mac],
+    [rackGateway(hsm), DX_RACK_MAC],
+  ]);
+  const transitOwners = new Map<Ipv4, Mac>([
+    [OVERLAY_SIDE, OVERLAY_DX_MAC],
+    [DX_SIDE, DX_OVERLAY_MAC],
+  ]);
+  const nic = (
+    device: number,
+    name: string,
+    fields: Pick<Nic, 'mac' | 'address' | 'near' | 'far' | 'wire' | 'owners'>,
+  ): Nic => ({
+    builder,
+    device,
+    name: `${builder.deviceName(device)}/${service.id}:${name}`,
+    vlan,
+    table: builder.neighbourTable(`${builder.deviceName(device)}/${service.id}:${name}`),
+    origin,
+    latency: LATENCY.rack,
+    ...fields,
+  });
+
+  const overlayNic = nic(rack.overlay, 'dx', {
+    mac: OVERLAY_DX_MAC,
+    address: OVERLAY_SIDE,
+    near: rack.overlayPort.near,
+    far: rack.dxOverlayPort.near,
+    wire: rack.dxOverlayPort.ingress,
+    owners: transitOwners,
+  });
+  const dxOverlayNic = nic(rack.dx, 'overlay', {
+    mac: DX_OVERLAY_MAC,
+    address: DX_SIDE,
+    near: rack.dxOverlayPort.near,
+    far: rack.overlayPort.near,
+    wire: rack.overlayPort.ingress,
+    owners: transitOwners,
+  });
+  const dxRackNic = nic(rack.dx, 'rack', {
+    mac: DX_RACK_MAC,
+    address: rackGateway(hsm),
+    near: rack.dxRackPort.near,
+    far: rack.uplink.near,
+    wire: rack.uplink.ingress,
+    owners: rackOwners,
+  });
+
+  // the overlay device: a routing instance between the service network and the direct connection
+  const overlayOut = builder.reserve(`${OVERLAY}/${service.id}:out`, rack.overlay);
+  const guests = builder.place(`${OVERLAY}/${service.id}:guests`, rack.overlay, [
+    {
+      kind: 'locate',
+      from: origin,
+      ...plan.locate(model, endNamed(substrate, OVERLAY), subnet, false, -1 as PlaceId),
+    },
+  ]);
+  const overlayRoute = routeStage(`VRF ${service.id} of ${OVERLAY}`, origin, overlayOut, OVERLAY_SIDE, [
+    {
+      block: rackBlock(hsm),
+      towards: DX_ROUTER,
+      to: nextHop(overlayNic, DX_SIDE, overlayOut),
+      from: hsm.from,
+    },
+    { block: service.block, towards: 'the service network', to: guests, from: service.from },
+  ]);
+  builder.fill(overlayOut, [overlayRoute]);
+  const overlayGuestNic: Nic = {
+    ...overlayNic,
+    name: `${OVERLAY}/${service.id}:vn`,
+    mac: OVERLAY_MAC,
+    address: routerAddress(subnet.block),
+    vlan: null,
+  };
+  builder.fill(arrival, [
+    {
+      kind: 'accept',
+      from: origin,
+      table: overlayNic.table,
+      mac: OVERLAY_MAC,
+      address: overlayGuestNic.address,
+      vlan: null,
+      back: guests,
+      role: 'forwards',
+      errors: overlayOut,
+    },
+    overlayRoute,
+  ]);
+  rack.overlaySubinterfaces.set(vlanId, {
+    name: `VRF ${service.id}`,
+    to: builder.place(`${OVERLAY}/${service.id}:from-dx`, rack.overlay, [
+      acceptOn(overlayNic, 'forwards', overlayOut),
+      overlayRoute,
+    ]),
+  });
+
+  // the DX router: the same, between the direct connection and the rack
+  const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, rack.dx);
+  const dxRoute = routeStage(`VRF ${service.id} of ${DX_ROUTER}`, origin, dxOut, DX_SIDE, [
+    { block: rackBlock(hsm), towards: `port ${TOR}`, to: nextHop(dxRackNic, null, dxOut), from: hsm.from },
+    {
+      block: service.block,
+      towards: OVERLAY,
+      to: nextHop(dxOverlayNic, OVERLAY_SIDE, dxOut),
+      from: service.from,
+    },
+  ]);
+  builder.fill(dxOut, [dxRoute]);
+  for (const [subinterfaces, side] of [
+    [rack.dxOverlaySubinterfaces, dxOverlayNic],
+    [rack.dxRackSubinterfaces, dxRackNic],
+  ] as const) {
+    subinterfaces.set(vlanId, {
+      name: `VRF ${service.id}`,
+      to: builder.place(`${side.name}:in`, rack.dx, [acceptOn(side, 'forwards', dxOut), dxRoute]),
+    });
+  }
+  rack.trunked.add(vlanId);
+  rack.members.set(vlanId, [{ name: 'uplink', to: rack.uplink.out }]);
+}
+
+function routeStage(
+  name: string,
+  from: Origin,
+  errors: PlaceId,
+  address: Ipv4,
+  entries: readonly RouteEntry[],
+) {
+  return {
+    kind: 'route' as const,
+    from,
+    name,
+    table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+    errors,
+    address,
+  };
+}
+
+/** A module at its access port of the ToR; one that nobody has is on no VLAN. */
+export function connectHsm(rack: Rack, hsm: Hsm, device: number, service: VirtualNetwork | null): void {
+  const { builder } = rack;
+  const name = builder.deviceName(device);
+  const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
+  const vlan = service?.vlan ?? 0;
+  const mode: PortMode = { kind: 'access', vlan };
+  const near = builder.end(rack.tor, name, `access port of ${name}`, null);
+  const far = builder.end(device, 'eth0', `network port of ${name}`, hsm.mac);
+  const ingress = builder.reserve(`${name}/eth0`, device);
+  const out = builder.place(`${TOR}/${name}:out`, rack.tor, [
+    { kind: 'tag', from: origin, port: name, mode },
+    builder.transmit(origin, near, far, ingress, LATENCY.rack),
+  ]);
+  rack.members.get(vlan)?.push({ name, to: out });
+  const wire = builder.place(`${TOR}/${name}`, rack.tor, [
+    {
+      kind: 'switch',
+      from: origin,
+      bridge: rack.bridge,
+      port: name,
+      mode,
+      members: rack.members,
+      fixed: null,
+    },
+  ]);
+  const gateway = rackGateway(hsm);
+  const nic: Nic = {
+    builder,
+    device,
+    name: `${name}/eth0`,
+    mac: hsm.mac,
+    address: hsm.address,
+    vlan: null,
+    table: builder.neighbourTable(`${name}/eth0`),
+    origin,
+    near: far,
+    far: near,
+    wire,
+    latency: LATENCY.rack,
+    owners: new Map([[gateway, DX_RACK_MAC]]),
+  };
+  edgeMachine(nic, ingress, [
+    { block: rackBlock(hsm), via: null, from: hsm.from },
+    ...(service === null ? [] : [{ block: service.block, via: gateway, from: service.from }]),
+  ]);
+}

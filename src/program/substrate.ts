@@ -1,0 +1,136 @@
+import { type Ipv4, ipv4, type Mac, mac } from '../address/index.ts';
+import { present } from '../base/index.ts';
+import { FABRIC, type Model, OVERLAY } from '../model/index.ts';
+import type { Link } from '../packet/index.ts';
+import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
+import type { BridgePort, Origin, PlaceId, Segment, SegmentPort } from './stages.ts';
+
+/** The overlay device's own end of the substrate. */
+export const OVERLAY_TUNNEL: Ipv4 = ipv4(0x64400001);
+const OVERLAY_UNDERLAY_MAC = mac(0x02fffe000001);
+
+/** A server, or the overlay device: something that wraps and unwraps. */
+export interface TunnelEnd {
+  readonly name: string;
+  readonly device: number;
+  readonly tunnel: Ipv4;
+  readonly mac: Mac;
+  readonly origin: Origin;
+  readonly segments: Map<number, MutableSegment>;
+  readonly near: End;
+  readonly far: End;
+  /** the fabric's port that takes what this end sends */
+  readonly port: PlaceId;
+  readonly tunnels: Map<string, PlaceId>;
+}
+
+type MutableSegment = Segment & {
+  readonly peers: Map<Ipv4, string>;
+  readonly ports: Map<Mac, SegmentPort>;
+};
+
+/** The provider's fabric and every tunnel end on it. */
+export interface Substrate {
+  readonly ends: ReadonlyMap<string, TunnelEnd>;
+}
+
+/** Servers and the overlay device around one switch whose stations are programmed (FIG. 2, 204). */
+export function compileSubstrate(builder: ProgramBuilder, model: Model): Substrate {
+  const fabric = builder.device(FABRIC, 'fabric', 'provider', null);
+  const bridge = builder.bridge(FABRIC);
+  const origin: Origin = { record: 'the fabric', source: null };
+  const ends = new Map<string, TunnelEnd>();
+  const fixed = new Map<Mac, BridgePort>();
+
+  const attach = (name: string, device: number, tunnel: Ipv4, address: Mac, from: Origin) => {
+    const near = builder.end(device, 'uplink', `${name} on the substrate`, address);
+    const far = builder.end(fabric, name, `port of the fabric to ${name}`, null);
+    const port = builder.reserve(`${FABRIC}/${name}`, fabric);
+    ends.set(name, {
+      name,
+      device,
+      tunnel,
+      mac: address,
+      origin: from,
+      segments: new Map(),
+      near,
+      far,
+      port,
+      tunnels: new Map(),
+    });
+  };
+
+  for (const server of Object.values(model.servers)) {
+    const device = builder.device(server.name, 'server', 'provider', server.zone);
+    attach(server.name, device, server.tunnel, server.mac, {
+      record: `server ${server.name}`,
+      source: server.from,
+    });
+  }
+  const overlay = builder.device(OVERLAY, 'overlay-device', 'provider', null);
+  attach(OVERLAY, overlay, OVERLAY_TUNNEL, OVERLAY_UNDERLAY_MAC, { record: OVERLAY, source: null });
+
+  for (const end of ends.values()) {
+    const underlay = builder.place(`${end.name}/underlay`, end.device, [
+      { kind: 'unwrap', from: end.origin, address: end.tunnel, segments: end.segments },
+    ]);
+    const out = builder.place(`${FABRIC}/${end.name}:out`, fabric, [
+      builder.transmit(origin, end.far, end.near, underlay, LATENCY.fabric),
+    ]);
+    fixed.set(end.mac, { name: end.name, to: out });
+  }
+  for (const end of ends.values()) {
+    builder.fill(end.port, [
+      {
+        kind: 'switch',
+        from: origin,
+        bridge,
+        port: end.name,
+        mode: { kind: 'unaware' },
+        members: new Map([[0, [...fixed.values()]]]),
+        fixed,
+      },
+    ]);
+  }
+  return { ends };
+}
+
+/** Lets two tunnel ends exchange frames of a virtual network; gives the place that wraps from one to the other. */
+export function tunnelTo(
+  builder: ProgramBuilder,
+  near: TunnelEnd,
+  far: TunnelEnd,
+  segment: number,
+  vn: string,
+): PlaceId {
+  const key = `${near.name}/tunnel/${vn}/${far.name}`;
+  const known = near.tunnels.get(key);
+  if (known !== undefined) return known;
+  const origin: Origin = { record: `virtual network ${vn}`, source: null };
+  const link: Link = { target: far.mac, source: near.mac, vlan: null };
+  const place = builder.place(key, near.device, [
+    { kind: 'wrap', from: origin, segment, source: near.tunnel, target: far.tunnel, link, towards: far.name },
+    builder.transmit(origin, near.near, near.far, near.port, LATENCY.fabric),
+  ]);
+  near.tunnels.set(key, place);
+  segmentOf(near, segment, vn).peers.set(far.tunnel, far.name);
+  return place;
+}
+
+/** A port of a virtual network behind a tunnel end. */
+export function addPort(end: TunnelEnd, segment: number, vn: string, address: Mac, port: SegmentPort): void {
+  segmentOf(end, segment, vn).ports.set(address, port);
+}
+
+export function endNamed(substrate: Substrate, name: string): TunnelEnd {
+  return present(substrate.ends.get(name), `the tunnel end ${name}`);
+}
+
+function segmentOf(end: TunnelEnd, segment: number, vn: string): MutableSegment {
+  let known = end.segments.get(segment);
+  if (known === undefined) {
+    known = { vn, peers: new Map(), ports: new Map() };
+    end.segments.set(segment, known);
+  }
+  return known;
+}

@@ -1,0 +1,217 @@
+import {
+  type Cidr,
+  cidr,
+  type Ipv4,
+  ipv4,
+  type Mac,
+  mac,
+  type PrefixTable,
+  prefixTable,
+} from '../address/index.ts';
+import { present } from '../base/index.ts';
+import type { Model, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
+import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
+import type { Locate, Mapping, Origin, PlaceId, SubnetRoute } from './stages.ts';
+import { addPort, type TunnelEnd, tunnelTo } from './substrate.ts';
+
+/** Link address of the implicit router of every subnet; virtual networks are apart, so one is enough. */
+export const ROUTER_MAC: Mac = mac(0x02fffe0000ff);
+
+/** Somebody with a port in a virtual network: an interface of the model, the overlay device, or a module attached directly. */
+export interface Attachment {
+  readonly owner: string;
+  readonly address: Ipv4 | null;
+  readonly mac: Mac;
+  readonly subnet: Cidr;
+  readonly end: TunnelEnd;
+  /** where frames for it go on its own tunnel end */
+  readonly inward: PlaceId;
+}
+
+/** The places of a guest's port: `inward` towards the guest, `outward` from it. */
+export interface Port {
+  readonly attachment: Attachment;
+  readonly inward: PlaceId;
+  readonly outward: PlaceId;
+  readonly device: number;
+  readonly end: End;
+}
+
+/** A virtual network under construction: its ports are declared first, and then know where each other is. */
+export class NetworkPlan {
+  readonly network: VirtualNetwork;
+  readonly attachments: Attachment[] = [];
+  readonly #tables = new Map<TunnelEnd, { byAddress: Map<Ipv4, Mapping>; byMac: Map<Mac, Mapping> }>();
+  readonly #routes = new Map<string, PrefixTable<SubnetRoute>>();
+  #gateway: Attachment | null = null;
+
+  constructor(network: VirtualNetwork) {
+    this.network = network;
+  }
+
+  attach(attachment: Attachment): void {
+    this.attachments.push(attachment);
+  }
+
+  /** Whoever takes what the subnets' routes send to `attachment`: the overlay device, or the module itself. */
+  attachGateway(attachment: Attachment): void {
+    this.attachments.push(attachment);
+    this.#gateway = attachment;
+  }
+
+  /** Fills the tunnel ends' segments: who may send into this network, and which ports it has there. */
+  connect(builder: ProgramBuilder): void {
+    const { segment, id } = this.network;
+    const ends = new Set(this.attachments.map((attachment) => attachment.end));
+    for (const { end, mac: address, owner, inward } of this.attachments) {
+      addPort(end, segment, id, address, { owner, to: inward });
+    }
+    for (const near of ends) {
+      const byAddress = new Map<Ipv4, Mapping>();
+      const byMac = new Map<Mac, Mapping>();
+      for (const attachment of this.attachments) {
+        const mapping = this.#mapping(builder, near, attachment);
+        byMac.set(attachment.mac, mapping);
+        if (attachment.address !== null) byAddress.set(attachment.address, mapping);
+      }
+      this.#tables.set(near, { byAddress, byMac });
+    }
+  }
+
+  #mapping(builder: ProgramBuilder, near: TunnelEnd, attachment: Attachment): Mapping {
+    const here = attachment.end === near;
+    return {
+      owner: attachment.owner,
+      address: attachment.address ?? ipv4(0),
+      mac: attachment.mac,
+      subnet: attachment.subnet,
+      to: here
+        ? attachment.inward
+        : tunnelTo(builder, near, attachment.end, this.network.segment, this.network.id),
+      behind: here ? null : attachment.end.name,
+      routed: { target: attachment.mac, source: ROUTER_MAC, vlan: null },
+    };
+  }
+
+  /** The virtual switch as one port of a subnet sees it. */
+  locate(model: Model, end: TunnelEnd, subnet: Subnet, bridged: boolean, back: PlaceId): Locate {
+    const tables = present(this.#tables.get(end), `${this.network.id} is known at ${end.name}`);
+    const key = `${end.name} ${subnet.id}`;
+    let routes = this.#routes.get(key);
+    if (routes === undefined) {
+      routes = this.#subnetRoutes(model, end, subnet);
+      this.#routes.set(key, routes);
+    }
+    return {
+      vn: this.network.id,
+      router: ROUTER_MAC,
+      bridged,
+      back,
+      subnet: subnet.block,
+      mappings: tables.byAddress,
+      neighbours: tables.byMac,
+      routes,
+    };
+  }
+
+  #subnetRoutes(_model: Model, end: TunnelEnd, subnet: Subnet): PrefixTable<SubnetRoute> {
+    const tables = present(this.#tables.get(end), 'tables of the tunnel end');
+    return prefixTable([
+      { block: this.network.block, value: { kind: 'local', from: this.network.from } },
+      ...subnet.routes.map(({ block, to, from }): { block: Cidr; value: SubnetRoute } => {
+        const target = this.#gateway === null ? undefined : tables.byMac.get(this.#gateway.mac);
+        return to.kind === 'attachment' && target !== undefined
+          ? { block, value: { kind: 'interface', target, from } }
+          : { block, value: { kind: 'blackhole', from } };
+      }),
+    ]);
+  }
+}
+
+/** Declares the port of a model interface; {@link fillPort} gives it its stages when all ports are known. */
+export function reservePort(
+  builder: ProgramBuilder,
+  plan: NetworkPlan,
+  subnet: Subnet,
+  vni: VirtualInterface,
+  end: TunnelEnd,
+  display: string | null,
+  guest: string,
+): Port {
+  const device =
+    display === null
+      ? end.device
+      : builder.device(
+          display,
+          'interface',
+          plan.network.owner === 'provider' ? 'provider' : plan.network.customer,
+          subnet.zone,
+        );
+  const inward = builder.reserve(`${vni.id}/in`, device);
+  const outward = builder.reserve(`${vni.id}/out`, device);
+  const attachment: Attachment = {
+    owner: display ?? guest,
+    address: vni.address,
+    mac: vni.mac,
+    subnet: subnet.block,
+    end,
+    inward,
+  };
+  plan.attach(attachment);
+  const port = builder.end(end.device, display ?? guest, `virtual port of ${display ?? guest}`, null);
+  return { attachment, inward, outward, device, end: port };
+}
+
+/** Stages of a guest's port: out of the guest past the guard to the virtual switch, into it past the firewall. */
+export function fillPort(
+  builder: ProgramBuilder,
+  model: Model,
+  plan: NetworkPlan,
+  subnet: Subnet,
+  vni: VirtualInterface,
+  port: Port,
+  guest: { readonly end: End; readonly ingress: PlaceId; readonly name: string },
+): void {
+  const name = port.attachment.owner;
+  const origin: Origin = { record: `interface ${name}`, source: vni.from };
+  const back = builder.place(`${vni.id}/back`, port.device, [
+    builder.transmit(origin, port.end, guest.end, guest.ingress, LATENCY.virtualPort),
+  ]);
+  builder.fill(port.inward, [
+    ...(vni.firewall === null
+      ? []
+      : [
+          {
+            kind: 'filter' as const,
+            from: { record: `firewall of ${name}`, source: vni.from },
+            firewall: name,
+            direction: 'in' as const,
+            rules: vni.firewall,
+          },
+        ]),
+    builder.transmit(origin, port.end, guest.end, guest.ingress, LATENCY.virtualPort),
+  ]);
+  builder.fill(port.outward, [
+    {
+      kind: 'guard',
+      from: origin,
+      interface: name,
+      mac: vni.mac,
+      addresses: vni.sourceCheck ? [vni.address] : null,
+    },
+    {
+      kind: 'locate',
+      from: { record: `virtual network ${plan.network.id}`, source: plan.network.from },
+      ...plan.locate(model, port.attachment.end, subnet, true, back),
+    },
+  ]);
+}
+
+/** The implicit router's address: the subnet's base plus one. */
+export function routerAddress(block: Cidr): Ipv4 {
+  return ipv4(block.address + 1);
+}
+
+export function hostBlock(address: Ipv4): Cidr {
+  return cidr(address, 32);
+}
