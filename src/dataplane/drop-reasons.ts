@@ -45,7 +45,6 @@ export type DropReason =
   | 'switch.reserved-address'
   | 'switch.no-member'
   | 'link.down'
-  | 'host.refused'
   | 'run.too-many-hops';
 
 export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = {
@@ -257,13 +256,6 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
   'link.down': {
     title: 'the link is down',
     meaning: 'The link, or a device at its end, has failed.',
-    elsewhere: null,
-    icmp: null,
-  },
-  'host.refused': {
-    title: 'the machine’s own stack refused it',
-    meaning:
-      'The packet reached the machine, whose IP stack dropped it: a wrong transport checksum, for instance.',
     elsewhere: null,
     icmp: null,
   },

@@ -1,6 +1,6 @@
 import type { Ipv4, Mac, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
-import type { Frame } from '../packet/index.ts';
+import type { Frame, Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
 import type { DropReason } from './drop-reasons.ts';
 
@@ -71,6 +71,8 @@ export interface NeighbourLearned {
   readonly table: number;
   readonly address: Ipv4;
   readonly mac: Mac;
+  /** the link header of frames to it, ready made */
+  readonly link: Link;
   readonly answer: Frame | null;
   readonly back: PlaceId;
 }

@@ -61,6 +61,7 @@ export type * from './values.ts';
 export { NO_BYTES, PROTOCOL, TCP, VXLAN_PORT } from './values.ts';
 export {
   type ChecksumVerdict,
+  hasGoodHeaderChecksum,
   recomputeChecksums,
   verifyChecksums,
   verifyFrame,

@@ -30,6 +30,11 @@ export function verifyChecksums(packet: Ipv4Packet): ChecksumVerdict {
   return addsUp(headerSum(packet, 0) + packet.checksum) && isBodyGood(packet) ? 'good' : 'bad';
 }
 
+/** Whether the header alone is sound, as every router asks of every packet (RFC 1812 5.2.2). */
+export function hasGoodHeaderChecksum(packet: Ipv4Packet): boolean {
+  return addsUp(headerSum(packet, 0) + packet.checksum);
+}
+
 /** The same for a frame and for every frame wrapped in it. Frames without IPv4 have no checksum. */
 export function verifyFrame(frame: Frame): ChecksumVerdict {
   const packet = frame.body;

@@ -1,0 +1,58 @@
+import { isGroupMac } from '../../address/index.ts';
+import { type Arp, arpReply, decrementTtl, type Frame, hasGoodHeaderChecksum } from '../../packet/index.ts';
+import { type Accept, NOWHERE } from '../../program/index.ts';
+import { icmpErrorAbout, isUnicast, TIME_EXCEEDED } from '../errors.ts';
+import { CONSUME, CONTINUE, drop, type Outcome, outcome } from '../outcome.ts';
+import type { Decide, View } from '../view.ts';
+
+const NOT_FOR_ME = drop('accept.not-for-me');
+const NOT_MY_ADDRESS = drop('accept.not-my-address');
+const NOT_UNICAST = drop('accept.not-unicast');
+const NOT_IP = drop('accept.not-ip');
+const BAD_CHECKSUM = drop('ipv4.bad-checksum');
+
+/**
+ * An IP interface takes a frame in: is it for this link address, is the header sound (RFC 1812 5.2.2), and, for a
+ * router, does the TTL allow another hop (RFC 1812 5.3.1)? ARP is answered and learned from here (RFC 826).
+ */
+export const decideAccept: Decide<'accept'> = (stage, seen, frame) => {
+  const { body, link } = frame;
+  const group = isGroup(link.target, stage.mac);
+  if (group === 'other') return NOT_FOR_ME;
+  if (body.kind === 'arp') return answerArp(stage, seen, frame, body);
+  if (body.kind !== 'ipv4') return NOT_IP;
+  if (!hasGoodHeaderChecksum(body)) return BAD_CHECKSUM;
+  if (stage.role === 'ends') return body.target === stage.address ? CONTINUE : NOT_MY_ADDRESS;
+  if (group === 'group' || !isUnicast(body.target)) return NOT_UNICAST;
+  if (body.ttl <= 1) {
+    return drop('ttl.expired', icmpErrorAbout(frame, body, TIME_EXCEEDED, stage.address, stage.errors));
+  }
+  return outcome('continue', { link, body: decrementTtl(body) }, NOWHERE, -1);
+};
+
+function isGroup(target: number, mine: number): 'mine' | 'group' | 'other' {
+  if (target === mine) return 'mine';
+  return isGroupMac(target as never) ? 'group' : 'other';
+}
+
+function answerArp(stage: Accept, seen: View, frame: Frame, arp: Arp): Outcome {
+  const forMe = arp.targetAddress === stage.address;
+  const asked = arp.operation === 'request' && forMe;
+  const told = arp.operation === 'reply' && forMe && seen.awaited(stage.table, arp.senderAddress);
+  // a probe (RFC 5227) is answered, but its empty sender address is nobody's
+  const learns = (asked || told) && arp.senderAddress !== 0;
+  const answer = asked ? arpReply(arp, stage.mac, frame.link.vlan) : null;
+  if (learns) {
+    return outcome('consume', null, NOWHERE, -1, {
+      kind: 'neighbour-learned',
+      table: stage.table,
+      address: arp.senderAddress,
+      mac: arp.senderMac,
+      link: { target: arp.senderMac, source: stage.mac, vlan: stage.vlan },
+      answer,
+      back: stage.back,
+    });
+  }
+  if (answer === null) return CONSUME;
+  return outcome('consume', null, NOWHERE, -1, { kind: 'originated', at: stage.back, frame: answer });
+}

@@ -1,0 +1,32 @@
+import type { Kind } from '../../program/index.ts';
+import type { Decide } from '../view.ts';
+import { decideAccept } from './accept.ts';
+import { decideSwitch, decideTag, decideVlan } from './bridge.ts';
+import { decideFilter } from './filter.ts';
+import { decideGuard } from './guard.ts';
+import { decideLocate } from './locate.ts';
+import { decideNeighbour } from './neighbour.ts';
+import { decideRoute } from './route.ts';
+import { decideTranslate } from './translate.ts';
+import { decideUnwrap, decideWrap } from './tunnel.ts';
+import { decideDeliver, decideTransmit } from './wire.ts';
+
+/** What each kind of stage does to one frame. A kind without an entry does not compile. */
+export type Steps = { readonly [K in Kind]: Decide<K> };
+
+export const STEPS: Steps = {
+  guard: decideGuard,
+  filter: decideFilter,
+  locate: decideLocate,
+  wrap: decideWrap,
+  unwrap: decideUnwrap,
+  accept: decideAccept,
+  translate: decideTranslate,
+  route: decideRoute,
+  neighbour: decideNeighbour,
+  vlan: decideVlan,
+  switch: decideSwitch,
+  tag: decideTag,
+  transmit: decideTransmit,
+  deliver: decideDeliver,
+};

@@ -1,0 +1,58 @@
+import { isGroupMac } from '../../address/index.ts';
+import { type Arp, arpReply, type Frame } from '../../packet/index.ts';
+import { type Locate, NOWHERE } from '../../program/index.ts';
+import { isUnicast } from '../errors.ts';
+import { drop, type Outcome, outcome } from '../outcome.ts';
+import type { Decide } from '../view.ts';
+
+const NO_MAPPING = drop('mapping.none');
+const OTHER_SUBNET = drop('mapping.other-subnet');
+const NOT_UNICAST = drop('mapping.not-unicast');
+const NO_ROUTE = drop('route.none');
+const BLACKHOLE = drop('route.blackhole');
+const NOT_IP = drop('accept.not-ip');
+
+/**
+ * The virtual switch of a server. A frame to a neighbour's link address goes to it, route tables aside; a frame to the
+ * implicit router is routed by the subnet's table, its TTL untouched: that router is no hop anybody can see.
+ * ARP never leaves the server: the mapping service answers.
+ */
+export const decideLocate: Decide<'locate'> = (stage, _seen, frame) => {
+  const { body, link } = frame;
+  if (body.kind === 'arp') return answerArp(stage, frame, body);
+  if (body.kind !== 'ipv4') return NOT_IP;
+  if (!stage.bridged || link.target === stage.router) return routed(stage, frame);
+  const neighbour = stage.neighbours.get(link.target);
+  if (neighbour === undefined) return isGroupMac(link.target) ? NOT_UNICAST : NO_MAPPING;
+  if (neighbour.subnet !== stage.subnet) return OTHER_SUBNET;
+  return outcome('forward', null, neighbour.to, -1);
+};
+
+function routed(stage: Locate, frame: Frame): Outcome {
+  if (frame.body.kind !== 'ipv4') return NOT_IP;
+  const { target } = frame.body;
+  if (!isUnicast(target)) return NOT_UNICAST;
+  const index = stage.routes.lookup(target);
+  const entry = stage.routes.entries[index];
+  if (entry === undefined) return NO_ROUTE;
+  const route = entry.value;
+  if (route.kind === 'blackhole') return BLACKHOLE;
+  const mapping = route.kind === 'interface' ? route.target : stage.mappings.get(target);
+  if (mapping === undefined) return NO_MAPPING;
+  return outcome('forward', { link: mapping.routed, body: frame.body }, mapping.to, index);
+}
+
+/**
+ * Every address of the network is answered for: with the owner's link address inside the subnet, with the router's
+ * for all others. An address nobody has is refused when a packet for it comes, by name.
+ */
+function answerArp(stage: Locate, frame: Frame, arp: Arp): Outcome {
+  if (arp.operation !== 'request' || stage.back === NOWHERE) {
+    return outcome('consume', null, NOWHERE, -1);
+  }
+  if (arp.targetAddress === arp.senderAddress) return outcome('consume', null, NOWHERE, -1);
+  const owner = stage.mappings.get(arp.targetAddress);
+  const mac = owner !== undefined && owner.subnet === stage.subnet ? owner.mac : stage.router;
+  const answer = arpReply(arp, mac, frame.link.vlan);
+  return outcome('consume', null, NOWHERE, -1, { kind: 'originated', at: stage.back, frame: answer });
+}
