@@ -1,3 +1,5 @@
+import type { DropReason } from '../dataplane/index.ts';
+
 /**
  * A scenario as its file says it: plain text, numbers and lists, in the shape of the schema, nothing resolved.
  *
@@ -108,7 +110,7 @@ export interface ExpectationText {
   readonly unseen?: readonly SightingText[];
   readonly reply?: 'none' | ReplyText;
   readonly answer?: string | { readonly text: string } | { readonly signature: 'valid' };
-  readonly dropped?: string;
+  readonly dropped?: DropReason;
   readonly at?: string;
   readonly pass?: string;
   readonly fail?: string;
