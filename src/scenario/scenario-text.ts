@@ -1,0 +1,133 @@
+import type { DropReason } from '../dataplane/index.ts';
+
+/**
+ * A scenario as its file says it: plain text, numbers and lists, in the shape of the schema, nothing resolved.
+ *
+ * This is what `printScenario` prints and what a file parses to; {@link scenarioSchema} accepts exactly this.
+ * What each field means stands with the schema, where editors show it.
+ */
+export interface ScenarioText {
+  readonly title: string;
+  readonly about?: string;
+  readonly seed?: number;
+  readonly provider: ProviderText;
+  readonly customers?: Named<CustomerText>;
+  readonly steps?: readonly StepText[];
+  readonly prove?: readonly string[];
+}
+
+/** Entries by name, in the order of the file. */
+export type Named<Value> = { readonly [name: string]: Value };
+
+export interface ProviderText {
+  readonly zones: readonly string[];
+  readonly servers?: Named<{ readonly zone: string }>;
+  readonly hsms?: Named<HsmText>;
+}
+
+export interface HsmText {
+  readonly model?: string;
+  readonly zone: string;
+  readonly address: string;
+  readonly endpoint?: EndpointText;
+  readonly port?: number;
+}
+
+export type EndpointText = 'echo' | 'hsm' | { readonly kind: 'hsm'; readonly key?: 'ed25519' | 'p256' };
+
+export interface CustomerText {
+  readonly vn: VirtualNetworkText;
+  readonly roles?: Named<{ readonly allow: readonly ('create-vni' | 'attach-vni')[] }>;
+}
+
+export interface VirtualNetworkText {
+  readonly cidr: string;
+  readonly subnets?: Named<{ readonly cidr: string; readonly zone: string }>;
+  readonly instances?: Named<InstanceText>;
+}
+
+export interface InstanceText {
+  readonly subnet: string;
+  readonly address: string;
+  readonly kind?: 'vm' | 'storage';
+  readonly server?: string;
+  /** by port */
+  readonly listen?: Named<EndpointText>;
+}
+
+/** Exactly one of the five verbs is there: the checks see to it, because the complaint is clearer than a union's. */
+export interface StepText {
+  readonly name?: string;
+  readonly at?: string;
+  readonly 'request-hsm'?: RequestHsmText;
+  readonly send?: StimulusText | readonly StimulusText[];
+  readonly fail?: BreakableText;
+  readonly heal?: BreakableText;
+  readonly wait?: string;
+  readonly expect?: ExpectationText;
+}
+
+export interface RequestHsmText {
+  readonly customer: string;
+  readonly subnet: string;
+  readonly address: string;
+  readonly hsm?: string;
+  readonly model?: string;
+  readonly service?: { readonly cidr: string; readonly address?: string };
+  readonly attachment?: 'rack' | 'direct';
+  readonly 'source-rewrite'?: 'on' | 'off';
+  readonly firewall?: readonly { readonly allow: string; readonly from: string }[];
+  readonly names?: { readonly vni?: string; readonly nat?: string; readonly inward?: string };
+}
+
+/** Exactly one of `tcp`, `udp` and `icmp` is there. */
+export interface StimulusText {
+  readonly from: string;
+  readonly to: string;
+  readonly tcp?: PortsText;
+  readonly udp?: PortsText;
+  readonly icmp?: 'echo';
+  readonly ttl?: number;
+  readonly source?: string;
+  readonly payload?: string;
+}
+
+export interface PortsText {
+  readonly port: number;
+  readonly 'source-port'?: number;
+}
+
+/** Exactly one of the two is there. */
+export interface BreakableText {
+  readonly link?: string;
+  readonly device?: string;
+}
+
+export interface ExpectationText {
+  readonly delivered?: string;
+  readonly path?: readonly string[];
+  readonly seen?: readonly SightingText[];
+  readonly unseen?: readonly SightingText[];
+  readonly reply?: 'none' | ReplyText;
+  readonly answer?: string | { readonly text: string } | { readonly signature: 'valid' };
+  readonly dropped?: DropReason;
+  readonly at?: string;
+  readonly pass?: string;
+  readonly fail?: string;
+}
+
+export interface SightingText {
+  readonly at: string;
+  readonly source?: string;
+  readonly target?: string;
+  readonly ttl?: number;
+  readonly 'source-port'?: number;
+  readonly 'target-port'?: number;
+  readonly protocol?: 'tcp' | 'udp' | 'icmp';
+}
+
+export interface ReplyText {
+  readonly source?: string;
+  readonly target?: string;
+  readonly path?: 'reversed' | readonly string[];
+}

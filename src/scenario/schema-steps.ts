@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { StepText } from './scenario-text.ts';
+import { expectationSchema } from './schema-expectation.ts';
+import {
+  address,
+  agreeing,
+  block,
+  choice,
+  duration,
+  listOf,
+  map,
+  name,
+  port,
+  reference,
+  someOf,
+  text,
+  whole,
+} from './schema-parts.ts';
+
+/** The part of a scenario file that says what happens. */
+
+const firewallRule = map({
+  allow: text(
+    'a protocol such as tcp/1792',
+    'any, icmp, tcp, udp, or with ports: tcp/1792, udp/1000-2000.',
+  ).meta({ examples: ['any', 'tcp/1792', 'udp/1000-2000'] }),
+  from: block('Who may send it.'),
+}).meta({ description: 'Lets something in; what no rule allows is dropped.' });
+
+const requestHsm = map({
+  customer: reference('The customer who asks.'),
+  subnet: reference('The customer’s subnet in which the HSM shall appear.'),
+  address: address('The address at which the customer will reach it. FIG. 3: 10.0.0.201.'),
+  hsm: reference('A certain HSM. Default: any free one that fits.').exactOptional(),
+  model: reference('A model. Default: any.').exactOptional(),
+  service: map({
+    cidr: block('The block of the service network (FIG. 3, 318).'),
+    address: address(
+      'What the HSM sees as the source (FIG. 3, 324). Default: the first free one.',
+    ).exactOptional(),
+  })
+    .meta({ description: 'The service network. Default: a block disjoint from the customer’s network.' })
+    .exactOptional(),
+  attachment: choice(
+    ['rack', 'direct'],
+    'How the HSM is reached from the service network: through overlay device, DX router and switch, or directly. Default: rack.',
+  ).exactOptional(),
+  'source-rewrite': choice(
+    ['on', 'off'],
+    'Whether the NAT instance replaces the source address. Off shows why it must. Default: on.',
+  ).exactOptional(),
+  firewall: listOf(
+    firewallRule,
+    'a list of rules',
+    'The firewall of the interface in the customer’s network. Default: any protocol from the customer’s network.',
+  ).exactOptional(),
+  names: map({
+    vni: name('The interface in the customer’s subnet. Default: vni-314.').exactOptional(),
+    nat: name('The NAT instance. Default: nat-322.').exactOptional(),
+    inward: name('The interface in the service network. Default: vni-324.').exactOptional(),
+  })
+    .meta({
+      description:
+        'What the new devices are called. From a customer’s second request on the defaults end in -2, -3, …',
+    })
+    .exactOptional(),
+}).meta({ description: 'A customer asks for an HSM in its network (FIG. 6).' });
+
+const ports = map({
+  port: port('The port that is called.'),
+  'source-port': port('The sender’s port. Default: its own stack chooses.').exactOptional(),
+});
+
+const stimulus = map({
+  from: reference('The instance or HSM that sends.'),
+  to: text(
+    'an address or the name of a device',
+    'An address, or the name of an instance, an interface or an HSM.',
+  ),
+  tcp: ports.meta({ description: 'Open a TCP connection to a port.' }).exactOptional(),
+  udp: ports.meta({ description: 'Send a UDP datagram to a port.' }).exactOptional(),
+  icmp: choice(['echo'], 'Send an ICMP echo request.').exactOptional(),
+  ttl: whole(1, 255, 'Time to live. Default: what the sender’s stack uses.').exactOptional(),
+  source: address('A forged source address. Default: the sender’s own.').exactOptional(),
+  payload: text('text', 'What the packet, or the connection, carries.').exactOptional(),
+}).meta({ description: 'Something that a device sends, with exactly one of tcp, udp and icmp.' });
+
+const breakable = map({
+  link: text(
+    'the name of a link such as tor--hsm-326',
+    'A link by its two ends: tor--hsm-326.',
+  ).exactOptional(),
+  device: reference('A device.').exactOptional(),
+});
+
+export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
+  map({
+    name: text('text', 'What the step is called in reports.').exactOptional(),
+    at: duration(
+      'When, since the start of the run: `400 s`. Default: right after the step before.',
+    ).exactOptional(),
+    'request-hsm': requestHsm.exactOptional(),
+    send: z
+      .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
+      .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
+      .exactOptional(),
+    fail: breakable.meta({ description: 'A link or a device stops working.' }).exactOptional(),
+    heal: breakable.meta({ description: 'A link or a device works again.' }).exactOptional(),
+    wait: duration('Let time pass: `60 s`.').exactOptional(),
+    expect: expectationSchema.exactOptional(),
+  }).meta({ description: 'One thing that happens: exactly one of request-hsm, send, fail, heal and wait.' }),
+);

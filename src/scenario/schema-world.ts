@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { CustomerText, ProviderText } from './scenario-text.ts';
+import {
+  address,
+  agreeing,
+  block,
+  byName,
+  choice,
+  listOf,
+  map,
+  name,
+  port,
+  reference,
+  someOf,
+} from './schema-parts.ts';
+
+/** The part of a scenario file that says who exists. */
+
+const endpoint = z
+  .union([
+    z.enum(['hsm', 'echo'], { error: '"hsm" or "echo"' }),
+    map({
+      kind: choice(['hsm'], 'The application.'),
+      key: choice(['ed25519', 'p256'], 'The kind of its signing key. Default: ed25519.').exactOptional(),
+    }),
+  ])
+  .meta({
+    description:
+      'The application that answers: `echo` sends back what it gets, `hsm` holds a key and signs. Default: hsm.',
+  });
+
+const hsm = map({
+  model: name('The model, by which a request can choose. Default: luna-sa.').exactOptional(),
+  zone: reference('The zone whose rack it stands in.'),
+  address: address('Its own address, outside the customers’ networks. FIG. 3: 10.10.0.3.'),
+  endpoint: endpoint.exactOptional(),
+  port: port('The TCP port its application listens on. Default: 1792.').exactOptional(),
+}).meta({ description: 'A hardware security module in the provider’s rack (FIG. 3, 326).' });
+
+const server = map({ zone: reference('The zone it stands in.') }).meta({
+  description: 'A machine of the provider that hosts virtual ones.',
+});
+
+export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
+  map({
+    zones: someOf(
+      name('A zone.'),
+      'a list of names',
+      'Data zones: groups that fail independently (FIG. 3, 306 and 316).',
+    ),
+    servers: byName(
+      server,
+      'Servers by name. Default: one for each zone, named server-a, server-b, … in order.',
+    ).exactOptional(),
+    hsms: byName(hsm, 'HSMs by name.').exactOptional(),
+  }).meta({ description: 'What the provider owns.' }),
+);
+
+const subnet = map({
+  cidr: block('Its block, inside the virtual network’s.'),
+  zone: reference('The zone that holds its instances.'),
+}).meta({ description: 'A subnet (FIG. 3, 308). Its first four addresses and its last are reserved.' });
+
+const instance = map({
+  subnet: reference('The subnet it is in.'),
+  address: address('Its address, inside the subnet.'),
+  kind: choice(
+    ['vm', 'storage'],
+    'A virtual machine or a virtual storage device. Default: vm.',
+  ).exactOptional(),
+  server: reference(
+    'The server that hosts it. Default: the provider chooses one in the zone.',
+  ).exactOptional(),
+  listen: z
+    .record(z.string(), endpoint, { error: 'a map from ports to applications' })
+    .meta({ description: 'Applications by TCP port: `{ 443: echo }`.' })
+    .exactOptional(),
+}).meta({ description: 'A device of the customer (FIG. 3, 310).' });
+
+const network = map({
+  cidr: block('All its addresses. Other customers may use the same.'),
+  subnets: byName(subnet, 'Subnets by name.').exactOptional(),
+  instances: byName(instance, 'Virtual machines and storage devices by name.').exactOptional(),
+}).meta({ description: 'The customer’s virtual network (FIG. 3, 302).' });
+
+const role = map({
+  allow: listOf(
+    choice(['create-vni', 'attach-vni'], 'Something that the provider may do.'),
+    'a list of permissions',
+    'What the role allows. An HSM request needs create-vni and attach-vni.',
+  ),
+}).meta({ description: 'What the customer lets the provider do in its account (FIG. 7, 704).' });
+
+export const customerSchema: z.ZodType<CustomerText> = agreeing<CustomerText>()(
+  map({
+    vn: network,
+    roles: byName(role, 'Roles by name. HSM requests use `hsm-service`.').exactOptional(),
+  }).meta({ description: 'A customer of the provider.' }),
+);
