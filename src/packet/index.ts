@@ -1,2 +1,76 @@
+export {
+  addressChange,
+  applyChange,
+  applyUdpChange,
+  fold,
+  internetChecksum,
+  pseudoHeaderSum,
+  sumBytes,
+  udpChecksumField,
+  updateAddress,
+  updateWord,
+  wordChange,
+} from './checksum.ts';
+export {
+  arpReply,
+  arpRequest,
+  type EchoChoice,
+  echoPacket,
+  type IcmpErrorChoice,
+  type Ipv4Choice,
+  icmpErrorPacket,
+  type PortChoice,
+  type TcpChoice,
+  tcpPacket,
+  type UdpChoice,
+  udpPacket,
+} from './construction.ts';
+export { decodeFrame, decodePacket } from './decoding.ts';
+export { describe, describePacket } from './description.ts';
+export {
+  bodyLength,
+  encodeFrame,
+  encodeFrameInto,
+  encodePacket,
+  frameLength,
+  packetLength,
+} from './encoding.ts';
+export { ETHER_TYPE, etherTypeOf } from './ethernet.ts';
+export type { DecodeFault, DecodeFaultCode, Layer } from './fault.ts';
+export { type Flow, flowOf, flowOfQuote, reverse } from './flow.ts';
+export { decrementTtl } from './forwarding.ts';
+export {
+  type ArpHeaders,
+  flagNames,
+  type Headers,
+  headersOf,
+  type IcmpHeaders,
+  type Ipv4Headers,
+  type PacketHeaders,
+  packetHeadersOf,
+  protocolName,
+  type TcpHeaders,
+  type UdpHeaders,
+} from './headers.ts';
+export { ICMP_TYPE, isErrorType } from './icmp.ts';
+export { isFragment } from './ipv4.ts';
+export { quoteOf } from './quote.ts';
+export { translate, translateQuote } from './translation.ts';
+export { isVxlan } from './udp.ts';
 export type * from './values.ts';
 export { NO_BYTES, PROTOCOL, TCP, VXLAN_PORT } from './values.ts';
+export {
+  type ChecksumVerdict,
+  recomputeChecksums,
+  verifyChecksums,
+  verifyFrame,
+  verifyQuote,
+} from './verification.ts';
+export {
+  combineEcn,
+  entropyPort,
+  unwrapFrame,
+  vxlanOf,
+  WRAPPING_OVERHEAD,
+  wrapFrame,
+} from './wrapping.ts';

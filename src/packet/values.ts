@@ -122,7 +122,7 @@ export interface TcpSegment {
   readonly sequence: number;
   /** 0 … 2^32-1 */
   readonly acknowledgement: number;
-  /** the control bits, a sum of {@link TCP} */
+  /** the control bits, a sum of {@link TCP}; the four reserved bits, if somebody set them, stand above (0x0f00) */
   readonly flags: number;
   /** 0 … 65535 */
   readonly window: number;
@@ -157,7 +157,10 @@ export interface IcmpError {
   readonly quote: Quote;
 }
 
-/** The start of the offending packet, as the reporter received it. */
+/**
+ * The start of the offending packet, as the reporter received it. A known body holds what is left of its data; a TCP
+ * header that was cut short, like a first fragment, is an {@link OpaqueBody} that begins with the ports.
+ */
 export interface Quote {
   readonly packet: Ipv4Packet;
   /** how many bytes of the packet's end were left out of the quote */

@@ -1,0 +1,168 @@
+import { ipv4, port } from '../address/index.ts';
+import { failure, type Result, success } from '../base/index.ts';
+import { readArp } from './arp.ts';
+import { read8, read16, read32, readSigned32, view } from './bytes.ts';
+import { updateWord } from './checksum.ts';
+import { bodyLength, frameLength } from './encoding.ts';
+import { ETHER_TYPE, ETHERNET_HEADER, opaqueFrame, readLink, readVlan, VLAN_TAG } from './ethernet.ts';
+import { type DecodeFault, decodeFault, truncated } from './fault.ts';
+import { ICMP_HEADER, isErrorType, readEchoOrOther } from './icmp.ts';
+import { faultOfIpv4Header, isFragment, readHeaderLength, readKept } from './ipv4.ts';
+import { readQuote } from './quote.ts';
+import { readTcp } from './tcp.ts';
+import { isVxlan, UDP_HEADER } from './udp.ts';
+import {
+  type Frame,
+  type Icmp,
+  type Ipv4Body,
+  type Ipv4Kept,
+  type Ipv4Packet,
+  PROTOCOL,
+  type Udp,
+  type Vlan,
+  VXLAN_PORT,
+  type Vxlan,
+} from './values.ts';
+import { checksumOfCanonical, hasSegment, readSegment, VXLAN_HEADER } from './vxlan.ts';
+
+/*
+ * Bytes to values: stacks the headers of the protocol files. Whatever arrives, the answer is a value or a fault.
+ *
+ * A packet this model can carry without understanding it is carried (another EtherType, another protocol,
+ * a fragment, a UDP payload that does not unwrap). A header that contradicts itself is a fault. Checksums are
+ * read, not judged. Payloads are views of the bytes: whoever reuses the buffer hands in a copy.
+ */
+
+/** Frames wrapped deeper than this stay bytes: it bounds the recursion. */
+const DEEPEST_WRAPPING = 8;
+
+export function decodeFrame(bytes: Uint8Array): Result<Frame, DecodeFault> {
+  const frame = readFrame(bytes, 0, bytes.length, 0);
+  return 'link' in frame ? success(frame) : failure(frame);
+}
+
+/** An IPv4 packet without a link header. */
+export function decodePacket(bytes: Uint8Array): Result<Ipv4Packet, DecodeFault> {
+  const packet = readPacket(bytes, 0, bytes.length, 0);
+  return packet.kind === 'ipv4' ? success(packet) : failure(packet);
+}
+
+function readFrame(bytes: Uint8Array, offset: number, end: number, depth: number): Frame | DecodeFault {
+  if (end - offset < ETHERNET_HEADER) return truncated('ethernet', offset, ETHERNET_HEADER, end - offset);
+  let etherType = read16(bytes, offset + 12);
+  let start = offset + ETHERNET_HEADER;
+  let vlan: Vlan | null = null;
+  if (etherType === ETHER_TYPE.vlan) {
+    if (end - start < VLAN_TAG) return truncated('vlan', start, VLAN_TAG, end - start);
+    vlan = readVlan(bytes, start);
+    etherType = read16(bytes, start + 2);
+    start += VLAN_TAG;
+  }
+  const body = readFrameBody(etherType, bytes, start, end, depth);
+  return body.kind === 'decode-fault' ? body : { link: readLink(bytes, offset, vlan), body };
+}
+
+function readFrameBody(
+  etherType: number,
+  bytes: Uint8Array,
+  offset: number,
+  end: number,
+  depth: number,
+): Frame['body'] | DecodeFault {
+  if (etherType === ETHER_TYPE.ipv4) return readPacket(bytes, offset, end, depth);
+  if (etherType === ETHER_TYPE.arp) return readArp(bytes, offset, end);
+  return opaqueFrame(etherType, view(bytes, offset, end));
+}
+
+function readPacket(bytes: Uint8Array, offset: number, end: number, depth: number): Ipv4Packet | DecodeFault {
+  const fault = faultOfIpv4Header(bytes, offset, end);
+  if (fault !== null) return fault;
+  const totalLength = read16(bytes, offset + 2);
+  if (totalLength > end - offset) {
+    const message = `IPv4 total length is ${totalLength}, but only ${end - offset} bytes are there`;
+    return decodeFault('packet/truncated', 'ipv4', offset + 2, message);
+  }
+  const start = offset + readHeaderLength(bytes, offset);
+  const kept = readKept(bytes, offset, start - offset);
+  const body = readBody(kept, bytes, start, offset + totalLength, depth);
+  if (body.kind === 'decode-fault') return body;
+  const checksum = read16(bytes, offset + 10);
+  return {
+    kind: 'ipv4',
+    source: ipv4(readSigned32(bytes, offset + 12)),
+    target: ipv4(readSigned32(bytes, offset + 16)),
+    ttl: read8(bytes, offset + 8),
+    checksum: withoutInnerPadding(checksum, totalLength, start - offset, body),
+    kept,
+    body,
+  };
+}
+
+/** Padding behind a wrapped frame is not part of the value, so the checksum over the outer length follows. */
+function withoutInnerPadding(checksum: number, totalLength: number, header: number, body: Ipv4Body): number {
+  if (body.kind !== 'udp' || !isVxlan(body.body)) return checksum;
+  const length = header + bodyLength(body);
+  return length === totalLength ? checksum : updateWord(checksum, totalLength, length);
+}
+
+function readBody(
+  kept: Ipv4Kept,
+  bytes: Uint8Array,
+  offset: number,
+  end: number,
+  depth: number,
+): Ipv4Body | DecodeFault {
+  if (!isFragment(kept)) {
+    if (kept.protocol === PROTOCOL.udp) return readUdp(bytes, offset, end, depth);
+    if (kept.protocol === PROTOCOL.tcp) return readTcp(bytes, offset, end);
+    if (kept.protocol === PROTOCOL.icmp) return readIcmp(bytes, offset, end);
+  }
+  return { kind: 'opaque-body', payload: view(bytes, offset, end) };
+}
+
+function readUdp(bytes: Uint8Array, offset: number, end: number, depth: number): Udp | DecodeFault {
+  if (end - offset < UDP_HEADER) return truncated('udp', offset, UDP_HEADER, end - offset);
+  const length = read16(bytes, offset + 4);
+  if (length !== end - offset) {
+    const message = `UDP length is ${length}, but ${end - offset} bytes are in the packet`;
+    return decodeFault('packet/bad-length', 'udp', offset + 4, message);
+  }
+  const target = port(read16(bytes, offset + 2));
+  const checksum = read16(bytes, offset + 6);
+  const start = offset + UDP_HEADER;
+  const vxlan = target === VXLAN_PORT ? readVxlan(bytes, start, end, depth) : null;
+  return {
+    kind: 'udp',
+    source: port(read16(bytes, offset)),
+    target,
+    checksum:
+      vxlan === null
+        ? checksum
+        : checksumOfCanonical(checksum, bytes, start, start + VXLAN_HEADER + frameLength(vxlan.inner), end),
+    body: vxlan ?? view(bytes, start, end),
+  };
+}
+
+/** Null where the I flag is missing or the inner frame cannot be read: the underlay carries such bytes all the same. */
+function readVxlan(bytes: Uint8Array, offset: number, end: number, depth: number): Vxlan | null {
+  const isThere = end - offset >= VXLAN_HEADER && hasSegment(bytes, offset);
+  if (!isThere || depth === DEEPEST_WRAPPING) return null;
+  const inner = readFrame(bytes, offset + VXLAN_HEADER, end, depth + 1);
+  return 'link' in inner ? { kind: 'vxlan', segment: readSegment(bytes, offset), inner } : null;
+}
+
+/** An error whose quote has no place in the values (cut too short, extended by RFC 4884) stays bytes. */
+function readIcmp(bytes: Uint8Array, offset: number, end: number): Icmp | DecodeFault {
+  const message = readEchoOrOther(bytes, offset, end);
+  if (message.kind !== 'icmp-other' || !isErrorType(message.type)) return message;
+  const quote = readQuote(bytes, offset + ICMP_HEADER, end);
+  if (quote === null) return message;
+  return {
+    kind: 'icmp-error',
+    type: message.type,
+    code: message.code,
+    checksum: message.checksum,
+    parameter: read32(bytes, offset + 4),
+    quote,
+  };
+}

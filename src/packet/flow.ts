@@ -1,0 +1,85 @@
+import { type Ipv4, type Port, port } from '../address/index.ts';
+import { read8, read16 } from './bytes.ts';
+import { ICMP_HEADER, ICMP_TYPE } from './icmp.ts';
+import { type Ipv4Packet, PROTOCOL, type Quote } from './values.ts';
+
+/**
+ * One direction of a conversation. The identifier of an ICMP echo stands in both port fields, so that an echo's
+ * reply is the reversed flow of its request.
+ */
+export interface Flow {
+  /** IANA number */
+  readonly protocol: number;
+  readonly source: Ipv4;
+  readonly sourcePort: Port;
+  readonly target: Ipv4;
+  readonly targetPort: Port;
+}
+
+/** The flow of a packet, or null where it shows none: fragments, errors, protocols without ports. */
+export function flowOf(packet: Ipv4Packet): Flow | null {
+  const body = packet.body;
+  switch (body.kind) {
+    case 'udp':
+    case 'tcp':
+      return flow(packet, body.source, body.target);
+    case 'icmp-echo':
+      return flow(packet, body.identifier, body.identifier);
+    case 'icmp-error':
+    case 'icmp-other':
+    case 'opaque-body':
+      return null;
+  }
+}
+
+/**
+ * The flow of a quoted packet. Unlike {@link flowOf} it reads the ports of a TCP header that was cut short and of a first
+ * fragment.
+ */
+export function flowOfQuote(quote: Quote): Flow | null {
+  const { packet } = quote;
+  const body = packet.body;
+  if (body.kind !== 'opaque-body') return flowOf(packet);
+  const bytes = body.payload;
+  switch (portsOfQuote(packet)) {
+    case 'ports':
+      return flow(packet, port(read16(bytes, 0)), port(read16(bytes, 2)));
+    case 'identifier':
+      return flow(packet, port(read16(bytes, 4)), port(read16(bytes, 4)));
+    case 'none':
+      return null;
+  }
+}
+
+/** The same conversation seen from the other end. */
+export function reverse(flow: Flow): Flow {
+  return {
+    protocol: flow.protocol,
+    source: flow.target,
+    sourcePort: flow.targetPort,
+    target: flow.source,
+    targetPort: flow.sourcePort,
+  };
+}
+
+/** What an opaque body inside a quote begins with. */
+export function portsOfQuote(packet: Ipv4Packet): 'ports' | 'identifier' | 'none' {
+  const { kept, body } = packet;
+  if (body.kind !== 'opaque-body' || kept.fragmentOffset !== 0) return 'none';
+  if (body.payload.length < ICMP_HEADER) return 'none';
+  if (kept.protocol === PROTOCOL.tcp || kept.protocol === PROTOCOL.udp) return 'ports';
+  if (kept.protocol !== PROTOCOL.icmp) return 'none';
+  const type = read8(body.payload, 0);
+  const isEcho = type === ICMP_TYPE.echoRequest || type === ICMP_TYPE.echoReply;
+  return isEcho && read8(body.payload, 1) === 0 ? 'identifier' : 'none';
+}
+
+function flow(packet: Ipv4Packet, sourcePort: Port, targetPort: Port): Flow {
+  return {
+    protocol: packet.kept.protocol,
+    source: packet.source,
+    sourcePort,
+    target: packet.target,
+    targetPort,
+  };
+}

@@ -1,0 +1,205 @@
+import { addressSum, complement, fold, pseudoHeaderSum, sumBytes, udpChecksumField } from './checksum.ts';
+import { bodyLength, encodeFrame, encodeQuote, packetLength } from './encoding.ts';
+import { typeOfIcmp } from './icmp.ts';
+import { fragmentWord, serviceWord } from './ipv4.ts';
+import { controlWord } from './tcp.ts';
+import { isVxlan } from './udp.ts';
+import {
+  type Frame,
+  type Icmp,
+  type Ipv4Packet,
+  PROTOCOL,
+  type Quote,
+  type Tcp,
+  type Udp,
+} from './values.ts';
+
+/*
+ * Checksums computed in full: for whoever makes a packet, for hosts that judge what they receive, and as the second opinion
+ * on every incremental update.
+ */
+
+export type ChecksumVerdict = 'good' | 'bad';
+
+/**
+ * Judges the IPv4 header and the body as a receiver does: the words, checksum included, add up to 0xffff (RFC 1071). UDP
+ * checksum 0 claims nothing and is good. Of a fragment or an unknown protocol only the header is judged, and
+ * a quoted packet only as bytes of its error.
+ */
+export function verifyChecksums(packet: Ipv4Packet): ChecksumVerdict {
+  return addsUp(headerSum(packet, 0) + packet.checksum) && isBodyGood(packet) ? 'good' : 'bad';
+}
+
+/** The same for a frame and for every frame wrapped in it. Frames without IPv4 have no checksum. */
+export function verifyFrame(frame: Frame): ChecksumVerdict {
+  const packet = frame.body;
+  if (packet.kind !== 'ipv4') return 'good';
+  if (verifyChecksums(packet) === 'bad') return 'bad';
+  const body = packet.body;
+  return body.kind === 'udp' && isVxlan(body.body) ? verifyFrame(body.body.inner) : 'good';
+}
+
+/** Judges the quoted IPv4 header (RFC 5508 REQ-3a). The rest of a quote may be cut and cannot be judged (REQ-3c). */
+export function verifyQuote(quote: Quote): ChecksumVerdict {
+  return addsUp(headerSum(quote.packet, quote.missing) + quote.packet.checksum) ? 'good' : 'bad';
+}
+
+/**
+ * The packet with every checksum computed anew. A UDP checksum is filled in also where it was 0. Quoted and
+ * wrapped packets are left as they are.
+ */
+export function recomputeChecksums(packet: Ipv4Packet): Ipv4Packet {
+  return {
+    kind: 'ipv4',
+    source: packet.source,
+    target: packet.target,
+    ttl: packet.ttl,
+    checksum: complement(headerSum(packet, 0)),
+    kept: packet.kept,
+    body: withBodyChecksum(packet),
+  };
+}
+
+function withBodyChecksum(packet: Ipv4Packet): Ipv4Packet['body'] {
+  const body = packet.body;
+  switch (body.kind) {
+    case 'udp':
+      return {
+        kind: 'udp',
+        source: body.source,
+        target: body.target,
+        checksum: udpChecksumField(complement(udpSum(packet, body))),
+        body: body.body,
+      };
+    case 'tcp':
+      return {
+        kind: 'tcp',
+        source: body.source,
+        target: body.target,
+        checksum: complement(tcpSum(packet, body)),
+        segment: body.segment,
+        body: body.body,
+      };
+    case 'icmp-echo':
+    case 'icmp-error':
+    case 'icmp-other':
+      return withIcmpChecksum(body);
+    case 'opaque-body':
+      return body;
+  }
+}
+
+function withIcmpChecksum(icmp: Icmp): Icmp {
+  const checksum = complement(icmpSum(icmp));
+  switch (icmp.kind) {
+    case 'icmp-echo':
+      return {
+        kind: 'icmp-echo',
+        direction: icmp.direction,
+        identifier: icmp.identifier,
+        sequence: icmp.sequence,
+        checksum,
+        body: icmp.body,
+      };
+    case 'icmp-error':
+      return {
+        kind: 'icmp-error',
+        type: icmp.type,
+        code: icmp.code,
+        checksum,
+        parameter: icmp.parameter,
+        quote: icmp.quote,
+      };
+    case 'icmp-other':
+      return {
+        kind: 'icmp-other',
+        type: icmp.type,
+        code: icmp.code,
+        checksum,
+        payload: icmp.payload,
+      };
+  }
+}
+
+function isBodyGood(packet: Ipv4Packet): boolean {
+  const body = packet.body;
+  switch (body.kind) {
+    case 'udp':
+      return body.checksum === 0 || addsUp(udpSum(packet, body) + body.checksum);
+    case 'tcp':
+      return addsUp(tcpSum(packet, body) + body.checksum);
+    case 'icmp-echo':
+    case 'icmp-error':
+    case 'icmp-other':
+      return addsUp(icmpSum(body) + body.checksum);
+    case 'opaque-body':
+      return true;
+  }
+}
+
+function addsUp(sum: number): boolean {
+  return fold(sum) === 0xffff;
+}
+
+/** All words of the header but the checksum. */
+function headerSum(packet: Ipv4Packet, missing: number): number {
+  const kept = packet.kept;
+  return sumBytes(
+    kept.options,
+    0,
+    kept.options.length,
+    serviceWord(kept) +
+      packetLength(packet) +
+      missing +
+      kept.identification +
+      fragmentWord(kept) +
+      ((packet.ttl << 8) | kept.protocol) +
+      addressSum(packet.source) +
+      addressSum(packet.target),
+  );
+}
+
+function udpSum(packet: Ipv4Packet, udp: Udp): number {
+  const length = bodyLength(udp);
+  const header =
+    pseudoHeaderSum(packet.source, packet.target, PROTOCOL.udp, length) + udp.source + udp.target + length;
+  const data = udp.body;
+  if (!isVxlan(data)) return sumBytes(data, 0, data.length, header);
+  // RFC 7348 section 5: the I flag, then the segment id above 8 reserved bits.
+  const vxlan = 0x0800 + (data.segment >>> 8) + ((data.segment & 0xff) << 8);
+  const inner = encodeFrame(data.inner);
+  return sumBytes(inner, 0, inner.length, header + vxlan);
+}
+
+function tcpSum(packet: Ipv4Packet, tcp: Tcp): number {
+  const segment = tcp.segment;
+  const header =
+    pseudoHeaderSum(packet.source, packet.target, PROTOCOL.tcp, bodyLength(tcp)) +
+    tcp.source +
+    tcp.target +
+    wordsOf(segment.sequence) +
+    wordsOf(segment.acknowledgement) +
+    controlWord(segment) +
+    segment.window +
+    segment.urgent;
+  const options = sumBytes(segment.options, 0, segment.options.length, header);
+  return sumBytes(tcp.body, 0, tcp.body.length, options);
+}
+
+function icmpSum(icmp: Icmp): number {
+  const type = typeOfIcmp(icmp) << 8;
+  switch (icmp.kind) {
+    case 'icmp-echo':
+      return sumBytes(icmp.body, 0, icmp.body.length, type + icmp.identifier + icmp.sequence);
+    case 'icmp-error': {
+      const quote = encodeQuote(icmp.quote);
+      return sumBytes(quote, 0, quote.length, type + icmp.code + wordsOf(icmp.parameter));
+    }
+    case 'icmp-other':
+      return sumBytes(icmp.payload, 0, icmp.payload.length, type + icmp.code);
+  }
+}
+
+function wordsOf(bits: number): number {
+  return (bits >>> 16) + (bits & 0xffff);
+}

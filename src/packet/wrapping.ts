@@ -1,0 +1,181 @@
+import { type Ipv4, type Port, port } from '../address/index.ts';
+import { assert } from '../base/index.ts';
+import { addressSum, complement, updateWord } from './checksum.ts';
+import { frameLength } from './encoding.ts';
+import { etherTypeOf } from './ethernet.ts';
+import { IPV4_HEADER, LARGEST_PACKET, serviceWord } from './ipv4.ts';
+import { isVxlan, UDP_HEADER } from './udp.ts';
+import {
+  type Frame,
+  type Ipv4Kept,
+  type Ipv4Packet,
+  type Link,
+  NO_BYTES,
+  PROTOCOL,
+  VXLAN_PORT,
+  type Vxlan,
+} from './values.ts';
+import { VXLAN_HEADER } from './vxlan.ts';
+
+/*
+ * VXLAN encapsulation (RFC 7348) of a frame that is shared, not copied. ECN is copied outwards and combined on
+ * the way back (RFC 6040, normal mode); DSCP, TTL and the fragment flag of the inner packet stay its own business.
+ */
+
+/** What wrapping adds to a frame before the outer link header: IPv4, UDP and VXLAN headers. */
+export const WRAPPING_OVERHEAD: number = IPV4_HEADER + UDP_HEADER + VXLAN_HEADER;
+
+const VXLAN_TARGET: Port = port(VXLAN_PORT);
+
+/** ECN code points (RFC 3168). */
+const NOT_ECT = 0;
+const ECT_1 = 1;
+const ECT_0 = 2;
+const CE = 3;
+
+/** The first of the ports that RFC 7348 section 5 recommends, up to 65535 (RFC 6335 dynamic ports). */
+const FIRST_DYNAMIC_PORT = 49_152;
+
+/** Outer headers differ in ECN alone. Atomic datagrams (RFC 6864): a tunnel end must not fragment (RFC 7348 4.3). */
+const OUTER_KEPT: readonly Ipv4Kept[] = [NOT_ECT, ECT_1, ECT_0, CE].map((ecn) => ({
+  protocol: PROTOCOL.udp,
+  dscp: 0,
+  ecn,
+  identification: 0,
+  dontFragment: true,
+  moreFragments: false,
+  fragmentOffset: 0,
+  options: NO_BYTES,
+}));
+
+/** Version, header length, DSCP 0; identification 0; the flag "do not fragment"; protocol UDP. */
+const OUTER_CONSTANT_SUM = 0x4500 + 0x4000 + PROTOCOL.udp;
+
+/**
+ * Wraps a frame for the tunnel end `target`. The outer UDP checksum is 0 (RFC 7348 section 5). A VLAN tag on the inner frame
+ * is carried: whoever must strip it (section 6.1) does so first.
+ */
+export function wrapFrame(
+  inner: Frame,
+  segment: number,
+  link: Link,
+  source: Ipv4,
+  target: Ipv4,
+  sourcePort: Port,
+  ttl: number,
+): Frame {
+  const packet = inner.body;
+  const ecn = packet.kind === 'ipv4' ? packet.kept.ecn : NOT_ECT;
+  const length = WRAPPING_OVERHEAD + frameLength(inner);
+  assert(length <= LARGEST_PACKET, 'a wrapped frame fits into an IPv4 packet');
+  const sum = OUTER_CONSTANT_SUM + ecn + length + (ttl << 8) + addressSum(source) + addressSum(target);
+  return {
+    link,
+    body: {
+      kind: 'ipv4',
+      source,
+      target,
+      ttl,
+      checksum: complement(sum),
+      kept: OUTER_KEPT[ecn] as Ipv4Kept,
+      body: {
+        kind: 'udp',
+        source: sourcePort,
+        target: VXLAN_TARGET,
+        checksum: 0,
+        body: { kind: 'vxlan', segment, inner },
+      },
+    },
+  };
+}
+
+/** The wrapped frame and its segment, or null for any other frame. */
+export function vxlanOf(frame: Frame): Vxlan | null {
+  const packet = frame.body;
+  if (packet.kind !== 'ipv4' || packet.body.kind !== 'udp') return null;
+  const data = packet.body.body;
+  return isVxlan(data) ? data : null;
+}
+
+/**
+ * The wrapped frame, the very same object unless congestion was marked on the way; null if RFC 6040 4.2 wants it dropped
+ * (congestion experienced outside, a transport without ECN inside). Only for a frame that {@link vxlanOf} knows.
+ */
+export function unwrapFrame(frame: Frame): Frame | null {
+  const packet = frame.body;
+  const vxlan = vxlanOf(frame);
+  assert(packet.kind === 'ipv4' && vxlan !== null, 'only a wrapped frame is unwrapped');
+  const inner = vxlan.inner;
+  if (inner.body.kind !== 'ipv4') return inner;
+  const ecn = combineEcn(packet.kept.ecn, inner.body.kept.ecn);
+  if (ecn === null) return null;
+  return ecn === inner.body.kept.ecn ? inner : { link: inner.link, body: withEcn(inner.body, ecn) };
+}
+
+/** RFC 6040 figure 4: the ECN field that leaves the tunnel, or null for "drop". */
+export function combineEcn(outer: number, inner: number): number | null {
+  if (outer === CE) return inner === NOT_ECT ? null : CE;
+  return outer === ECT_1 && inner === ECT_0 ? ECT_1 : inner;
+}
+
+/**
+ * The source port of the wrapper, 49152 to 65535: one for each inner flow, so that the underlay can spread flows and keeps
+ * the order inside each (RFC 7348 section 5). Fragments show no ports and hash by their addresses.
+ */
+export function entropyPort(frame: Frame): Port {
+  return port(FIRST_DYNAMIC_PORT + (hashOf(frame) & 0x3fff));
+}
+
+function hashOf(frame: Frame): number {
+  const packet = frame.body;
+  if (packet.kind !== 'ipv4') {
+    const { source, target } = frame.link;
+    return mix(mix(mix(etherTypeOf(packet), source | 0), target | 0), 0);
+  }
+  const addresses = mix(mix(packet.kept.protocol, packet.source), packet.target);
+  return mix(addresses, portsOf(packet));
+}
+
+function portsOf(packet: Ipv4Packet): number {
+  const body = packet.body;
+  switch (body.kind) {
+    case 'udp':
+    case 'tcp':
+      return (body.source << 16) | body.target;
+    case 'icmp-echo':
+      return body.identifier;
+    case 'icmp-error':
+    case 'icmp-other':
+    case 'opaque-body':
+      return 0;
+  }
+}
+
+/** One round: multiply, then let the high bits reach the low ones. */
+function mix(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}
+
+function withEcn(packet: Ipv4Packet, ecn: number): Ipv4Packet {
+  const before = packet.kept;
+  const kept: Ipv4Kept = {
+    protocol: before.protocol,
+    dscp: before.dscp,
+    ecn,
+    identification: before.identification,
+    dontFragment: before.dontFragment,
+    moreFragments: before.moreFragments,
+    fragmentOffset: before.fragmentOffset,
+    options: before.options,
+  };
+  return {
+    kind: 'ipv4',
+    source: packet.source,
+    target: packet.target,
+    ttl: packet.ttl,
+    checksum: updateWord(packet.checksum, serviceWord(before), serviceWord(kept)),
+    kept,
+    body: packet.body,
+  };
+}
