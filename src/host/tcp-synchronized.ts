@@ -47,7 +47,10 @@ export function receiveSynchronized(
   return null;
 }
 
-/** Only a reset with exactly the next sequence number counts; another may be forged (RFC 9293 3.10.7.4, RFC 5961 3.2). */
+/**
+ * Only a reset with exactly the next sequence number counts; another may be forged (RFC 9293 3.10.7.4, RFC 5961 3.2).
+ * Once both directions are finished it is no news: a straggler that reached the forgetful other end draws one.
+ */
 function receiveReset(
   machine: Machine,
   connection: Connection,
@@ -58,9 +61,16 @@ function receiveReset(
     acknowledge(machine, connection);
     return 'host.tcp-challenged';
   }
+  const isNews = !isFinished(connection);
   endConnection(machine, connection, now);
-  if (connection.service === null) machine.notify({ kind: 'reset', connection: connection.id });
+  if (isNews && connection.service === null) machine.notify({ kind: 'reset', connection: connection.id });
   return null;
+}
+
+/** Both ends have sent their FIN. */
+function isFinished(connection: Connection): boolean {
+  const { state } = connection;
+  return state === 'closing' || state === 'last-ack' || state === 'time-wait';
 }
 
 /** Moves SND.UNA and the window, and the state where it waited for this acknowledgement. */

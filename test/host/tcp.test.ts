@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { describe as group, expect, it } from 'vitest';
+import { expect, describe as group, it } from 'vitest';
 import { port } from '../../src/address/index.ts';
 import { nanos, START, seconds, seededRandom } from '../../src/base/index.ts';
+import type { Application } from '../../src/host/index.ts';
 import { echo } from '../../src/hsm/index.ts';
+import { TCP } from '../../src/packet/index.ts';
 import {
   bytes,
   bytesHeard,
@@ -11,16 +13,25 @@ import {
   describe,
   HSM_PORT,
   heard,
+  joined,
   opened,
   SERVER,
   type Seat,
   seat,
+  segment,
   settle,
   tcpOf,
   text,
   type Wire,
   wire,
 } from './wire.ts';
+
+/** Says goodbye to whoever opens a stream. */
+const closer: Application<number> = {
+  name: 'closer',
+  initial: () => 0,
+  step: (state) => ({ state: state + 1, send: bytes('bye'), close: true }),
+};
 
 function echoServer(options: Parameters<typeof seat>[1] = {}): Seat {
   const server = seat(SERVER, options);
@@ -103,15 +114,15 @@ group('a TCP conversation', () => {
         const between = pair(seat(CLIENT), echoServer({ segmentSize }));
         const id = call(between);
         if (!early) settle(between);
-        let fill = 0;
-        const data = parts.map((size) => Uint8Array.from({ length: size }, () => (fill += 7) & 255));
-        if (segmentSize === 1) data.splice(1);
-        for (const part of data) between.one.stack.write(id, part.subarray(0, segmentSize * 90), between.now);
+        // Few segments are enough where they are small.
+        const data = parts.map((size, part) =>
+          Uint8Array.from({ length: Math.min(size, segmentSize * 90) }, (_, index) => index * 7 + part),
+        );
+        for (const part of data) between.one.stack.write(id, part, between.now);
         settle(between);
         between.one.stack.finish(id, between.now);
         settle(between);
-        const expected = data.flatMap((part) => [...part.subarray(0, segmentSize * 90)]);
-        expect(Buffer.compare(Buffer.from(bytesHeard(between.one)), Buffer.from(expected))).toBe(0);
+        expect(Buffer.compare(bytesHeard(between.one), joined(data))).toBe(0);
         for (const packet of between.crossed) {
           expect(tcpOf(packet).body.length).toBeLessThanOrEqual(segmentSize);
         }
@@ -172,12 +183,7 @@ group('a TCP conversation', () => {
   it('lets both ends finish at once (simultaneous close)', () => {
     const one = seat(CLIENT);
     const other = seat(SERVER, {}, () => {});
-    other.stack.listen(
-      [HSM_PORT],
-      { name: 'closer', initial: () => 0, step: (state) => ({ state, send: bytes('bye'), close: true }) },
-      seededRandom(1),
-      START,
-    );
+    other.stack.listen([HSM_PORT], closer, seededRandom(1), START);
     const between = wire(one, other);
     const id = call(between);
     carry(between);
@@ -192,9 +198,7 @@ group('a TCP conversation', () => {
   it('opens one connection when two SYNs cross (simultaneous open)', () => {
     const one = seat(CLIENT);
     const other = seat(SERVER);
-    const from = opened(
-      one.stack.connect({ target: SERVER, port: port(7), sourcePort: port(8) }, START),
-    );
+    const from = opened(one.stack.connect({ target: SERVER, port: port(7), sourcePort: port(8) }, START));
     const to = opened(other.stack.connect({ target: CLIENT, port: port(8), sourcePort: port(7) }, START));
     const between = wire(one, other);
     settle(between);
@@ -261,32 +265,100 @@ group('refusals and ends', () => {
     const between = pair();
     const id = call(between);
     settle(between);
-    between.one.stack.write(id, bytes('x'), between.now);
-    carry(between);
-    const [answer] = between.other.sent;
-    const genuine = tcpOf(answer);
-    for (const [offset, state] of [
-      [5, 'established'],
-      [70_000, 'established'],
-      [0, 'closed'],
-    ] as const) {
-      const forged = seat(SERVER, {
-        send: (packet) => between.one.stack.receive(packet, between.now),
-      });
-      forged.stack.receive(
-        // A segment that acknowledges the number which the reset shall carry.
-        (() => {
-          const client = seat(CLIENT);
-          const packet = between.crossed.at(-1);
-          if (packet?.body.kind !== 'tcp') throw new Error('a segment crossed');
-          client.sent.push(packet);
-          return withAcknowledgement(packet, (genuine.segment.sequence + offset) >>> 0);
-        })(),
+    const next = tcpOf(between.crossed[1]).segment.sequence + 1;
+    const forge = (sequence: number, flags: number) =>
+      between.one.stack.receive(segment(SERVER, HSM_PORT, CLIENT, 49152, { sequence, flags }), between.now);
+    expect(forge(next + 5, TCP.rst)).toBe('host.tcp-challenged');
+    expect(forge(next + 70_000, TCP.rst)).toBe('host.tcp-outside-window');
+    expect(forge(next - 1, TCP.rst)).toBe('host.tcp-outside-window');
+    expect(forge(next + 5, TCP.syn)).toBe('host.tcp-challenged');
+    expect(between.one.stack.stateOf(id)).toBe('established');
+    expect(between.one.sent.map(describe)).toEqual(['> ACK 0', '> ACK 0']);
+    expect(forge(next, TCP.rst)).toBeNull();
+    expect(heard(between.one)).toEqual(['connected', 'reset']);
+  });
+
+  it('drops what makes no sense, each with its reason', () => {
+    const between = pair();
+    call(between);
+    settle(between);
+    const next = tcpOf(between.crossed[1]).segment.acknowledgement;
+    const forge = (sourcePort: number, flags: number, sequence = next, acknowledgement = 0) =>
+      between.other.stack.receive(
+        segment(CLIENT, sourcePort, SERVER, HSM_PORT, { sequence, flags, acknowledgement }),
         between.now,
       );
-      expect(between.one.stack.stateOf(id)).toBe(state);
-    }
-    expect(between.one.stack.dropped()['host.tcp-challenged']).toBe(1);
-    expect(between.one.stack.dropped()['host.tcp-outside-window']).toBe(1);
+    expect(forge(49152, TCP.psh)).toBe('host.tcp-bad-flags');
+    const unsent = tcpOf(between.crossed[1]).segment.sequence + 100;
+    expect(forge(49152, TCP.ack, next, unsent)).toBe('host.tcp-bad-acknowledgement');
+    expect(forge(3, TCP.syn | TCP.fin)).toBe('host.tcp-bad-flags');
+    expect(forge(3, TCP.fin)).toBe('host.tcp-bad-flags');
+    expect(forge(3, TCP.rst)).toBe('host.tcp-no-connection');
+    expect(between.other.sent.map(describe)).toEqual(['< ACK 0']);
+    expect(forge(3, TCP.ack)).toBe('host.tcp-no-connection');
+    expect(forge(3, TCP.syn)).toBeNull();
+    expect(forge(3, TCP.ack, next + 1, 0)).toBe('host.tcp-bad-acknowledgement');
+    expect(between.other.sent.map(describe)).toEqual(['< ACK 0', '< RST 0', '< SYN ACK 0', '< RST 0']);
+  });
+
+  it('in SYN-SENT resets a wrong acknowledgement and ignores a reset that acknowledges nothing', () => {
+    const client = seat(CLIENT);
+    const between = wire(client, seat(SERVER));
+    const id = call(between);
+    const initial = tcpOf(client.sent[0]).segment.sequence;
+    const forge = (flags: number, acknowledgement: number) =>
+      client.stack.receive(
+        segment(SERVER, HSM_PORT, CLIENT, 49152, { sequence: 1, flags, acknowledgement }),
+        START,
+      );
+    expect(forge(TCP.rst, 0)).toBe('host.tcp-bad-flags');
+    expect(forge(TCP.ack, initial + 1)).toBe('host.tcp-bad-flags');
+    expect(forge(TCP.rst | TCP.ack, initial)).toBe('host.tcp-bad-acknowledgement');
+    expect(forge(TCP.syn | TCP.ack, initial + 2)).toBe('host.tcp-bad-acknowledgement');
+    expect(client.sent.map(describe)).toEqual(['> SYN 0', '> RST 0']);
+    expect(client.stack.stateOf(id)).toBe('syn-sent');
+    client.stack.finish(id, START);
+    expect(client.stack.stateOf(id)).toBe('closed');
+  });
+
+  it('remembers a finished connection for a minute, and answers its last FIN again', () => {
+    const between = pair();
+    const id = call(between, 50000);
+    settle(between);
+    between.one.stack.finish(id, between.now);
+    settle(between);
+    const request = { target: SERVER, port: HSM_PORT, sourcePort: port(50000) };
+    const finishedAt = between.now;
+    const end = finishedAt + seconds(60);
+    expect(between.one.stack.connect(request, nanos(end - 1001)).ok).toBe(false);
+
+    const lastFin = between.crossed.find((packet) => describe(packet) === '< FIN ACK 0');
+    if (lastFin === undefined) throw new Error('the server finished');
+    const again = nanos(finishedAt + seconds(30));
+    expect(between.one.stack.receive(lastFin, again)).toBe('host.tcp-outside-window');
+    expect(between.one.sent.map(describe)).toEqual(['> ACK 0']);
+    expect(between.one.stack.connect(request, nanos(end)).ok).toBe(false);
+    expect(between.one.stack.connect(request, nanos(again + seconds(60))).ok).toBe(true);
+  });
+
+  it('lets a later SYN replace a connection in TIME-WAIT (RFC 9293 MAY-2)', () => {
+    const server = seat(SERVER);
+    server.stack.listen([HSM_PORT], closer, seededRandom(1), START);
+    const between = pair(seat(CLIENT), server);
+    const id = call(between);
+    settle(between);
+    between.one.stack.finish(id, between.now);
+    settle(between);
+    expect(server.stack.save().connections.map((connection) => connection.state)).toEqual(['time-wait']);
+    const used = server.stack.save().connections[0]?.receiveNext ?? 0;
+    const knock = (sequence: number) =>
+      server.stack.receive(
+        segment(CLIENT, 49152, SERVER, HSM_PORT, { sequence, flags: TCP.syn }),
+        between.now,
+      );
+    knock((used - 1) >>> 0);
+    expect(server.sent.map(describe)).toEqual(['< ACK 0']);
+    expect(knock(used)).toBeNull();
+    expect(server.sent.map(describe)).toEqual(['< ACK 0', '< SYN ACK 0']);
   });
 });

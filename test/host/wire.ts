@@ -1,7 +1,7 @@
 import { type Ipv4, ipv4, port } from '../../src/address/index.ts';
 import { type Nanos, nanos, START, seededRandom } from '../../src/base/index.ts';
 import { type HostEvent, type HostOptions, type HostStack, hostStack } from '../../src/host/index.ts';
-import { type Ipv4Packet, TCP, verifyChecksums } from '../../src/packet/index.ts';
+import { type Ipv4Packet, TCP, type TcpChoice, tcpPacket, verifyChecksums } from '../../src/packet/index.ts';
 
 export const CLIENT: Ipv4 = ipv4(0x0a000007);
 export const SERVER: Ipv4 = ipv4(0x0a0a0003);
@@ -112,4 +112,23 @@ export function tcpOf(packet: Ipv4Packet | undefined) {
 export function opened(result: ReturnType<HostStack['connect']>): number {
   if (!result.ok) throw new Error(result.fault);
   return result.value;
+}
+
+/** A segment that nobody's stack made. */
+export function segment(
+  source: Ipv4,
+  sourcePort: number,
+  target: Ipv4,
+  targetPort: number,
+  choice: Pick<TcpChoice, 'sequence' | 'flags' | 'acknowledgement' | 'payload'>,
+): Ipv4Packet {
+  return tcpPacket({
+    source,
+    sourcePort: port(sourcePort),
+    target,
+    targetPort: port(targetPort),
+    ...choice,
+    sequence: choice.sequence >>> 0,
+    acknowledgement: (choice.acknowledgement ?? 0) >>> 0,
+  });
 }
