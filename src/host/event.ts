@@ -1,0 +1,55 @@
+import type { Ipv4, Port } from '../address/index.ts';
+
+/**
+ * What the stack tells the user of its client side. A listener may call back into the stack.
+ *
+ * `closed`: the other side has finished; our direction is open until `finish`. `reset` and an `unreachable` with
+ * `ended` are the end of the connection.
+ */
+export type HostEvent =
+  | { readonly kind: 'connected'; readonly connection: number }
+  | { readonly kind: 'received'; readonly connection: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'closed'; readonly connection: number }
+  | { readonly kind: 'reset'; readonly connection: number }
+  | Datagram
+  | EchoReply
+  | Unreachable;
+
+/** A UDP datagram for a port that is bound without a responder. */
+export interface Datagram {
+  readonly kind: 'datagram';
+  readonly source: Ipv4;
+  readonly sourcePort: Port;
+  readonly target: Ipv4;
+  readonly targetPort: Port;
+  readonly bytes: Uint8Array;
+}
+
+export interface EchoReply {
+  readonly kind: 'echo-reply';
+  readonly source: Ipv4;
+  readonly identifier: Port;
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An ICMP error about something we sent: types 3, 11 and 12 of RFC 792. */
+export interface Unreachable {
+  readonly kind: 'unreachable';
+  /** who says so: a router, or the target itself */
+  readonly reporter: Ipv4;
+  readonly type: number;
+  readonly code: number;
+  /** for 3/4 the next-hop MTU (RFC 1191) */
+  readonly parameter: number;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** the connection, for TCP */
+  readonly connection: number | null;
+  /** whether the connection ended of it: true only before it was established (RFC 5927 5.2) */
+  readonly ended: boolean;
+  /** the packet complained about, as we sent it; both ports of an echo are its identifier */
+  readonly source: Ipv4;
+  readonly sourcePort: Port;
+  readonly target: Ipv4;
+  readonly targetPort: Port;
+}

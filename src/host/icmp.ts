@@ -1,0 +1,189 @@
+import type { Ipv4, Port } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
+import {
+  type Flow,
+  flowOfQuote,
+  ICMP_TYPE,
+  type Icmp,
+  type IcmpEcho,
+  type IcmpError,
+  type Ipv4Packet,
+  NO_BYTES,
+  PROTOCOL,
+} from '../packet/index.ts';
+import { type Connection, findConnection } from './connection.ts';
+import type { HostDrop } from './drop.ts';
+import type { Unreachable } from './event.ts';
+import { isForMany, isMine, isOneMachine, type Machine } from './machine.ts';
+import { sendEcho, sendIcmpError } from './outgoing.ts';
+import { distance } from './sequence.ts';
+import { endConnection } from './tcp-close.ts';
+
+/** Codes of ICMP type 3 (RFC 792). */
+export const PROTOCOL_UNREACHABLE = 2;
+export const PORT_UNREACHABLE = 3;
+const FRAGMENTATION_NEEDED = 4;
+
+/** The errors that say a packet went nowhere. Source quench is void (RFC 6633), and redirects are a router's advice. */
+const REPORTED: readonly number[] = [
+  ICMP_TYPE.destinationUnreachable,
+  ICMP_TYPE.timeExceeded,
+  ICMP_TYPE.parameterProblem,
+];
+
+export function receiveIcmp(machine: Machine, packet: Ipv4Packet, icmp: Icmp, now: Nanos): HostDrop | null {
+  switch (icmp.kind) {
+    case 'icmp-echo':
+      return receiveEcho(machine, packet, icmp);
+    case 'icmp-error':
+      return receiveError(machine, packet, icmp, now);
+    case 'icmp-other':
+      return 'host.icmp-ignored';
+  }
+}
+
+/** Answers a request with the same identifier, sequence and data (RFC 1122 3.2.2.6); hands a reply to the user. */
+function receiveEcho(machine: Machine, packet: Ipv4Packet, echo: IcmpEcho): HostDrop | null {
+  if (echo.direction === 'request') {
+    // Allowed in silence by RFC 1122, and what machines do: else one request would draw many replies.
+    if (isForMany(machine, packet.target)) return 'host.broadcast';
+    sendEcho(machine, 'reply', packet.target, packet.source, echo.identifier, echo.sequence, echo.body);
+    return null;
+  }
+  if (!machine.pings.has(echo.identifier)) return 'host.echo-unasked';
+  machine.notify({
+    kind: 'echo-reply',
+    source: packet.source,
+    identifier: echo.identifier,
+    sequence: echo.sequence,
+    bytes: echo.body,
+  });
+  return null;
+}
+
+/**
+ * Reports to the sender that its packet went nowhere. Silent where RFC 1122 3.2.2 forbids an error: about an ICMP
+ * error, a packet for many, a fragment but the first, or a source that is not one machine. There is no rate limit.
+ */
+export function complain(machine: Machine, offending: Ipv4Packet, code: number): void {
+  const body = offending.body;
+  if (body.kind === 'icmp-error' || offending.kept.fragmentOffset !== 0) return;
+  if (isForMany(machine, offending.target) || !isOneMachine(machine, offending.source)) return;
+  sendIcmpError(machine, offending.target, ICMP_TYPE.destinationUnreachable, code, offending);
+}
+
+/** An error counts only if the quote is of something we sent and could still have in flight (RFC 5927 4.1). */
+function receiveError(machine: Machine, packet: Ipv4Packet, error: IcmpError, now: Nanos): HostDrop | null {
+  if (!REPORTED.includes(error.type)) return 'host.icmp-ignored';
+  const flow = flowOfQuote(error.quote);
+  if (flow === null || !isMine(machine, flow.source)) return 'host.icmp-unrelated';
+  switch (flow.protocol) {
+    case PROTOCOL.udp:
+      if (!machine.udp.has(flow.sourcePort)) return 'host.icmp-unrelated';
+      machine.notify(unreachable(packet.source, error, flow, 'udp', null, false));
+      return null;
+    case PROTOCOL.tcp:
+      return receiveTcpError(machine, packet, error, flow, now);
+    default:
+      if (!machine.pings.has(flow.sourcePort)) return 'host.icmp-unrelated';
+      machine.notify(unreachable(packet.source, error, flow, 'icmp', null, false));
+      return null;
+  }
+}
+
+function receiveTcpError(
+  machine: Machine,
+  packet: Ipv4Packet,
+  error: IcmpError,
+  flow: Flow,
+  now: Nanos,
+): HostDrop | null {
+  const { source, sourcePort, target, targetPort } = flow;
+  const connection = findConnection(machine.connections, source, sourcePort, target, targetPort);
+  if (connection === null || !isInFlight(connection, error.quote.packet)) return 'host.icmp-unrelated';
+  const ended = endsConnection(connection, error);
+  if (ended) endConnection(machine, connection, now);
+  if (connection.service === null) {
+    machine.notify(unreachable(packet.source, error, flow, 'tcp', connection.id, ended));
+  }
+  return null;
+}
+
+function isInFlight(connection: Connection, quote: Ipv4Packet): boolean {
+  const sequence = quotedSequence(quote);
+  return distance(connection.unacknowledged, sequence) >= 0 && distance(sequence, connection.sendNext) > 0;
+}
+
+/** RFC 792 promises the first 8 bytes only: both ports and the sequence number. */
+function quotedSequence(quote: Ipv4Packet): number {
+  const body = quote.body;
+  if (body.kind === 'tcp') return body.segment.sequence;
+  if (body.kind !== 'opaque-body' || body.payload.length < 8) return 0;
+  return new DataView(body.payload.buffer, body.payload.byteOffset).getUint32(4);
+}
+
+/**
+ * Before a connection is established any error but "fragmentation needed" ends it, as RFC 1122 4.2.3.9 asks for the
+ * hard ones and usual systems do for all; later none does, since anybody could forge it (RFC 5927 5.2).
+ */
+function endsConnection(connection: Connection, error: IcmpError): boolean {
+  if (error.type === ICMP_TYPE.destinationUnreachable && error.code === FRAGMENTATION_NEEDED) return false;
+  return connection.state === 'syn-sent' || connection.state === 'syn-received';
+}
+
+function unreachable(
+  reporter: Ipv4,
+  error: IcmpError,
+  flow: Flow,
+  protocol: Unreachable['protocol'],
+  connection: number | null,
+  ended: boolean,
+): Unreachable {
+  const { source, sourcePort, target, targetPort } = flow;
+  const { type, code, parameter } = error;
+  return {
+    kind: 'unreachable',
+    reporter,
+    type,
+    code,
+    parameter,
+    protocol,
+    connection,
+    ended,
+    source,
+    sourcePort,
+    target,
+    targetPort,
+  };
+}
+
+/** One echo request to send. */
+export interface PingRequest {
+  readonly target: Ipv4;
+  readonly source?: Ipv4;
+  /** the next one if left out: 1, 2, … */
+  readonly identifier?: Port;
+  /** 1 if left out */
+  readonly sequence?: number;
+  readonly bytes?: Uint8Array;
+}
+
+/** Sends, and returns the identifier that the reply will carry. */
+export function sendPing(machine: Machine, request: PingRequest, source: Ipv4): Port {
+  let identifier = request.identifier;
+  if (identifier === undefined) {
+    identifier = machine.counters.pingIdentifier as Port;
+    machine.counters.pingIdentifier = (identifier % 65535) + 1;
+  }
+  machine.pings.add(identifier);
+  sendEcho(
+    machine,
+    'request',
+    source,
+    request.target,
+    identifier,
+    request.sequence ?? 1,
+    request.bytes ?? NO_BYTES,
+  );
+  return identifier;
+}

@@ -1,0 +1,62 @@
+import { type Ipv4, ipv4 } from '../address/index.ts';
+import type { Random } from '../base/index.ts';
+import type { Ipv4Packet } from '../packet/index.ts';
+import type { Service } from './application.ts';
+import type { ConnectionTable } from './connection.ts';
+import type { DropCounts } from './drop.ts';
+import type { HostEvent } from './event.ts';
+import type { UdpResponder } from './udp.ts';
+
+/** Everything one stack knows: the record that the files of this room work on. */
+export interface Machine {
+  readonly addresses: readonly Ipv4[];
+  /** directed broadcast addresses of the subnets it is on */
+  readonly broadcasts: readonly Ipv4[];
+  readonly send: (packet: Ipv4Packet) => void;
+  readonly notify: (event: HostEvent) => void;
+  /** the largest TCP payload it announces */
+  readonly segmentSize: number;
+  readonly segmentSizeOption: Uint8Array;
+  /** chance for initial sequence numbers, used for nothing else */
+  random: Random;
+  readonly counters: Counters;
+  readonly drops: DropCounts;
+  readonly services: Service[];
+  readonly serviceOfPort: Map<number, Service>;
+  readonly connections: ConnectionTable;
+  /** bound UDP ports; null: datagrams become events */
+  readonly udp: Map<number, UdpResponder | null>;
+  /** identifiers of echo requests sent, whose replies are expected */
+  readonly pings: Set<number>;
+}
+
+/** What counts up; plain data. */
+export interface Counters {
+  /** of the next packet that may be fragmented */
+  identification: number;
+  tcpPort: number;
+  udpPort: number;
+  pingIdentifier: number;
+  connection: number;
+}
+
+export const LIMITED_BROADCAST: Ipv4 = ipv4(0xffffffff);
+
+/** Sent to more than one machine: limited or directed broadcast, or multicast (224/4). */
+export function isForMany(machine: Machine, target: Ipv4): boolean {
+  return isBroadcast(machine, target) || target >>> 28 === 14;
+}
+
+export function isBroadcast(machine: Machine, target: Ipv4): boolean {
+  return target === LIMITED_BROADCAST || machine.broadcasts.includes(target);
+}
+
+/** An address that can only be one machine's, seen from outside: not 0/8, 127/8, 224/4, 240/4 nor a broadcast. */
+export function isOneMachine(machine: Machine, address: Ipv4): boolean {
+  const first = address >>> 24;
+  return first !== 0 && first !== 127 && first < 224 && !machine.broadcasts.includes(address);
+}
+
+export function isMine(machine: Machine, address: Ipv4): boolean {
+  return machine.addresses[0] === address || machine.addresses.includes(address);
+}

@@ -1,0 +1,148 @@
+import type { Ipv4, Port } from '../address/index.ts';
+import {
+  echoPacket,
+  type Ipv4Packet,
+  icmpErrorPacket,
+  NO_BYTES,
+  TCP,
+  type Tcp,
+  tcpPacket,
+  udpPacket,
+} from '../packet/index.ts';
+import type { Connection } from './connection.ts';
+import type { Machine } from './machine.ts';
+import { advance } from './sequence.ts';
+
+/*
+ * Packets as this machine makes them.
+ *
+ * TTL 64 (RFC 1122 3.2.1.7, the value of RFC 1700). A packet that may not be fragmented carries identification 0: it
+ * is atomic, and RFC 6864 4.1 leaves the field free; so a TCP header does not depend on what else was sent. All
+ * others draw from one counter of the machine. TCP always sets DF, as path MTU discovery asks (RFC 1191).
+ */
+
+const TTL = 64;
+
+/** The receive window we always announce: what arrives is taken at once. No window scaling (RFC 7323). */
+export const WINDOW = 65535;
+
+export function sendDatagram(
+  machine: Machine,
+  source: Ipv4,
+  sourcePort: Port,
+  target: Ipv4,
+  targetPort: Port,
+  payload: Uint8Array,
+  dontFragment: boolean,
+): void {
+  const identification = dontFragment ? 0 : nextIdentification(machine);
+  machine.send(
+    udpPacket({ source, target, sourcePort, targetPort, ttl: TTL, payload, identification, dontFragment }),
+  );
+}
+
+export function sendEcho(
+  machine: Machine,
+  direction: 'request' | 'reply',
+  source: Ipv4,
+  target: Ipv4,
+  identifier: Port,
+  sequence: number,
+  payload: Uint8Array,
+): void {
+  const identification = nextIdentification(machine);
+  machine.send(
+    echoPacket({
+      source,
+      target,
+      ttl: TTL,
+      direction,
+      identifier,
+      sequence,
+      payload,
+      identification,
+      dontFragment: false,
+    }),
+  );
+}
+
+export function sendIcmpError(
+  machine: Machine,
+  source: Ipv4,
+  type: number,
+  code: number,
+  offending: Ipv4Packet,
+): void {
+  const identification = nextIdentification(machine);
+  machine.send(
+    icmpErrorPacket({
+      source,
+      target: offending.source,
+      ttl: TTL,
+      type,
+      code,
+      offending,
+      identification,
+      dontFragment: false,
+    }),
+  );
+}
+
+/** A segment of a connection, with its present acknowledgement and our window. */
+export function sendSegment(
+  machine: Machine,
+  connection: Connection,
+  sequence: number,
+  flags: number,
+  options: Uint8Array,
+  payload: Uint8Array,
+): void {
+  connection.acknowledgeDue = false;
+  machine.send(
+    tcpPacket({
+      source: connection.local,
+      target: connection.remote,
+      sourcePort: connection.localPort,
+      targetPort: connection.remotePort,
+      ttl: TTL,
+      sequence,
+      acknowledgement: connection.receiveNext,
+      flags,
+      window: WINDOW,
+      options,
+      payload,
+      identification: 0,
+      dontFragment: true,
+    }),
+  );
+}
+
+/** Answers a segment that fits no connection so that its sender gives up (RFC 9293 3.5.2, group 1). */
+export function sendReset(machine: Machine, packet: Ipv4Packet, tcp: Tcp): void {
+  const { flags, sequence, acknowledgement } = tcp.segment;
+  const acknowledged = (flags & TCP.ack) !== 0;
+  const length = tcp.body.length + (flags & TCP.syn ? 1 : 0) + (flags & TCP.fin ? 1 : 0);
+  machine.send(
+    tcpPacket({
+      source: packet.target,
+      target: packet.source,
+      sourcePort: tcp.target,
+      targetPort: tcp.source,
+      ttl: TTL,
+      sequence: acknowledged ? acknowledgement : 0,
+      acknowledgement: acknowledged ? 0 : advance(sequence, length),
+      flags: acknowledged ? TCP.rst : TCP.rst | TCP.ack,
+      window: 0,
+      options: NO_BYTES,
+      payload: NO_BYTES,
+      identification: 0,
+      dontFragment: true,
+    }),
+  );
+}
+
+function nextIdentification(machine: Machine): number {
+  const identification = machine.counters.identification;
+  machine.counters.identification = (identification + 1) & 0xffff;
+  return identification;
+}

@@ -1,0 +1,155 @@
+import { ipv4, port } from '../address/index.ts';
+import { assert, nanos, present, restoreRandom } from '../base/index.ts';
+import type { SavedService } from './application.ts';
+import { append, byteQueue } from './byte-queue.ts';
+import { addConnection, type Connection, type TcpState } from './connection.ts';
+import { type DropCounts, noDrops } from './drop.ts';
+import type { Counters, Machine } from './machine.ts';
+
+/** A stack frozen between two calls: plain data that survives JSON. Bytes are lower-case hex. */
+export interface SavedHost {
+  readonly counters: Readonly<Counters>;
+  readonly random: readonly number[];
+  readonly drops: Readonly<DropCounts>;
+  readonly services: readonly SavedService[];
+  /** in the order in which their numbers were given */
+  readonly connections: readonly SavedConnection[];
+  /** numbers of the connections in TIME-WAIT, first to expire first */
+  readonly waiting: readonly number[];
+  /** UDP ports bound to events */
+  readonly udp: readonly number[];
+  /** UDP ports bound to responders, which must be bound again before restoring */
+  readonly responders: readonly number[];
+  readonly pings: readonly number[];
+}
+
+type Kept =
+  | 'id'
+  | 'state'
+  | 'unacknowledged'
+  | 'sendNext'
+  | 'sendWindow'
+  | 'segmentSize'
+  | 'receiveNext'
+  | 'acknowledgeDue'
+  | 'finishing'
+  | 'finSent'
+  | 'deaf';
+
+export interface SavedConnection extends Readonly<Pick<Connection, Kept>> {
+  readonly state: TcpState;
+  readonly local: number;
+  readonly localPort: number;
+  readonly remote: number;
+  readonly remotePort: number;
+  /** which application, by the order of `listen`; -1 for a connection of the user */
+  readonly service: number;
+  readonly unsent: string;
+  readonly held: readonly { readonly sequence: number; readonly body: string; readonly fin: boolean }[];
+  readonly expiresAt: number;
+}
+
+export function saveMachine(machine: Machine): SavedHost {
+  const ports = [...machine.udp];
+  return {
+    counters: { ...machine.counters },
+    random: machine.random.save(),
+    drops: { ...machine.drops },
+    services: machine.services.map((service) => service.save()),
+    connections: [...machine.connections.byId.values()].map((connection) =>
+      saveConnection(machine, connection),
+    ),
+    waiting: [...machine.connections.waiting].map((connection) => connection.id),
+    udp: ports.filter(([, responder]) => responder === null).map(([bound]) => bound),
+    responders: ports.filter(([, responder]) => responder !== null).map(([bound]) => bound),
+    pings: [...machine.pings],
+  };
+}
+
+export function restoreMachine(machine: Machine, saved: SavedHost): void {
+  assert(
+    saved.services.length === machine.services.length,
+    'a stack is restored with the applications it was saved with',
+  );
+  Object.assign(machine.counters, saved.counters);
+  Object.assign(machine.drops, noDrops(), saved.drops);
+  machine.random = restoreRandom(saved.random);
+  machine.services.forEach((service, index) => {
+    service.restore(present(saved.services[index], 'every application was saved'));
+  });
+
+  const table = machine.connections;
+  table.byId.clear();
+  table.byPort.clear();
+  table.waiting.clear();
+  for (const one of saved.connections) addConnection(table, restoreConnection(machine, one));
+  for (const id of saved.waiting) {
+    table.waiting.add(present(table.byId.get(id), 'a connection in TIME-WAIT was saved'));
+  }
+
+  for (const [bound, responder] of machine.udp) if (responder === null) machine.udp.delete(bound);
+  for (const bound of saved.udp) machine.udp.set(bound, null);
+  for (const bound of saved.responders) {
+    assert(machine.udp.has(bound), `the responder of UDP port ${bound} is bound before restoring`);
+  }
+  machine.pings.clear();
+  for (const identifier of saved.pings) machine.pings.add(identifier);
+}
+
+function saveConnection(machine: Machine, connection: Connection): SavedConnection {
+  const { id, state, local, localPort, remote, remotePort, service, unsent, held } = connection;
+  const { unacknowledged, sendNext, sendWindow, segmentSize, receiveNext } = connection;
+  const { acknowledgeDue, finishing, finSent, deaf, expiresAt } = connection;
+  return {
+    id,
+    state,
+    local,
+    localPort,
+    remote,
+    remotePort,
+    service: service === null ? -1 : machine.services.indexOf(service),
+    unacknowledged,
+    sendNext,
+    sendWindow,
+    segmentSize,
+    receiveNext,
+    acknowledgeDue,
+    unsent: unsent.chunks.map(toHex).join(''),
+    finishing,
+    finSent,
+    deaf,
+    held: held.map(({ sequence, body, fin }) => ({ sequence, body: toHex(body), fin })),
+    expiresAt,
+  };
+}
+
+function restoreConnection(machine: Machine, saved: SavedConnection): Connection {
+  const unsent = byteQueue();
+  append(unsent, fromHex(saved.unsent));
+  return {
+    ...saved,
+    local: ipv4(saved.local),
+    localPort: port(saved.localPort),
+    remote: ipv4(saved.remote),
+    remotePort: port(saved.remotePort),
+    service:
+      saved.service === -1 ? null : present(machine.services[saved.service], 'the application listens'),
+    unsent,
+    held: saved.held.map(({ sequence, body, fin }) => ({ sequence, body: fromHex(body), fin })),
+    expiresAt: nanos(saved.expiresAt),
+  };
+}
+
+function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text;
+}
+
+function fromHex(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length / 2);
+  for (let index = 0; index < bytes.length; index += 1) {
+    bytes[index] = Number.parseInt(text.slice(2 * index, 2 * index + 2), 16);
+  }
+  return bytes;
+}

@@ -1,0 +1,160 @@
+import type { Ipv4, Port } from '../address/index.ts';
+import { assert, type Nanos, present, type Random, type Result } from '../base/index.ts';
+import type { Ipv4Packet } from '../packet/index.ts';
+import type { Application } from './application.ts';
+import { type Connection, connectionTable, type TcpState } from './connection.ts';
+import { type DropCounts, type HostDrop, noDrops } from './drop.ts';
+import { FIRST_EPHEMERAL } from './ephemeral.ts';
+import type { HostEvent } from './event.ts';
+import { type PingRequest, sendPing } from './icmp.ts';
+import { receivePacket } from './input.ts';
+import type { Machine } from './machine.ts';
+import { restoreMachine, type SavedHost, saveMachine } from './saved.ts';
+import { ETHERNET_SEGMENT_SIZE, segmentSizeOption } from './segment-size.ts';
+import { startService } from './service.ts';
+import { type ConnectFault, type ConnectRequest, openActively } from './tcp-open.ts';
+import { abort, finish, write } from './tcp-output.ts';
+import { type DatagramRequest, sendUdp, type UdpResponder } from './udp.ts';
+
+/**
+ * The IP stack of a machine at the edge, above the link layer: ICMP, UDP and TCP ends.
+ *
+ * It is handed the packets that the data plane delivers and hands back those that it wants sent; routes, ARP and
+ * link headers are not its business. Nothing happens by itself: every call names the time.
+ *
+ * Left out: retransmission and every other timer but TIME-WAIT (which is looked at, not waited for), congestion
+ * control, delayed acknowledgements, Nagle, urgent data, window scaling, SACK, timestamps, fragments, a limit
+ * on half-open connections, and a lower segment size after ICMP 3/4.
+ */
+export interface HostStack {
+  readonly addresses: readonly Ipv4[];
+  /** Takes a packet addressed to this machine. Returns why it was of no use, or null; such packets are counted. */
+  receive(packet: Ipv4Packet, now: Nanos): HostDrop | null;
+  /** How many packets were of no use, by reason. */
+  dropped(): Readonly<DropCounts>;
+
+  /** Runs an application behind TCP ports. `random` must be its own; the ports must be free. */
+  listen<State>(ports: readonly Port[], application: Application<State>, random: Random, now: Nanos): void;
+
+  /** Opens a connection and returns its number; what becomes of it is told by events. */
+  connect(request: ConnectRequest, now: Nanos): Result<number, ConnectFault>;
+  /** Sends bytes, now or when the handshake and the window allow. False if our direction or all of it is over. */
+  write(connection: number, bytes: Uint8Array, now: Nanos): boolean;
+  /** Ends our direction after what was written. */
+  finish(connection: number, now: Nanos): void;
+  /** Ends the connection with a reset. */
+  abort(connection: number, now: Nanos): void;
+  /** The state of RFC 9293; `closed` for a connection that is over or never was. */
+  stateOf(connection: number): TcpState;
+  /** The ends of a connection, or null once it is over. */
+  endsOf(connection: number): ConnectionEnds | null;
+
+  /** Binds a UDP port to a responder, or, without one, to events. */
+  bindUdp(port: Port, responder?: UdpResponder): void;
+  closeUdp(port: Port): void;
+  /** Returns the source port. */
+  sendUdp(request: DatagramRequest, now: Nanos): Result<Port, 'ports-exhausted'>;
+  /** Sends an echo request and returns its identifier. */
+  ping(request: PingRequest, now: Nanos): Port;
+
+  /** Everything that changes, as plain data that JSON keeps. */
+  save(): SavedHost;
+  /** Continues from saved data: on a stack with the same addresses, services and responders in the same order. */
+  restore(saved: SavedHost): void;
+}
+
+export type ConnectionEnds = Pick<Connection, 'local' | 'localPort' | 'remote' | 'remotePort'>;
+
+export interface HostOptions {
+  /** at least one; the first is the source of what names none */
+  readonly addresses: readonly Ipv4[];
+  /** the directed broadcast addresses of its subnets, if packets to them are delivered */
+  readonly broadcasts?: readonly Ipv4[];
+  /** the TCP payload that fits its link, 1460 for an MTU of 1500 */
+  readonly segmentSize?: number;
+  /** for initial sequence numbers only, so that no application changes them */
+  readonly random: Random;
+  /** Takes a packet that is to leave. It may not call back into the stack: let it queue. */
+  readonly send: (packet: Ipv4Packet) => void;
+  /** Hears what happens to connections, datagrams and pings. It may call back into the stack. */
+  readonly notify?: (event: HostEvent) => void;
+}
+
+export function hostStack(options: HostOptions): HostStack {
+  const machine = newMachine(options);
+  const primary = present(machine.addresses[0], 'a machine has an address');
+  const find = (id: number) => machine.connections.byId.get(id);
+
+  return {
+    addresses: machine.addresses,
+    receive: (packet, now) => receivePacket(machine, packet, now),
+    dropped: () => machine.drops,
+    listen: (ports, application, random, now) => {
+      const service = startService(ports, application, random, now);
+      machine.services.push(service);
+      for (const port of ports) {
+        assert(!machine.serviceOfPort.has(port), `port ${port} has one application`);
+        machine.serviceOfPort.set(port, service);
+      }
+    },
+    connect: (request, now) => {
+      const opened = openActively(machine, request, request.source ?? primary, now);
+      return opened.ok ? { ok: true, value: opened.value.id } : opened;
+    },
+    write: (id, bytes) => {
+      const connection = find(id);
+      return connection !== undefined && write(machine, connection, bytes);
+    },
+    finish: (id, now) => {
+      const connection = find(id);
+      if (connection !== undefined) finish(machine, connection, now);
+    },
+    abort: (id, now) => {
+      const connection = find(id);
+      if (connection !== undefined) abort(machine, connection, now);
+    },
+    stateOf: (id) => find(id)?.state ?? 'closed',
+    endsOf: (id) => {
+      const connection = find(id);
+      if (connection === undefined) return null;
+      const { local, localPort, remote, remotePort } = connection;
+      return { local, localPort, remote, remotePort };
+    },
+    bindUdp: (port, responder) => {
+      machine.udp.set(port, responder ?? null);
+    },
+    closeUdp: (port) => {
+      machine.udp.delete(port);
+    },
+    sendUdp: (request) => sendUdp(machine, request, request.source ?? primary),
+    ping: (request) => sendPing(machine, request, request.source ?? primary),
+    save: () => saveMachine(machine),
+    restore: (saved) => restoreMachine(machine, saved),
+  };
+}
+
+function newMachine(options: HostOptions): Machine {
+  const segmentSize = options.segmentSize ?? ETHERNET_SEGMENT_SIZE;
+  return {
+    addresses: options.addresses,
+    broadcasts: options.broadcasts ?? [],
+    send: options.send,
+    notify: options.notify ?? (() => undefined),
+    segmentSize,
+    segmentSizeOption: segmentSizeOption(segmentSize),
+    random: options.random,
+    counters: {
+      identification: 1,
+      tcpPort: FIRST_EPHEMERAL,
+      udpPort: FIRST_EPHEMERAL,
+      pingIdentifier: 1,
+      connection: 1,
+    },
+    drops: noDrops(),
+    services: [],
+    serviceOfPort: new Map(),
+    connections: connectionTable(),
+    udp: new Map(),
+    pings: new Set(),
+  };
+}

@@ -1,0 +1,182 @@
+import type { Nanos } from '../base/index.ts';
+import { type Ipv4Packet, TCP, type Tcp } from '../packet/index.ts';
+import type { Answer } from './application.ts';
+import { append } from './byte-queue.ts';
+import { type Connection, type HeldSegment, removeConnection } from './connection.ts';
+import type { HostDrop } from './drop.ts';
+import type { Machine } from './machine.ts';
+import { sendReset, WINDOW } from './outgoing.ts';
+import { hold, release, trim } from './reassembly.ts';
+import { advance, distance, isAcceptable } from './sequence.ts';
+import { endConnection, wait } from './tcp-close.ts';
+import { acknowledge, transmit } from './tcp-output.ts';
+
+/**
+ * A segment for a connection whose peer's sequence numbers are known: the checks of RFC 9293 3.10.7.4 in
+ * their order. Urgent data is taken as ordinary data.
+ */
+export function receiveSynchronized(
+  machine: Machine,
+  connection: Connection,
+  packet: Ipv4Packet,
+  tcp: Tcp,
+  now: Nanos,
+): HostDrop | null {
+  const { sequence, flags } = tcp.segment;
+  const fin = (flags & TCP.fin) !== 0;
+  const length = tcp.body.length + (flags & TCP.syn ? 1 : 0) + (fin ? 1 : 0);
+  if (!isAcceptable(connection.receiveNext, WINDOW, sequence, length)) {
+    if (flags & TCP.rst) return 'host.tcp-outside-window';
+    if (connection.state === 'time-wait' && fin) wait(machine, connection, now);
+    acknowledge(machine, connection);
+    return 'host.tcp-outside-window';
+  }
+  if (flags & TCP.rst) return receiveReset(machine, connection, sequence, now);
+  if (flags & TCP.syn) {
+    acknowledge(machine, connection);
+    return 'host.tcp-challenged';
+  }
+  if (!(flags & TCP.ack)) return 'host.tcp-bad-flags';
+
+  const refused = receiveAcknowledgement(machine, connection, packet, tcp, now);
+  if (refused !== null) return refused;
+  if (isPeerOpen(connection)) {
+    receiveText(machine, connection, { sequence, body: tcp.body, fin }, now);
+  }
+  transmit(machine, connection);
+  return null;
+}
+
+/**
+ * Only a reset with exactly the next sequence number counts; another may be forged (RFC 9293 3.10.7.4, RFC 5961 3.2).
+ * Once both directions are finished it is no news: a straggler that reached the forgetful other end draws one.
+ */
+function receiveReset(
+  machine: Machine,
+  connection: Connection,
+  sequence: number,
+  now: Nanos,
+): HostDrop | null {
+  if (sequence !== connection.receiveNext) {
+    acknowledge(machine, connection);
+    return 'host.tcp-challenged';
+  }
+  const isNews = !isFinished(connection);
+  endConnection(machine, connection, now);
+  if (isNews && connection.service === null) machine.notify({ kind: 'reset', connection: connection.id });
+  return null;
+}
+
+/** Both ends have sent their FIN. */
+function isFinished(connection: Connection): boolean {
+  const { state } = connection;
+  return state === 'closing' || state === 'last-ack' || state === 'time-wait';
+}
+
+/** Moves SND.UNA and the window, and the state where it waited for this acknowledgement. */
+function receiveAcknowledgement(
+  machine: Machine,
+  connection: Connection,
+  packet: Ipv4Packet,
+  tcp: Tcp,
+  now: Nanos,
+): HostDrop | null {
+  const { acknowledgement, window } = tcp.segment;
+  const progress = distance(connection.unacknowledged, acknowledgement);
+  const isOfUnsent = distance(connection.sendNext, acknowledgement) > 0;
+  if (connection.state === 'syn-received') {
+    if (progress <= 0 || isOfUnsent) {
+      sendReset(machine, packet, tcp);
+      return 'host.tcp-bad-acknowledgement';
+    }
+    connection.unacknowledged = acknowledgement;
+    connection.sendWindow = window;
+    connection.state = 'established';
+    announceOpen(machine, connection, now);
+    return null;
+  }
+  if (isOfUnsent) {
+    acknowledge(machine, connection);
+    return 'host.tcp-bad-acknowledgement';
+  }
+  if (progress >= 0) {
+    connection.unacknowledged = acknowledgement;
+    connection.sendWindow = window;
+  }
+  if (connection.finSent && connection.unacknowledged === connection.sendNext) {
+    receiveLastAcknowledgement(machine, connection, now);
+  }
+  return null;
+}
+
+/** Our FIN has arrived, and so has everything before it. */
+function receiveLastAcknowledgement(machine: Machine, connection: Connection, now: Nanos): void {
+  if (connection.state === 'fin-wait-1') connection.state = 'fin-wait-2';
+  else if (connection.state === 'closing') wait(machine, connection, now);
+  else if (connection.state === 'last-ack') removeConnection(machine.connections, connection);
+}
+
+/** The peer's direction is still open. */
+function isPeerOpen(connection: Connection): boolean {
+  const { state } = connection;
+  return state === 'established' || state === 'fin-wait-1' || state === 'fin-wait-2';
+}
+
+/** Takes what is in order, also from what was held before; holds what lies beyond a gap. */
+function receiveText(machine: Machine, connection: Connection, segment: HeldSegment, now: Nanos): void {
+  if (segment.body.length === 0 && !segment.fin) return;
+  connection.acknowledgeDue = true;
+  const trimmed = trim(connection, segment);
+  if (trimmed.sequence !== connection.receiveNext) {
+    hold(connection, trimmed);
+    return;
+  }
+  for (let next: HeldSegment | null = trimmed; next !== null; next = release(connection)) {
+    const { body, fin } = trim(connection, next);
+    connection.receiveNext = advance(connection.receiveNext, body.length + (fin ? 1 : 0));
+    if (body.length > 0) deliver(machine, connection, body, now);
+    if (fin) receiveFin(machine, connection, now);
+    // After a FIN nothing follows; or the listener ended the connection while it was told of these bytes.
+    if (!isPeerOpen(connection)) return;
+  }
+}
+
+/** Hands bytes to the application or to the user. Its answer goes out with the acknowledgement. */
+function deliver(machine: Machine, connection: Connection, bytes: Uint8Array, now: Nanos): void {
+  if (connection.deaf) return;
+  const { id, service } = connection;
+  if (service === null) machine.notify({ kind: 'received', connection: id, bytes });
+  else follow(connection, service.react({ kind: 'received', stream: id, bytes }, now));
+}
+
+/** The peer has finished. An application's stream ends with it; a user may go on sending. */
+function receiveFin(machine: Machine, connection: Connection, now: Nanos): void {
+  if (connection.state === 'established') connection.state = 'close-wait';
+  else if (connection.state === 'fin-wait-1') connection.state = 'closing';
+  else if (connection.state === 'fin-wait-2') wait(machine, connection, now);
+  else return;
+  connection.acknowledgeDue = true;
+  if (connection.deaf) return;
+  const { id, service } = connection;
+  connection.deaf = true;
+  if (service === null) {
+    machine.notify({ kind: 'closed', connection: id });
+  } else {
+    follow(connection, service.react({ kind: 'closed', stream: id }, now));
+    connection.finishing = true;
+  }
+}
+
+function announceOpen(machine: Machine, connection: Connection, now: Nanos): void {
+  const { id, service, localPort } = connection;
+  if (service === null) machine.notify({ kind: 'connected', connection: id });
+  else follow(connection, service.react({ kind: 'opened', stream: id, port: localPort }, now));
+}
+
+/** Does what an application's reaction asks for; the caller transmits. */
+function follow(connection: Connection, answer: Answer): void {
+  append(connection.unsent, answer.send);
+  if (!answer.close) return;
+  connection.finishing = true;
+  connection.deaf = true;
+}

@@ -1,0 +1,95 @@
+import type { Ipv4, Port } from '../address/index.ts';
+import { failure, type Nanos, type Result, success } from '../base/index.ts';
+import { type Ipv4Packet, isVxlan, NO_BYTES, type Udp } from '../packet/index.ts';
+import type { HostDrop } from './drop.ts';
+import { FIRST_EPHEMERAL, LAST_EPHEMERAL, nextEphemeral } from './ephemeral.ts';
+import { complain, PORT_UNREACHABLE } from './icmp.ts';
+import { isForMany, type Machine } from './machine.ts';
+import { sendDatagram } from './outgoing.ts';
+
+/**
+ * Answers a datagram: the bytes go back to where it came from, null is silence. The arguments are not kept by
+ * the stack, and no object is made for the call.
+ */
+export type UdpResponder = (
+  bytes: Uint8Array,
+  source: Ipv4,
+  sourcePort: Port,
+  now: Nanos,
+) => Uint8Array | null;
+
+export const echoDatagrams: UdpResponder = (bytes) => bytes;
+
+/** Delivers to the bound port; a closed one is reported to the sender (RFC 1122 4.1.3.1). */
+export function receiveUdp(machine: Machine, packet: Ipv4Packet, udp: Udp, now: Nanos): HostDrop | null {
+  const responder = machine.udp.get(udp.target);
+  const bytes = udp.body;
+  // A wrapped frame is for an end of a tunnel, and that is the data plane's business, not a machine's.
+  if (responder === undefined || isVxlan(bytes)) {
+    complain(machine, packet, PORT_UNREACHABLE);
+    return 'host.udp-port-closed';
+  }
+  if (responder === null) {
+    machine.notify({
+      kind: 'datagram',
+      source: packet.source,
+      sourcePort: udp.source,
+      target: packet.target,
+      targetPort: udp.target,
+      bytes,
+    });
+    return null;
+  }
+  const answer = responder(bytes, packet.source, udp.source, now);
+  if (answer !== null) {
+    const source = isForMany(machine, packet.target) ? firstAddress(machine, packet) : packet.target;
+    sendDatagram(machine, source, udp.target, packet.source, udp.source, answer, false);
+  }
+  return null;
+}
+
+function firstAddress(machine: Machine, packet: Ipv4Packet): Ipv4 {
+  return machine.addresses[0] ?? packet.target;
+}
+
+/** One datagram to send. */
+export interface DatagramRequest {
+  readonly target: Ipv4;
+  readonly targetPort: Port;
+  readonly bytes?: Uint8Array;
+  /** the machine's first address if left out */
+  readonly source?: Ipv4;
+  /** the next ephemeral port if left out; it is bound, so that an answer is heard */
+  readonly sourcePort?: Port;
+  readonly dontFragment?: boolean;
+}
+
+/** Sends, and returns the source port. A port that nobody bound is bound to events. */
+export function sendUdp(
+  machine: Machine,
+  request: DatagramRequest,
+  source: Ipv4,
+): Result<Port, 'ports-exhausted'> {
+  const from = request.sourcePort ?? freeUdpPort(machine);
+  if (from === null) return failure('ports-exhausted');
+  if (!machine.udp.has(from)) machine.udp.set(from, null);
+  sendDatagram(
+    machine,
+    source,
+    from,
+    request.target,
+    request.targetPort,
+    request.bytes ?? NO_BYTES,
+    request.dontFragment ?? false,
+  );
+  return success(from);
+}
+
+export function freeUdpPort(machine: Machine): Port | null {
+  for (let tries: number = FIRST_EPHEMERAL; tries <= LAST_EPHEMERAL; tries += 1) {
+    const candidate = machine.counters.udpPort as Port;
+    machine.counters.udpPort = nextEphemeral(candidate);
+    if (!machine.udp.has(candidate)) return candidate;
+  }
+  return null;
+}
