@@ -1,5 +1,14 @@
 import type { Ipv4 } from '../address/index.ts';
-import { InternalError, later, type Nanos, nanos, present, seconds, START, unreachable } from '../base/index.ts';
+import {
+  InternalError,
+  later,
+  type Nanos,
+  nanos,
+  present,
+  START,
+  seconds,
+  unreachable,
+} from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Neighbour, Place, PlaceId, Program, Stage, Transmit } from '../program/index.ts';
 import type { DropReason } from './drop-reasons.ts';
@@ -43,7 +52,13 @@ interface Linked {
 }
 
 type Event =
-  | { readonly kind: 'frame'; readonly place: PlaceId; readonly frame: Frame; readonly journey: JourneyId; readonly hops: number }
+  | {
+      readonly kind: 'frame';
+      readonly place: PlaceId;
+      readonly frame: Frame;
+      readonly journey: JourneyId;
+      readonly hops: number;
+    }
   | { readonly kind: 'arp-timer'; readonly key: Waiting }
   | { readonly kind: 'call'; readonly run: (now: Nanos) => void };
 
@@ -198,7 +213,13 @@ export class Engine {
               place = wire.to;
               continue travelling;
             }
-            this.#queue.push(this.#now, wire.latency, { kind: 'frame', place: wire.to, frame, journey, hops });
+            this.#queue.push(this.#now, wire.latency, {
+              kind: 'frame',
+              place: wire.to,
+              frame,
+              journey,
+              hops,
+            });
             return;
           }
           case 'flood':
@@ -250,7 +271,7 @@ export class Engine {
         state.setCursor(effect.table, effect.cursor);
         return;
       case 'connection-touched':
-        state.connectionTable(effect.table).touch(effect.slot, effect.state as never, effect.expiresAt);
+        state.connectionTable(effect.table).touch(effect.slot, effect.state, effect.expiresAt);
         return;
       case 'neighbour-learned':
         state.learnNeighbour(effect.table, effect.address, effect.mac, effect.link, this.#now);
@@ -305,7 +326,9 @@ export class Engine {
     if (known !== undefined) return known;
     const id = this.#linked.length as PlaceId;
     const stages = place.stages.slice(-1);
-    this.#linked.push(stages.map((stage) => ({ stage, step: this.#steps[stage.kind] as unknown as Decide<never> })));
+    this.#linked.push(
+      stages.map((stage) => ({ stage, step: this.#steps[stage.kind] as unknown as Decide<never> })),
+    );
     this.#extraPlaces.push({ ...place, id, stages });
     this.#requestPlaces.set(place.id, id);
     return id;

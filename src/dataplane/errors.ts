@@ -1,5 +1,5 @@
 import { type Ipv4, isGroupMac } from '../address/index.ts';
-import { type Frame, ICMP_TYPE, icmpErrorPacket, type Ipv4Packet, type Link } from '../packet/index.ts';
+import { type Frame, ICMP_TYPE, type Ipv4Packet, icmpErrorPacket, type Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
 import type { Originated } from './outcome.ts';
 

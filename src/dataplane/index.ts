@@ -1,3 +1,16 @@
+export {
+  CONNECTION,
+  type ConnectionState,
+  ConnectionTable,
+  type ConnectionView,
+  type Slot,
+  stateName,
+} from './connections/index.ts';
 export { DROP_REASONS, type DropExplanation, type DropReason } from './drop-reasons.ts';
+export { Engine, type Machine, type Tally } from './engine.ts';
 export type * from './outcome.ts';
 export type { Journey, JourneyId, Recorder, Step } from './recorder.ts';
+export { STEPS, type Steps } from './stages/index.ts';
+export { type NeighbourEntry, NetworkState } from './state.ts';
+export { TraceRecorder } from './trace-recorder.ts';
+export type { Decide, Station, View } from './view.ts';

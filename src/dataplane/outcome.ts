@@ -1,7 +1,8 @@
-import type { Ipv4, Mac, Port } from '../address/index.ts';
+import type { Ipv4, Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Frame, Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
+import type { ConnectionState, Opening, Slot } from './connections/index.ts';
 import type { DropReason } from './drop-reasons.ts';
 
 /**
@@ -39,20 +40,10 @@ export type Effect =
   | Held
   | Originated;
 
-export interface ConnectionOpened {
+/** A connection begins: the opening itself, so that nothing is copied to apply it. */
+export interface ConnectionOpened extends Opening {
   readonly kind: 'connection-opened';
   readonly table: number;
-  readonly protocol: number;
-  readonly originalSource: Ipv4;
-  readonly originalSourcePort: Port;
-  readonly originalTarget: Ipv4;
-  readonly originalTargetPort: Port;
-  readonly replySource: Ipv4;
-  readonly replySourcePort: Port;
-  readonly replyTarget: Ipv4;
-  readonly replyTargetPort: Port;
-  readonly state: number;
-  readonly expiresAt: Nanos;
   /** where the next search for a free port starts */
   readonly cursor: number;
 }
@@ -60,8 +51,8 @@ export interface ConnectionOpened {
 export interface ConnectionTouched {
   readonly kind: 'connection-touched';
   readonly table: number;
-  readonly slot: number;
-  readonly state: number;
+  readonly slot: Slot;
+  readonly state: ConnectionState;
   readonly expiresAt: Nanos;
 }
 

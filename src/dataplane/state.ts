@@ -39,9 +39,13 @@ export class NetworkState implements View {
   /** Binds the names of a Program to their state; what a former Program had and this one has too is kept. */
   bind(program: Program): void {
     const { rest } = TIMER_PROFILES.rfc;
-    this.#tables = program.tables.map((name) => kept(this.#connections, name, () => new ConnectionTable(rest)));
+    this.#tables = program.tables.map((name) =>
+      kept(this.#connections, name, () => new ConnectionTable(rest)),
+    );
     this.#tableCursors = program.tables.map((name) => kept(this.#cursors, name, () => ({ value: 0 })));
-    this.#tableNeighbours = program.neighbourTables.map((name) => kept(this.#neighbours, name, () => new Map()));
+    this.#tableNeighbours = program.neighbourTables.map((name) =>
+      kept(this.#neighbours, name, () => new Map()),
+    );
     this.#tableAwaited = program.neighbourTables.map((name) => kept(this.#awaited, name, () => new Set()));
     this.#tableBridges = program.bridges.map((name) => kept(this.#bridges, name, () => new Map()));
     // ports are places, and places have new numbers now
@@ -94,7 +98,11 @@ export class NetworkState implements View {
   }
 
   learnStation(bridge: number, vlan: number, mac: Mac, port: PlaceId, portName: string, now: Nanos): void {
-    const stations = kept(present(this.#tableBridges[bridge], 'a bridge'), vlan, () => new Map<Mac, Station>());
+    const stations = kept(
+      present(this.#tableBridges[bridge], 'a bridge'),
+      vlan,
+      () => new Map<Mac, Station>(),
+    );
     stations.set(mac, { port, portName, seenAt: now });
   }
 

@@ -25,9 +25,4 @@ export interface Station {
 }
 
 /** A stage's decision: pure, from its data, the view, the frame and the time. */
-export type Decide<K extends Kind> = (
-  stage: Stage<K>,
-  seen: View,
-  frame: Frame,
-  now: Nanos,
-) => Outcome;
+export type Decide<K extends Kind> = (stage: Stage<K>, seen: View, frame: Frame, now: Nanos) => Outcome;

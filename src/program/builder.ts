@@ -17,11 +17,11 @@ import type {
 } from './stages.ts';
 
 /** What a link of each sort takes to cross. Round figures: a simulation needs an order, not a datasheet. */
-export const LATENCY = {
+export const LATENCY: { readonly virtualPort: Nanos; readonly fabric: Nanos; readonly rack: Nanos } = {
   virtualPort: MICROSECOND,
   fabric: nanos(10 * MICROSECOND),
   rack: nanos(2 * MICROSECOND),
-} as const;
+};
 
 /** A stage before it has its number. */
 export type StageOf<K extends Kind> = { readonly kind: K; readonly from: Origin } & Readonly<Stages[K]>;
@@ -54,8 +54,8 @@ export class ProgramBuilder {
     this.#failures = failures;
   }
 
-  device(name: string, role: Role, owner: string, zone: string | null): number {
-    const index = this.#devices.push({ name, role, owner, zone }) - 1;
+  device(id: string, name: string, role: Role, owner: string, zone: string | null): number {
+    const index = this.#devices.push({ id, name, role, owner, zone }) - 1;
     this.#deviceIndex.set(name, index);
     return index;
   }

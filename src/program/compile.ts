@@ -42,7 +42,7 @@ export function compile(model: Model): Program {
   for (const instance of Object.values(model.instances)) pending.push(declareInstance(context, instance));
   const hsmDevices = new Map<string, number>();
   for (const hsm of Object.values(model.hsms)) {
-    hsmDevices.set(hsm.name, builder.device(named(names, hsm.name), 'hsm', 'provider', hsm.zone));
+    hsmDevices.set(hsm.name, builder.device(hsm.name, named(names, hsm.name), 'hsm', 'provider', hsm.zone));
   }
   const placed = new Set<string>();
   const afterwards: (() => void)[] = [];
@@ -96,7 +96,7 @@ function declareInstance(context: Context, instance: Instance): Pending {
   const vni = present(model.interfaces[instance.interface], `interface of ${instance.id}`);
   const subnet = present(model.subnets[vni.subnet], `subnet of ${vni.id}`);
   const plan = present(plans.get(vni.network), `network of ${vni.id}`);
-  const device = builder.device(name, 'instance', instance.customer, subnet.zone);
+  const device = builder.device(instance.id, name, 'instance', instance.customer, subnet.zone);
   const port = reservePort(builder, plan, subnet, vni, endNamed(substrate, vni.server), null, name);
   const end = builder.end(device, 'eth0', `interface of ${name}`, vni.mac);
   const ingress = builder.reserve(`${instance.id}/eth0`, device);

@@ -1,4 +1,4 @@
-import { contains, inPortRange, type Ipv4, type Port } from '../address/index.ts';
+import { contains, type Ipv4, inPortRange, type Port } from '../address/index.ts';
 import { PROTOCOL } from '../packet/index.ts';
 import type { FilterRule } from './stages.ts';
 
@@ -19,8 +19,10 @@ export type RuleField = 'protocol' | 'source' | 'target port';
 export function mismatch(rule: FilterRule, packet: Matched): RuleField | null {
   if (rule.protocol !== 'any' && PROTOCOL[rule.protocol] !== packet.protocol) return 'protocol';
   if (!contains(rule.peer, packet.source)) return 'source';
-  if (rule.protocol === 'tcp' || rule.protocol === 'udp') {
-    if (packet.targetPort === null || !inPortRange(rule.ports, packet.targetPort)) return 'target port';
-  }
+  if (
+    (rule.protocol === 'tcp' || rule.protocol === 'udp') &&
+    (packet.targetPort === null || !inPortRange(rule.ports, packet.targetPort))
+  )
+    return 'target port';
   return null;
 }

@@ -47,8 +47,8 @@ const RACK: Origin = { record: 'the rack', source: null };
 
 export function compileRack(builder: ProgramBuilder, substrate: Substrate): Rack {
   const overlay = endNamed(substrate, OVERLAY).device;
-  const dx = builder.device(DX_ROUTER, 'dx-router', 'provider', null);
-  const tor = builder.device(TOR, 'tor-switch', 'provider', null);
+  const dx = builder.device(DX_ROUTER, DX_ROUTER, 'dx-router', 'provider', null);
+  const tor = builder.device(TOR, TOR, 'tor-switch', 'provider', null);
   const rack: Rack = {
     builder,
     overlay,

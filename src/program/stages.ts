@@ -68,6 +68,9 @@ export interface Place {
 }
 
 export interface Device {
+  /** the model's id, the same from one compilation to the next: `acme/app-310` */
+  readonly id: string;
+  /** as short as it is unambiguous: `app-310` */
   readonly name: string;
   readonly role: Role;
   /** the customer or `provider` */

@@ -36,7 +36,7 @@ export interface Substrate {
 
 /** Servers and the overlay device around one switch whose stations are programmed (FIG. 2, 204). */
 export function compileSubstrate(builder: ProgramBuilder, model: Model): Substrate {
-  const fabric = builder.device(FABRIC, 'fabric', 'provider', null);
+  const fabric = builder.device(FABRIC, FABRIC, 'fabric', 'provider', null);
   const bridge = builder.bridge(FABRIC);
   const origin: Origin = { record: 'the fabric', source: null };
   const ends = new Map<string, TunnelEnd>();
@@ -61,13 +61,13 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
   };
 
   for (const server of Object.values(model.servers)) {
-    const device = builder.device(server.name, 'server', 'provider', server.zone);
+    const device = builder.device(server.name, server.name, 'server', 'provider', server.zone);
     attach(server.name, device, server.tunnel, server.mac, {
       record: `server ${server.name}`,
       source: server.from,
     });
   }
-  const overlay = builder.device(OVERLAY, 'overlay-device', 'provider', null);
+  const overlay = builder.device(OVERLAY, OVERLAY, 'overlay-device', 'provider', null);
   attach(OVERLAY, overlay, OVERLAY_TUNNEL, OVERLAY_UNDERLAY_MAC, { record: OVERLAY, source: null });
 
   for (const end of ends.values()) {

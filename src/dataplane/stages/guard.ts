@@ -1,5 +1,4 @@
-import { drop } from '../outcome.ts';
-import { CONTINUE } from '../outcome.ts';
+import { CONTINUE, drop } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
 const SPOOFED_MAC = drop('guard.spoofed-mac');

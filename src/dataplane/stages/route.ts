@@ -11,7 +11,10 @@ export const decideRoute: Decide<'route'> = (stage, _seen, frame) => {
   const index = stage.table.lookup(packet.target);
   const entry = stage.table.entries[index];
   if (entry === undefined) {
-    return drop('route.none', icmpErrorAbout(frame, packet, NETWORK_UNREACHABLE, stage.address, stage.errors));
+    return drop(
+      'route.none',
+      icmpErrorAbout(frame, packet, NETWORK_UNREACHABLE, stage.address, stage.errors),
+    );
   }
   return outcome('forward', null, entry.value.to, index);
 };

@@ -1,4 +1,4 @@
-import { type Nanos, later } from '../../base/index.ts';
+import { later, type Nanos } from '../../base/index.ts';
 import {
   type Flow,
   type Frame,

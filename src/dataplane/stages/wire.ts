@@ -1,5 +1,5 @@
-import { DELIVER, drop, outcome } from '../outcome.ts';
 import { NOWHERE } from '../../program/index.ts';
+import { DELIVER, drop, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
 const DOWN = drop('link.down');
