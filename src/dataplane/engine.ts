@@ -71,6 +71,8 @@ interface Waiting {
   readonly stage: Neighbour & Stage;
   readonly held: { readonly frame: Frame; readonly journey: JourneyId; readonly hops: number }[];
   tries: number;
+  /** answered: its timer no longer means anything */
+  over: boolean;
 }
 
 /**
@@ -92,6 +94,8 @@ export class Engine {
   readonly #waiting = new Map<string, Waiting>();
   #now: Nanos = START;
   #journeys = 0;
+  /** events that still mean something: a run ends when there are none */
+  #live = 0;
   #cause: JourneyId | null = null;
 
   /** @param steps what each kind of stage does; tests plant faults here */
@@ -111,7 +115,7 @@ export class Engine {
 
   /** Goes on under another Program: state is kept by name. Only between packets, never among them. */
   load(program: Program): void {
-    if (this.#queue.size > 0) throw new InternalError('a program is loaded while packets travel');
+    if (this.#live > 0) throw new InternalError('a program is loaded while packets travel');
     this.#program = program;
     this.state.bind(program);
     this.#linked = program.places.map((place) =>
@@ -119,6 +123,8 @@ export class Engine {
       place.stages.map((stage) => ({ stage, step: this.#steps[stage.kind] as unknown as Decide<never> })),
     );
     this.#machines = program.hosts.map(() => null);
+    this.#requestPlaces.clear();
+    this.#extraPlaces.length = 0;
   }
 
   /** Puts a machine behind a `deliver` stage. */
@@ -138,23 +144,25 @@ export class Engine {
     this.#journeys += 1;
     this.tally.begun += 1;
     this.recorder?.begin(journey, this.#cause, this.#placeAt(place), frame, this.#now);
-    this.#queue.push(this.#now, nanos(0), { kind: 'frame', place, frame, journey, hops: 0 });
+    this.#push(this.#now, nanos(0), { kind: 'frame', place, frame, journey, hops: 0 });
     return journey;
   }
 
   /** Calls back at a later instant, in order with everything else. */
   schedule(delay: Nanos, run: (now: Nanos) => void): void {
-    this.#queue.push(this.#now, delay, { kind: 'call', run });
+    this.#push(this.#now, delay, { kind: 'call', run });
   }
 
   /** Runs until nothing is left to do, or until the next thing would be later than `until`. */
   run(until: Nanos = nanos(Number.POSITIVE_INFINITY)): void {
     const queue = this.#queue;
-    while (queue.size > 0) {
+    while (this.#live > 0) {
       const time = queue.nextTime();
       if (time > until) break;
       this.#now = time as Nanos;
       const event = queue.pop();
+      if (event.kind === 'arp-timer' && event.key.over) continue;
+      this.#live -= 1;
       switch (event.kind) {
         case 'frame':
           this.#travel(event.place, event.frame, event.journey, event.hops, until);
@@ -213,7 +221,7 @@ export class Engine {
               place = wire.to;
               continue travelling;
             }
-            this.#queue.push(this.#now, wire.latency, {
+            this.#push(this.#now, wire.latency, {
               kind: 'frame',
               place: wire.to,
               frame,
@@ -245,11 +253,16 @@ export class Engine {
     }
   }
 
+  #push(now: Nanos, delay: Nanos, event: Event): void {
+    this.#live += 1;
+    this.#queue.push(now, delay, event);
+  }
+
   #flood(outcome: Outcome, frame: Frame, journey: JourneyId, hops: number): void {
     const copies = outcome.copies ?? [];
     this.tally.copied += copies.length - 1;
     for (const copy of copies) {
-      this.#queue.push(this.#now, nanos(0), { kind: 'frame', place: copy, frame, journey, hops });
+      this.#push(this.#now, nanos(0), { kind: 'frame', place: copy, frame, journey, hops });
     }
   }
 
@@ -301,6 +314,7 @@ export class Engine {
         stage: stage as Neighbour & Stage,
         held: [],
         tries: 0,
+        over: false,
       };
       this.#waiting.set(key, waiting);
       this.state.await(effect.table, effect.address);
@@ -317,7 +331,7 @@ export class Engine {
     const wire = waiting.place.stages.at(-1);
     if (wire?.kind !== 'transmit') throw new InternalError(`${waiting.place.name} ends on a wire`);
     this.begin(this.#requestPlace(waiting.place), waiting.request);
-    this.#queue.push(this.#now, ARP_INTERVAL, { kind: 'arp-timer', key: waiting });
+    this.#push(this.#now, ARP_INTERVAL, { kind: 'arp-timer', key: waiting });
   }
 
   /** ARP requests leave past the neighbour stage. */
@@ -342,14 +356,15 @@ export class Engine {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
     this.#waiting.delete(key);
+    waiting.over = true;
+    this.#live -= 1;
     for (const { frame, journey, hops } of waiting.held) {
-      this.#queue.push(this.#now, nanos(0), { kind: 'frame', place: waiting.place.id, frame, journey, hops });
+      this.#push(this.#now, nanos(0), { kind: 'frame', place: waiting.place.id, frame, journey, hops });
     }
   }
 
   #retry(waiting: Waiting): void {
     const key = waitingKey(waiting.table, waiting.address);
-    if (this.#waiting.get(key) !== waiting) return;
     if (waiting.tries < ARP_TRIES) {
       this.#ask(waiting);
       return;

@@ -145,6 +145,7 @@ function guestNic(
 function declareNat(context: Context, nat: NatInstance, hsm: Hsm): Pending[] {
   const { builder, model, names, substrate, plans } = context;
   const device = builder.device(
+    nat.id,
     named(names, nat.id),
     'nat-instance',
     'provider',

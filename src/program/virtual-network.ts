@@ -142,6 +142,7 @@ export function reservePort(
     display === null
       ? end.device
       : builder.device(
+          vni.id,
           display,
           'interface',
           plan.network.owner === 'provider' ? 'provider' : plan.network.customer,
