@@ -10,7 +10,7 @@ import {
   unreachable,
 } from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
-import type { Neighbour, Place, PlaceId, Program, Stage, Transmit } from '../program/index.ts';
+import type { Neighbour, Place, PlaceId, Program, Stage } from '../program/index.ts';
 import type { DropReason } from './drop-reasons.ts';
 import { HOST_UNREACHABLE, icmpErrorAbout, NO_LINK } from './errors.ts';
 import { drop, type Effect, type Held, type Outcome } from './outcome.ts';
@@ -18,7 +18,7 @@ import { EventQueue } from './queue.ts';
 import type { JourneyId, Recorder } from './recorder.ts';
 import { STEPS, type Steps } from './stages/index.ts';
 import { NetworkState } from './state.ts';
-import type { Decide, View } from './view.ts';
+import type { View } from './view.ts';
 
 /** What the engine needs of a machine at the edge. */
 export interface Machine {
@@ -48,7 +48,15 @@ const HOP_LIMIT = 255;
 /** A stage with its step looked up once, when the Program is loaded. */
 interface Linked {
   readonly stage: Stage;
-  readonly step: Decide<never>;
+  readonly step: Step;
+}
+
+type Step = (stage: Stage, seen: View, frame: Frame, now: Nanos) => Outcome;
+
+interface Decision {
+  readonly stage: Stage;
+  readonly outcome: Outcome;
+  readonly before: Frame;
 }
 
 type Event =
@@ -118,13 +126,15 @@ export class Engine {
     if (this.#live > 0) throw new InternalError('a program is loaded while packets travel');
     this.#program = program;
     this.state.bind(program);
-    this.#linked = program.places.map((place) =>
-      // the one cast: the table of steps has the right entry for each kind
-      place.stages.map((stage) => ({ stage, step: this.#steps[stage.kind] as unknown as Decide<never> })),
-    );
+    this.#linked = program.places.map((place) => place.stages.map((stage) => this.#link(stage)));
     this.#machines = program.hosts.map(() => null);
     this.#requestPlaces.clear();
     this.#extraPlaces.length = 0;
+  }
+
+  #link(stage: Stage): Linked {
+    // the one cast: the table of steps has the right entry for each kind
+    return { stage, step: this.#steps[stage.kind] as unknown as Step };
   }
 
   /** Puts a machine behind a `deliver` stage. */
@@ -159,9 +169,9 @@ export class Engine {
     while (this.#live > 0) {
       const time = queue.nextTime();
       if (time > until) break;
-      this.#now = time as Nanos;
       const event = queue.pop();
       if (event.kind === 'arp-timer' && event.key.over) continue;
+      this.#now = time as Nanos;
       this.#live -= 1;
       switch (event.kind) {
         case 'frame':
@@ -185,72 +195,87 @@ export class Engine {
     let place = start;
     let frame = first;
     let hops = crossed;
-    travelling: for (;;) {
-      const linked = this.#linked[place] as readonly Linked[];
-      for (let index = 0; index < linked.length; index += 1) {
-        const { stage, step } = linked[index] as Linked;
-        const outcome = (step as unknown as (s: Stage, v: View, f: Frame, n: Nanos) => Outcome)(
-          stage,
-          this.state,
-          frame,
-          this.#now,
-        );
-        if (this.recorder !== null) {
-          this.recorder.record(journey, this.#placeAt(place), stage, frame, outcome, this.#now);
-        }
-        if (outcome.effect !== null) this.#cause = journey;
-        if (outcome.effect !== null && outcome.effect.kind !== 'held') this.apply(outcome.effect);
-        if (outcome.frame !== null) frame = outcome.frame;
-        switch (outcome.verdict) {
-          case 'continue':
-            continue;
-          case 'forward':
-            place = outcome.to;
-            continue travelling;
-          case 'transmit': {
-            const wire = stage as unknown as Transmit;
-            hops += 1;
-            if (hops > HOP_LIMIT) {
-              this.#drop(journey, place, stage, frame, drop('run.too-many-hops'));
-              return;
-            }
-            const arrival = later(this.#now, wire.latency);
-            // nobody else is due before it arrives: no need to queue
-            if (arrival < this.#queue.nextTime() && arrival <= until) {
-              this.#now = arrival;
-              place = wire.to;
-              continue travelling;
-            }
-            this.#push(this.#now, wire.latency, {
-              kind: 'frame',
-              place: wire.to,
-              frame,
-              journey,
-              hops,
-            });
-            return;
-          }
-          case 'flood':
-            this.#flood(outcome, frame, journey, hops);
-            return;
-          case 'hold':
-            this.#hold(outcome.effect as Held, place, stage, frame, journey, hops);
-            return;
-          case 'consume':
-            this.tally.consumed += 1;
-            this.#cause = null;
-            return;
-          case 'deliver':
-            this.#deliver((stage as unknown as { host: number }).host, frame, journey);
-            return;
-          case 'drop':
-            this.#count(outcome.reason as DropReason);
-            this.#cause = null;
-            return;
-        }
+    for (;;) {
+      const { stage, outcome, before } = this.#decide(place, frame, journey);
+      frame = outcome.frame ?? before;
+      if (outcome.verdict === 'forward') place = outcome.to;
+      else if (outcome.verdict === 'transmit') {
+        const wire = stage as Stage<'transmit'>;
+        hops += 1;
+        if (!this.#crosses(wire, place, frame, journey, hops, until)) return;
+        place = wire.to;
+      } else {
+        this.#end(outcome, stage, place, frame, journey, hops);
+        return;
       }
-      throw new InternalError(`the place ${this.#placeAt(place).name} decides nothing`);
     }
+  }
+
+  /** The stages of one place, until one of them does something else than let the frame go on. */
+  #decide(place: PlaceId, first: Frame, journey: JourneyId): Decision {
+    let frame = first;
+    for (const { stage, step } of this.#linked[place] as readonly Linked[]) {
+      const outcome = step(stage, this.state, frame, this.#now);
+      this.recorder?.record(journey, this.#placeAt(place), stage, frame, outcome, this.#now);
+      const { effect } = outcome;
+      if (effect !== null && effect.kind !== 'held') {
+        this.#cause = journey;
+        this.apply(effect);
+      }
+      if (outcome.verdict !== 'continue') return { stage, outcome, before: frame };
+      if (outcome.frame !== null) frame = outcome.frame;
+    }
+    throw new InternalError(`the place ${this.#placeAt(place).name} decides nothing`);
+  }
+
+  /** Whether the frame is at the far end already; if others are due before it is, it waits its turn. */
+  #crosses(
+    wire: Stage<'transmit'>,
+    place: PlaceId,
+    frame: Frame,
+    journey: JourneyId,
+    hops: number,
+    until: Nanos,
+  ): boolean {
+    if (hops > HOP_LIMIT) {
+      this.#drop(journey, place, wire, frame, drop('run.too-many-hops'));
+      return false;
+    }
+    const arrival = later(this.#now, wire.latency);
+    if (arrival < this.#queue.nextTime() && arrival <= until) {
+      this.#now = arrival;
+      return true;
+    }
+    this.#push(this.#now, wire.latency, { kind: 'frame', place: wire.to, frame, journey, hops });
+    return false;
+  }
+
+  /** The frame goes no further by itself. */
+  #end(outcome: Outcome, stage: Stage, place: PlaceId, frame: Frame, journey: JourneyId, hops: number): void {
+    switch (outcome.verdict) {
+      case 'flood':
+        this.#flood(outcome, frame, journey, hops);
+        break;
+      case 'hold':
+        this.#hold(outcome.effect as Held, place, stage, frame, journey, hops);
+        break;
+      case 'consume':
+        this.tally.consumed += 1;
+        break;
+      case 'deliver':
+        this.#deliver((stage as Stage<'deliver'>).host, frame, journey);
+        break;
+      case 'drop':
+        this.#count(outcome.reason as DropReason);
+        break;
+      case 'continue':
+      case 'forward':
+      case 'transmit':
+        throw new InternalError(`${outcome.verdict} is no end`);
+      default:
+        unreachable(outcome.verdict);
+    }
+    this.#cause = null;
   }
 
   #push(now: Nanos, delay: Nanos, event: Event): void {
@@ -322,7 +347,6 @@ export class Engine {
     }
     if (waiting.held.length < QUEUE_LENGTH) waiting.held.push({ frame, journey, hops });
     else this.#drop(journey, place, stage, frame, drop('neighbour.queue-full'));
-    this.#cause = null;
   }
 
   /** Sends an ARP request by the wire of the place that waits, and looks again in a second. */
@@ -340,9 +364,7 @@ export class Engine {
     if (known !== undefined) return known;
     const id = this.#linked.length as PlaceId;
     const stages = place.stages.slice(-1);
-    this.#linked.push(
-      stages.map((stage) => ({ stage, step: this.#steps[stage.kind] as unknown as Decide<never> })),
-    );
+    this.#linked.push(stages.map((stage) => this.#link(stage)));
     this.#extraPlaces.push({ ...place, id, stages });
     this.#requestPlaces.set(place.id, id);
     return id;

@@ -12,7 +12,8 @@ import {
 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint, Model, Permission, Records, Server, VirtualNetwork } from '../model/index.ts';
-import { DONE, type Refusal, refuse, type Verb } from './verb.ts';
+import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
 
 /** Locally administered link addresses (RFC 9542), counted up: equal models give equal addresses. */
 export function nextMac(draft: { counters: { mac: number } }): Mac {
@@ -282,12 +283,4 @@ export function serverIn(model: Model, zone: string): string | null {
     if (server.zone === zone && (best === null || server.guests < best.guests)) best = server;
   }
   return best === null ? null : best.name;
-}
-
-export function nameTaken(name: string): Refusal {
-  return refuse('provider/name-taken', null, `the name "${name}" is taken`);
-}
-
-export function unknown(what: string, name: string): Refusal {
-  return refuse('provider/unknown', what, `there is no ${what} "${name}"`);
 }

@@ -19,5 +19,6 @@ export {
   type StartServer,
   startServer,
 } from './build-network.ts';
+export { REFUSALS, type Refusal, type RefusalCode } from './refusal.ts';
 export { type RequestHsm, requestHsm } from './request-hsm.ts';
-export { type Change, call, type Refusal, transact, type Verb } from './verb.ts';
+export { type Change, call, type ModelDraft, transact, type Verb } from './verb.ts';

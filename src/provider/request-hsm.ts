@@ -11,8 +11,9 @@ import {
 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { FirewallRule, Hsm, Model, Permission } from '../model/index.ts';
-import { addressRefusal, nameTaken, nextMac, serverIn, unknown } from './build-network.ts';
-import { DONE, type Refusal, refuse, type Verb } from './verb.ts';
+import { addressRefusal, nextMac, serverIn } from './build-network.ts';
+import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
 
 /** The parameters of FIG. 6, 602. */
 export interface RequestHsm {

@@ -1,27 +1,20 @@
 import { type Draft, enablePatches, type Patch, produceWithPatches } from 'immer';
 import { failure, type Result, success } from '../base/index.ts';
 import type { Model } from '../model/index.ts';
+import type { Refusal } from './refusal.ts';
 
 enablePatches();
 
-/** Why the provider would not do it. `field` names the part of the request that is to blame. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly field: string | null;
-}
+/** The model while it is being changed. */
+export type ModelDraft = Draft<Model>;
 
 /**
  * One call of the provider's API: looks at the model, and either changes the draft or says why not.
  * A refused call leaves nothing behind.
  */
-export type Verb<Request> = (draft: Draft<Model>, request: Request) => readonly Refusal[];
+export type Verb<Request> = (draft: ModelDraft, request: Request) => readonly Refusal[];
 
 export const DONE: readonly Refusal[] = [];
-
-export function refuse(code: string, field: string | null, message: string): Refusal {
-  return { code, field, message };
-}
 
 /** What a call did: the new model, and the patches that are the audit log (forward) and the undo (back). */
 export interface Change {
@@ -45,7 +38,7 @@ export function call<Request>(
 export function transact(
   model: Model,
   name: string,
-  recipe: (draft: Draft<Model>) => readonly Refusal[],
+  recipe: (draft: ModelDraft) => readonly Refusal[],
 ): Result<Change, readonly Refusal[]> {
   let refusals: readonly Refusal[] = DONE;
   const [next, forward, back] = produceWithPatches(model, (draft) => {

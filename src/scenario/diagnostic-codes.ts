@@ -1,3 +1,5 @@
+import { REFUSALS, type RefusalCode } from '../provider/index.ts';
+
 /** One entry a code, stable for ever. `title` heads a list, `meaning` is what `vnsim explain CODE` prints. */
 export interface CodeExplanation {
   readonly severity: 'error' | 'warning';
@@ -7,6 +9,7 @@ export interface CodeExplanation {
 
 /** Each stands in {@link DIAGNOSTIC_CODES} and in a golden file that shows it. */
 export type DiagnosticCode =
+  | RefusalCode
   | 'scenario/too-large'
   | 'scenario/not-utf8'
   | 'scenario/empty'
@@ -52,6 +55,7 @@ export type DiagnosticCode =
   | 'address/port-range';
 
 export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanation } = {
+  ...REFUSALS,
   'scenario/too-large': {
     severity: 'error',
     title: 'the file is too large',

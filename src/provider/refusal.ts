@@ -1,0 +1,116 @@
+/** Why the provider would not do it. `field` names the part of the request that is to blame. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly field: string | null;
+}
+
+/** Stable for ever; each is explained in {@link REFUSALS}. */
+export type RefusalCode =
+  | 'provider/address-taken'
+  | 'provider/name-taken'
+  | 'provider/no-address'
+  | 'provider/no-capacity'
+  | 'provider/no-server'
+  | 'provider/not-authorized'
+  | 'provider/not-failed'
+  | 'provider/outside-network'
+  | 'provider/outside-subnet'
+  | 'provider/overlap'
+  | 'provider/reserved-address'
+  | 'provider/too-small'
+  | 'provider/unknown';
+
+export interface RefusalExplanation {
+  readonly severity: 'error';
+  readonly title: string;
+  readonly meaning: string;
+}
+
+export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = {
+  'provider/address-taken': {
+    severity: 'error',
+    title: 'the address belongs to another interface',
+    meaning:
+      'Inside one virtual network an address belongs to one interface. Choose a free one; `vnsim show FILE vn` lists those in use.',
+  },
+  'provider/name-taken': {
+    severity: 'error',
+    title: 'the name is in use',
+    meaning: 'Names are unique among one customer’s things, and among the provider’s own.',
+  },
+  'provider/no-address': {
+    severity: 'error',
+    title: 'no block is left for a service network',
+    meaning:
+      'The provider looked for a private block that overlaps neither the customer’s network nor the HSM’s address, and found none. Name one in the request.',
+  },
+  'provider/no-capacity': {
+    severity: 'error',
+    title: 'no HSM is free',
+    meaning:
+      'One HSM serves one customer. Those that fit the request are all assigned; add one under `provider: hsms:`.',
+  },
+  'provider/no-server': {
+    severity: 'error',
+    title: 'the zone has no server',
+    meaning:
+      'Virtual machines, NAT instances among them, run on a server of their zone. Declare one under `provider: servers:`.',
+  },
+  'provider/not-authorized': {
+    severity: 'error',
+    title: 'the customer has not allowed it',
+    meaning:
+      'To place an interface in a customer’s network the provider needs a role there that allows `create-vni` and `attach-vni` (FIG. 7, step 704).',
+  },
+  'provider/not-failed': {
+    severity: 'error',
+    title: 'nothing is broken there',
+    meaning: 'Only what has failed can be healed.',
+  },
+  'provider/outside-network': {
+    severity: 'error',
+    title: 'the subnet lies outside its network',
+    meaning: 'The block of a subnet is a part of the block of its virtual network.',
+  },
+  'provider/outside-subnet': {
+    severity: 'error',
+    title: 'the address lies outside its subnet',
+    meaning: 'An interface has an address of the subnet it is in.',
+  },
+  'provider/overlap': {
+    severity: 'error',
+    title: 'two blocks overlap that must not',
+    meaning:
+      'Subnets of one network are disjoint, and a service network overlaps neither the network of its customer nor the address of its HSM. Networks of different customers may overlap as they like.',
+  },
+  'provider/reserved-address': {
+    severity: 'error',
+    title: 'the address is the provider’s',
+    meaning:
+      'The first four addresses of a subnet and its last one are reserved: the network, its router, two for services, and the broadcast address.',
+  },
+  'provider/too-small': {
+    severity: 'error',
+    title: 'the block is too small',
+    meaning:
+      'A service network needs sixteen addresses at least (/28), since five of each subnet are reserved.',
+  },
+  'provider/unknown': {
+    severity: 'error',
+    title: 'there is no such thing',
+    meaning: 'The request names a zone, subnet, HSM, model or customer that does not exist.',
+  },
+};
+
+export function refuse(code: RefusalCode, field: string | null, message: string): Refusal {
+  return { code, field, message };
+}
+
+export function nameTaken(name: string): Refusal {
+  return refuse('provider/name-taken', null, `the name "${name}" is taken`);
+}
+
+export function unknown(what: string, name: string): Refusal {
+  return refuse('provider/unknown', what, `there is no ${what} "${name}"`);
+}

@@ -1,0 +1,75 @@
+import type { Result } from '../base/index.ts';
+import { failure, success } from '../base/index.ts';
+import { EMPTY_MODEL, type Endpoint } from '../model/index.ts';
+import {
+  type Change,
+  createNetwork,
+  createSubnet,
+  grantRole,
+  launchInstance,
+  type ModelDraft,
+  openZone,
+  type Refusal,
+  rackHsm,
+  registerCustomer,
+  startServer,
+  transact,
+} from '../provider/index.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import type { Customer, Instance, Path, Scenario } from './scenario.ts';
+
+/** Calls a verb for what stands at a path of the file. */
+type Ask = (where: Path, refusals: readonly Refusal[]) => void;
+
+/** Everything that the scenario declares, as one change made through the provider's API. */
+export function buildModel(scenario: Scenario): Result<Change, readonly Diagnostic[]> {
+  const complaints: Diagnostic[] = [];
+  const built = transact(EMPTY_MODEL, 'build', (draft) => {
+    const all: Refusal[] = [];
+    const ask: Ask = (where, refusals) => {
+      all.push(...refusals);
+      for (const refusal of refusals) complaints.push(complaintAbout(scenario, where, refusal));
+    };
+    buildProvider(draft, scenario, ask);
+    for (const customer of scenario.customers) buildCustomer(draft, customer, ask);
+    return all;
+  });
+  return built.ok ? success(built.value) : failure(complaints);
+}
+
+/** A refusal of the provider, as a complaint about what stands at `where`. */
+export function complaintAbout(scenario: Scenario, where: Path, refusal: Refusal): Diagnostic {
+  const place = refusal.field === null ? where : [...where, refusal.field];
+  return scenario.diagnose(refusal.code, place, { message: refusal.message });
+}
+
+function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
+  const { zones, servers, hsms } = scenario.provider;
+  for (const { name, where, source } of zones) ask(where, openZone(draft, { name, from: source }));
+  for (const { name, zone, where, source } of servers) {
+    ask(where, startServer(draft, { name, zone, from: source }));
+  }
+  for (const { name, model, zone, address, port, endpoint, where, source } of hsms) {
+    ask(where, rackHsm(draft, { name, model, zone, address, port, endpoint, from: source }));
+  }
+}
+
+function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {
+  const { name, network, roles } = customer;
+  ask(customer.where, registerCustomer(draft, { name, from: customer.source }));
+  for (const role of roles) {
+    ask(role.where, grantRole(draft, { customer: name, name: role.name, allow: role.allow }));
+  }
+  ask(network.where, createNetwork(draft, { customer: name, block: network.cidr, from: network.source }));
+  for (const { name: subnet, cidr, zone, where, source } of network.subnets) {
+    ask(where, createSubnet(draft, { network: name, name: subnet, block: cidr, zone, from: source }));
+  }
+  for (const instance of network.instances) buildInstance(draft, name, instance, ask);
+}
+
+function buildInstance(draft: ModelDraft, customer: string, instance: Instance, ask: Ask): void {
+  const { name, subnet, address, kind, server, where, source } = instance;
+  const listen: Record<string, Endpoint> = {};
+  for (const { port, endpoint } of instance.listen) listen[port] = endpoint;
+  ask(where, launchInstance(draft, { customer, name, subnet, address, kind, server, listen, from: source }));
+}

@@ -1,0 +1,193 @@
+import { type Ipv4, type Port, port } from '../address/index.ts';
+import type { Journey, JourneyId } from '../dataplane/index.ts';
+import { echoPacket, type Ipv4Packet, TCP, tcpPacket, udpPacket } from '../packet/index.ts';
+import type { RunningMachine } from './machines.ts';
+import type { Carry, Stimulus } from './scenario.ts';
+import type { World } from './world.ts';
+
+/** What one `send` line set going. */
+export interface Conversation {
+  readonly stimulus: Stimulus;
+  /** the first packet */
+  readonly request: Journey | null;
+  /** the first packet that the addressed machine sent because of it */
+  readonly reply: Journey | null;
+  /** what came back to the application that sent; `null`: it never got that far */
+  readonly answer: Uint8Array | null;
+  /** why nothing was sent at all, in words */
+  readonly failed: string | null;
+}
+
+/** A conversation while it is going on. */
+interface Opened {
+  readonly stimulus: Stimulus;
+  readonly machine: RunningMachine;
+  readonly first: JourneyId;
+  readonly connection: number | null;
+  readonly heardBefore: number;
+  readonly failed: string | null;
+}
+
+const TEXT = new TextEncoder();
+
+/**
+ * Lets machines send at the same instant and runs until all is quiet: first the opening packets, then what the
+ * applications have to say, then the end. So the first packets of ten clients are in flight together.
+ */
+export function converse(world: World, stimuli: readonly Stimulus[]): Conversation[] {
+  const opened = stimuli.map((stimulus) => open(world, stimulus));
+  world.engine.run();
+  for (const { connection, machine, stimulus } of opened) {
+    if (connection === null || stimulus.payload === null) continue;
+    machine.stack.write(connection, TEXT.encode(stimulus.payload), world.engine.now);
+  }
+  world.engine.run();
+  for (const { connection, machine } of opened) {
+    if (connection !== null) machine.stack.finish(connection, world.engine.now);
+  }
+  world.engine.run();
+  return opened.map((conversation) => close(world, conversation));
+}
+
+function open(world: World, stimulus: Stimulus): Opened {
+  const machine = world.machines.get(stimulus.from.id);
+  if (machine === undefined) throw new Error(`${stimulus.from.id} is no machine`);
+  const first = world.trace.journeys().length as JourneyId;
+  const heardBefore = machine.events.length;
+  const forged = stimulus.ttl !== null || stimulus.forgedSource !== null;
+  const sent = forged ? injected(machine, stimulus) : honest(world, machine, stimulus);
+  return { stimulus, machine, first, heardBefore, ...sent };
+}
+
+interface Sent {
+  readonly connection: number | null;
+  readonly failed: string | null;
+}
+
+function honest(world: World, machine: RunningMachine, stimulus: Stimulus): Sent {
+  const { carry, to, payload } = stimulus;
+  const { stack } = machine;
+  const { now } = world.engine;
+  switch (carry.kind) {
+    case 'tcp': {
+      const connected = stack.connect(
+        { target: to.address, port: carry.port, ...chosen(carry.sourcePort) },
+        now,
+      );
+      return connected.ok
+        ? { connection: connected.value, failed: null }
+        : { connection: null, failed: `${stimulus.from.name} has no port for it: ${connected.fault}` };
+    }
+    case 'udp': {
+      const bytes = payload === null ? {} : { bytes: TEXT.encode(payload) };
+      const request = { target: to.address, targetPort: carry.port, ...bytes, ...chosen(carry.sourcePort) };
+      const sent = stack.sendUdp(request, now);
+      return { connection: null, failed: sent.ok ? null : `${stimulus.from.name}: ${sent.fault}` };
+    }
+    case 'icmp-echo': {
+      const bytes = payload === null ? {} : { bytes: TEXT.encode(payload) };
+      stack.ping({ target: to.address, ...bytes }, now);
+      return { connection: null, failed: null };
+    }
+  }
+}
+
+function chosen(sourcePort: Port | null): { readonly sourcePort?: Port } {
+  return sourcePort === null ? {} : { sourcePort };
+}
+
+/** One packet that no honest stack would send: another source, another TTL. */
+function injected(machine: RunningMachine, stimulus: Stimulus): Sent {
+  const source = stimulus.forgedSource ?? machine.address;
+  machine.inject(
+    lonePacket(stimulus.carry, source, stimulus.to.address, stimulus.ttl ?? 64, stimulus.payload),
+  );
+  return { connection: null, failed: null };
+}
+
+/** The port from which packets leave that no socket stands behind. */
+const LONE_PORT = port(49_152);
+
+function lonePacket(
+  carry: Carry,
+  source: Ipv4,
+  target: Ipv4,
+  ttl: number,
+  payload: string | null,
+): Ipv4Packet {
+  const bytes = payload === null ? {} : { payload: TEXT.encode(payload) };
+  switch (carry.kind) {
+    case 'tcp':
+      return tcpPacket({
+        source,
+        target,
+        ttl,
+        sourcePort: carry.sourcePort ?? LONE_PORT,
+        targetPort: carry.port,
+        sequence: 1,
+        flags: TCP.syn,
+      });
+    case 'udp':
+      return udpPacket({
+        source,
+        target,
+        ttl,
+        sourcePort: carry.sourcePort ?? LONE_PORT,
+        targetPort: carry.port,
+        ...bytes,
+      });
+    case 'icmp-echo':
+      return echoPacket({
+        source,
+        target,
+        ttl,
+        direction: 'request',
+        identifier: port(1),
+        sequence: 1,
+        ...bytes,
+      });
+  }
+}
+
+function close(world: World, opened: Opened): Conversation {
+  const { stimulus, machine, first, heardBefore, failed, connection } = opened;
+  const request = failed === null ? world.trace.journey(first) : null;
+  const received: Uint8Array[] = [];
+  for (const event of machine.events.slice(heardBefore)) {
+    if (event.kind === 'received' && event.connection === connection) received.push(event.bytes);
+    else if (
+      (event.kind === 'datagram' || event.kind === 'echo-reply') &&
+      event.source === stimulus.to.address
+    )
+      received.push(event.bytes);
+  }
+  return {
+    stimulus,
+    request,
+    reply: request === null ? null : replyTo(world, request),
+    answer: received.length === 0 ? null : concatenate(received),
+    failed,
+  };
+}
+
+/** The first IP packet that the machine which got `request` sent because of it. */
+export function replyTo(world: World, request: Journey): Journey | null {
+  const end = request.steps.find(({ outcome }) => outcome.verdict === 'deliver');
+  if (end === undefined) return null;
+  for (const journey of world.trace.journeys(request.id + 1)) {
+    const { cause, frame, place } = journey;
+    if (cause === request.id && frame.body.kind === 'ipv4' && place.device === end.place.device)
+      return journey;
+  }
+  return null;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

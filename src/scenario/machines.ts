@@ -1,0 +1,81 @@
+import type { Ipv4, Port } from '../address/index.ts';
+import { port } from '../address/index.ts';
+import { seededRandom } from '../base/index.ts';
+import type { Engine, JourneyId } from '../dataplane/index.ts';
+import { type HostEvent, type HostStack, hostStack } from '../host/index.ts';
+import { echo, securityModule } from '../hsm/index.ts';
+import type { Endpoint, Model } from '../model/index.ts';
+import type { Ipv4Packet } from '../packet/index.ts';
+
+/** A machine at the edge with its stack, and what it has heard. */
+export interface RunningMachine {
+  readonly id: string;
+  readonly address: Ipv4;
+  readonly stack: HostStack;
+  /** index into the hosts of the current Program */
+  host: number;
+  readonly events: HostEvent[];
+  /** Sends past all checks of the stack: what a forger does. */
+  inject(packet: Ipv4Packet): JourneyId;
+}
+
+/** Machines by id. They outlive the Programs that they are connected to. */
+export type Machines = Map<string, RunningMachine>;
+
+/** Puts each machine's stack behind its port of the engine's Program; new machines get a stack first. */
+export function connectMachines(engine: Engine, model: Model, seed: number, machines: Machines): void {
+  const { program } = engine;
+  program.hosts.forEach(({ device, address }, host) => {
+    const id = program.devices[device]?.id ?? '';
+    const known = machines.get(id);
+    const machine = known ?? startMachine(engine, model, seed, id, address, host);
+    if (known === undefined) machines.set(id, machine);
+    machine.host = host;
+    engine.attach(host, {
+      receive: (packet, now) => {
+        machine.stack.receive(packet, now);
+      },
+    });
+  });
+}
+
+function startMachine(
+  engine: Engine,
+  model: Model,
+  seed: number,
+  id: string,
+  address: Ipv4,
+  host: number,
+): RunningMachine {
+  const events: HostEvent[] = [];
+  const inject = (packet: Ipv4Packet): JourneyId => engine.send(machine.host, packet);
+  const stack = hostStack({
+    addresses: [address],
+    random: seededRandom(seed, `${id} sequence numbers`),
+    send: inject,
+    notify: (event) => {
+      events.push(event);
+    },
+  });
+  const machine: RunningMachine = { id, address, stack, host, events, inject };
+  for (const [number, endpoint] of endpointsOf(model, id)) {
+    const random = seededRandom(seed, `${id} application on ${number}`);
+    switch (endpoint.kind) {
+      case 'echo':
+        stack.listen([number], echo, random, engine.now);
+        break;
+      case 'hsm':
+        stack.listen([number], securityModule({ algorithm: endpoint.key }), random, engine.now);
+        break;
+    }
+  }
+  return machine;
+}
+
+function endpointsOf(model: Model, id: string): readonly (readonly [Port, Endpoint])[] {
+  const hsm = model.hsms[id];
+  if (hsm !== undefined) return [[port(hsm.port), hsm.endpoint]];
+  const instance = model.instances[id];
+  if (instance === undefined) return [];
+  return Object.entries(instance.listen).map(([number, endpoint]) => [port(Number(number)), endpoint]);
+}

@@ -1,0 +1,61 @@
+import type { Nanos } from '../base/index.ts';
+import type { Journey } from '../dataplane/index.ts';
+import type { Program } from '../program/index.ts';
+
+/** What came of running scenario files: everything that a report is made of. Counts are of checks. */
+export interface RunReport {
+  readonly passed: number;
+  readonly failed: number;
+  readonly scenarios: readonly ScenarioReport[];
+}
+
+export interface ScenarioReport {
+  readonly file: string;
+  readonly title: string;
+  readonly about: string | null;
+  readonly seed: number;
+  /** all checks of the scenario, those of its steps included */
+  readonly checks: readonly Check[];
+  readonly steps: readonly StepReport[];
+}
+
+/** One thing that was expected or claimed. */
+export interface Check {
+  readonly name: string;
+  readonly passed: boolean;
+  /** what was expected and what was got */
+  readonly message: string;
+  /** in the scenario file */
+  readonly line: number;
+  /** index of the step it belongs to; `null` for a claim */
+  readonly step: number | null;
+  readonly kind: 'expectation' | 'claim';
+  /** the scenario's own `pass:` or `fail:` text */
+  readonly teach: string | null;
+}
+
+export interface StepReport {
+  readonly index: number;
+  readonly at: Nanos;
+  /** `send app-310 → 10.0.0.201 tcp/1792` */
+  readonly title: string;
+  readonly line: number;
+  /** what the devices did at this step; journeys refer to it by index */
+  readonly program: Program;
+  readonly request: Journey | null;
+  readonly reply: Journey | null;
+  readonly checks: readonly Check[];
+  readonly answer: Answer | null;
+}
+
+/** What the application at the other end said. */
+export interface Answer {
+  readonly bytes: Uint8Array;
+  readonly text: string;
+  /** `null` where nothing was signed */
+  readonly verified: {
+    readonly algorithm: string;
+    readonly publicKey: string;
+    readonly valid: boolean;
+  } | null;
+}

@@ -1,0 +1,45 @@
+import { failure, type Result, success } from '../base/index.ts';
+import { Engine, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
+import type { Model } from '../model/index.ts';
+import { compile } from '../program/index.ts';
+import type { Change } from '../provider/index.ts';
+import { buildModel } from './build.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { connectMachines, type Machines } from './machines.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A scenario at work: the model as it is now, the engine that runs its Program, and a stack for every machine. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly engine: Engine;
+  readonly trace: TraceRecorder;
+  readonly machines: Machines;
+  /** every change so far: the audit log */
+  readonly changes: Change[];
+  model: Model;
+}
+
+/**
+ * Everything that the scenario declares; no step is performed yet.
+ *
+ * @param steps what each kind of stage does: tests plant faults here
+ */
+export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<World, readonly Diagnostic[]> {
+  const built = buildModel(scenario);
+  if (!built.ok) return failure(built.fault);
+  const { model } = built.value;
+  const engine = new Engine(compile(model), steps);
+  const trace = new TraceRecorder();
+  engine.recorder = trace;
+  const world: World = { scenario, engine, trace, machines: new Map(), changes: [built.value], model };
+  connectMachines(engine, model, scenario.seed, world.machines);
+  return success(world);
+}
+
+/** Goes on under a changed model: the Program is compiled anew, machines and tables keep what they know. */
+export function adopt(world: World, change: Change): void {
+  world.model = change.model;
+  world.changes.push(change);
+  world.engine.load(compile(change.model));
+  connectMachines(world.engine, change.model, world.scenario.seed, world.machines);
+}
