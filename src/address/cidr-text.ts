@@ -1,0 +1,102 @@
+import { type Result, success } from '../base/index.ts';
+import { countBits } from './bits.ts';
+import { type Cidr, cidr, formatCidr, maskOf } from './cidr.ts';
+import { type Cidr6, cidr6, formatCidr6 } from './cidr6.ts';
+import { type AddressFault, judge, type Objection, refuse } from './fault.ts';
+import type { Ipv4 } from './ipv4.ts';
+import { readIpv4 } from './ipv4-text.ts';
+import type { Ipv6 } from './ipv6.ts';
+import { readIpv6 } from './ipv6-text.ts';
+
+/**
+ * Reads a block such as `10.0.0.0/16`. The host bits must be zero; otherwise the fault names the block that
+ * was probably meant. A mask instead of a length (`/255.255.0.0`) is refused with the length as near miss.
+ */
+export function parseCidr(text: string): Result<Cidr, AddressFault> {
+  return judge(text, 'an IPv4 block', readBlock(IPV4, text));
+}
+
+/** Reads a block such as `fd00:308::/64`, by the rules of {@link parseCidr} and the text of RFC 5952. */
+export function parseCidr6(text: string): Result<Cidr6, AddressFault> {
+  return judge(text, 'an IPv6 block', readBlock(IPV6, text));
+}
+
+/** What reading a block needs to know of its family: the grammar is one. */
+interface Family<Address, Block extends { readonly address: Address }> {
+  readonly width: number;
+  readonly read: (text: string) => Result<Address, Objection>;
+  /** The block of this length around an address, host bits cleared. */
+  readonly block: (address: Address, prefix: number) => Block;
+  readonly format: (block: Block) => string;
+  /** The prefix length that a mask stands for, or null. */
+  readonly lengthOfMask: (mask: string) => number | null;
+}
+
+const IPV4: Family<Ipv4, Cidr> = {
+  width: 32,
+  read: readIpv4,
+  block: cidr,
+  format: formatCidr,
+  lengthOfMask(text) {
+    const mask = readIpv4(text);
+    if (!mask.ok) return null;
+    const length = countBits(mask.value);
+    return maskOf(length) === mask.value ? length : null;
+  },
+};
+
+const IPV6: Family<Ipv6, Cidr6> = {
+  width: 128,
+  read: readIpv6,
+  block: cidr6,
+  format: formatCidr6,
+  lengthOfMask: () => null,
+};
+
+function readBlock<Address, Block extends { readonly address: Address }>(
+  family: Family<Address, Block>,
+  text: string,
+): Result<Block, Objection> {
+  const slash = text.indexOf('/');
+  const address = family.read(slash < 0 ? text : text.slice(0, slash));
+  const length =
+    slash < 0
+      ? refuse('address/prefix-length', 'the prefix length is missing', String(family.width))
+      : readLength(family, text.slice(slash + 1));
+
+  const nearMiss = guess(family, address, length);
+  if (!address.ok) return refuse(address.fault.code, address.fault.because, nearMiss);
+  if (!length.ok) return refuse(length.fault.code, length.fault.because, nearMiss);
+
+  const block = family.block(address.value, length.value);
+  if (block.address === address.value) return success(block);
+  return refuse('address/host-bits', `the block is ${family.format(block)}`, nearMiss);
+}
+
+function readLength(
+  family: { readonly width: number; readonly lengthOfMask: (mask: string) => number | null },
+  text: string,
+): Result<number, Objection> {
+  const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= family.width && String(value) === text) return success(value);
+
+  const ofMask = family.lengthOfMask(text);
+  if (ofMask !== null) {
+    return refuse('address/prefix-length', 'a length is expected, not a mask', String(ofMask));
+  }
+  if (value <= family.width) {
+    return refuse('address/not-canonical', 'prefix lengths have no leading zero', String(value));
+  }
+  return refuse('address/prefix-length', `prefix lengths go from 0 to ${family.width}`);
+}
+
+/** The block that was probably meant, from what can be understood of both halves; null if one cannot. */
+function guess<Address, Block extends { readonly address: Address }>(
+  family: Family<Address, Block>,
+  address: Result<Address, Objection>,
+  length: Result<number, Objection>,
+): string | null {
+  const meant = address.ok ? address : family.read(address.fault.nearMiss ?? '');
+  const prefix = length.ok ? length.value : Number(length.fault.nearMiss ?? Number.NaN);
+  return meant.ok && !Number.isNaN(prefix) ? family.format(family.block(meant.value, prefix)) : null;
+}

@@ -1,0 +1,53 @@
+import ipaddr from 'ipaddr.js';
+import { present } from '../base/index.ts';
+import { type Ipv4, unsigned } from './ipv4.ts';
+import { type Ipv6, ipv6Groups } from './ipv6.ts';
+
+/** Every name that {@link specialRange} gives. */
+export const SPECIAL_RANGES = [
+  'unicast',
+  'unspecified',
+  'loopback',
+  'private',
+  'linkLocal',
+  'uniqueLocal',
+  'carrierGradeNat',
+  'multicast',
+  'broadcast',
+  'benchmarking',
+  'reserved',
+  'discard',
+  'as112',
+  'as112v6',
+  'amt',
+  'ipv4Mapped',
+  'rfc6145',
+  'rfc6052',
+  '6to4',
+  'teredo',
+  'orchid2',
+  'deprecatedOrchid',
+  'deprecatedSiteLocal',
+  'segmentRouting',
+  'droneRemoteIdProtocolEntityTags',
+] as const;
+
+/**
+ * What an address is set aside for, by the registries of RFC 6890. `unicast` is all the rest.
+ *
+ * IPv4 knows `private` (RFC 1918), `carrierGradeNat` (RFC 6598) and `broadcast`; IPv6 has `uniqueLocal`
+ * (RFC 4193), `discard` (RFC 6666) and the kinds that carry an IPv4 address inside.
+ */
+export type SpecialRange = (typeof SPECIAL_RANGES)[number];
+
+/** The special range that an address lies in. For messages and for the rules of a model, not for packets. */
+export function specialRange(address: Ipv4 | Ipv6): SpecialRange {
+  const name: string = typeof address === 'bigint' ? ipv6Groups(address).range() : octets(address).range();
+  const known = SPECIAL_RANGES.find((range) => range === name);
+  return present(known, `there is no range ${name} here`);
+}
+
+function octets(address: Ipv4): ipaddr.IPv4 {
+  const bits = unsigned(address);
+  return new ipaddr.IPv4([bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255]);
+}
