@@ -1,0 +1,45 @@
+import { distance } from 'fastest-levenshtein';
+
+/** How complaints quote and guess. */
+
+const LONGEST_QUOTE = 60;
+
+/** In double quotes, on one line, without anything that moves a terminal's cursor or turns its text around; cut at 60. */
+export function quoted(text: string): string {
+  const short = text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE)}…`;
+  return JSON.stringify(short).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The word that was probably meant; `null` when none is close. */
+export function nearest(text: string, words: Iterable<string>): string | null {
+  if (text.length > LONGEST_QUOTE) return null;
+  const limit = Math.max(1, Math.floor(text.length / 3));
+  let best: string | null = null;
+  let least = limit + 1;
+  for (const word of words) {
+    const apart = distance(text.toLowerCase(), word.toLowerCase());
+    if (apart < least) {
+      best = word;
+      least = apart;
+    }
+  }
+  return best;
+}
+
+/** `did you mean "cidr"? (allowed: cidr, subnets)`, or the second half alone; `null` when there is nothing to offer. */
+export function suggest(text: string, words: readonly string[], allowed = 'allowed'): string | null {
+  if (words.length === 0) return null;
+  const guess = nearest(text, words);
+  const list = `${allowed}: ${enumerate(words)}`;
+  return guess === null ? list : `did you mean ${quoted(guess)}? (${list})`;
+}
+
+const LONGEST_LIST = 12;
+
+function enumerate(words: readonly string[]): string {
+  if (words.length <= LONGEST_LIST) return words.join(', ');
+  return `${words.slice(0, LONGEST_LIST).join(', ')} and ${words.length - LONGEST_LIST} more`;
+}
