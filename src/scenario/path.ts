@@ -1,0 +1,50 @@
+import type { Journey } from '../dataplane/index.ts';
+import type { Device, Program } from '../program/index.ts';
+import type { Waypoint } from './scenario.ts';
+
+/** The devices a journey visits, in order; neighbouring duplicates are one visit. Copies of a bridge count if they were delivered. */
+export function devicesOf(program: Program, journey: Journey): readonly Device[] {
+  const visited: Device[] = [];
+  for (const { place } of journey.steps) {
+    const device = program.devices[place.device];
+    if (device !== undefined && visited.at(-1) !== device) visited.push(device);
+  }
+  return visited;
+}
+
+/** Whether a path may leave the device out: the substrate below, and interfaces, which are not devices of their own. */
+export function mayBeLeftOut(device: Device): boolean {
+  return device.role === 'server' || device.role === 'fabric' || device.role === 'interface';
+}
+
+/** The devices as a path names them: without the substrate. */
+export function pathOf(program: Program, journey: Journey): readonly Device[] {
+  return devicesOf(program, journey).filter((device) => device.role !== 'server' && device.role !== 'fabric');
+}
+
+/**
+ * Whether the visited devices are the expected ones in order. Servers, the fabric and interfaces may be named or
+ * left out; `...` stands for any devices, also none.
+ */
+export function matchesPath(visited: readonly Device[], expected: readonly Waypoint[]): boolean {
+  const match = (from: number, want: number): boolean => {
+    const waypoint = expected[want];
+    if (waypoint === undefined) return visited.slice(from).every(mayBeLeftOut);
+    const device = visited[from];
+    if (waypoint.kind === 'any')
+      return match(from, want + 1) || (device !== undefined && match(from + 1, want));
+    if (device === undefined) return false;
+    if (device.id === waypoint.device.id && match(from + 1, want + 1)) return true;
+    return mayBeLeftOut(device) && match(from + 1, want);
+  };
+  return match(0, 0);
+}
+
+/** A path for people: `app-310, vni-314, nat-322`. */
+export function namesOf(devices: readonly Device[]): string {
+  return devices.length === 0 ? 'nothing' : devices.map((device) => device.name).join(', ');
+}
+
+export function waypointNames(expected: readonly Waypoint[]): string {
+  return expected.map((waypoint) => (waypoint.kind === 'any' ? '...' : waypoint.device.name)).join(', ');
+}
