@@ -133,7 +133,13 @@ export function formatBox(box: Box): string {
   return words.length === 0 ? 'everything' : words.join(', ');
 }
 
-const NAMES: { readonly [F in Field]: string } = ['source', 'target', 'protocol', 'source port', 'target port'];
+const NAMES: { readonly [F in Field]: string } = [
+  'source',
+  'target',
+  'protocol',
+  'source port',
+  'target port',
+];
 
 const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [1, 'icmp'],

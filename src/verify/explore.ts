@@ -23,13 +23,17 @@ export type OnStop = (node: SetNode, stage: Stage) => void;
  * grows with the distinct sets, not with the paths. Answers are a second pass: a set that waits at the inward side
  * of a translator is met with each connection that anybody turns out to be able to open, once.
  */
-export function explore(program: Program, starts: readonly SetNode[], onStop: OnStop | null = null): Exploration {
+export function explore(
+  program: Program,
+  starts: readonly SetNode[],
+  onStop: OnStop | null = null,
+): Exploration {
   const arrivals: SetNode[][] = program.hosts.map(() => []);
   const senders = new Set<number>();
   const flows: Flow[][] = program.tables.map(() => []);
   const waiting: Waiting[][] = program.tables.map(() => []);
   const changed = new Set<number>();
-  const seen: Map<PlaceId, SetNode[]>[] = program.hosts.map(() => new Map());
+  const seen: Seen[] = program.hosts.map(() => new Map());
   let met = 0;
   const learned: Learned = {
     flows: (table) => (met === 0 ? at(flows, table) : at(flows, table).slice(met)),
@@ -41,33 +45,37 @@ export function explore(program: Program, starts: readonly SetNode[], onStop: On
   };
 
   const work = [...starts];
-  const step = (node: SetNode, stage: Stage): void => {
+  const stages = starts.map(() => 0);
+  const step = (node: SetNode, stage: Stage, index: number): void => {
     const found = transfer(stage, node, learned);
-    for (const next of found) work.push(next);
+    for (const next of found) {
+      work.push(next);
+      stages.push(next.place === node.place ? index + 1 : 0);
+    }
     if (onStop !== null && found.length === 0 && stage.kind !== 'deliver') onStop(node, stage);
   };
-  const carry = (node: SetNode): void => {
-    const stage = program.places[node.place]?.stages[node.at];
+  const carry = (node: SetNode, index: number): void => {
+    const stage = program.places[node.place]?.stages[index];
     if (stage === undefined) throw new InternalError(`place ${node.place} ends without a decision`);
-    if (node.at === 0) {
+    if (index === 0) {
       if (node.before !== null) senders.add(node.sender.host);
       if (!isNew(at(seen, node.sender.host), node)) return;
     }
     if (stage.kind === 'translate' && stage.direction === 'inward') {
-      at(waiting, stage.table).push({ node, stage, met: at(flows, stage.table).length });
+      at(waiting, stage.table).push({ node, stage, index, met: at(flows, stage.table).length });
     }
-    step(node, stage);
+    step(node, stage, index);
   };
 
   for (;;) {
-    for (let node = work.pop(); node !== undefined; node = work.pop()) carry(node);
+    for (let node = work.pop(); node !== undefined; node = work.pop()) carry(node, stages.pop() as number);
     const [table] = changed;
     if (table === undefined) return { arrivals, senders };
     changed.delete(table);
     for (const wait of at(waiting, table)) {
       met = wait.met;
       wait.met = at(flows, table).length;
-      if (met < wait.met) step(wait.node, wait.stage);
+      if (met < wait.met) step(wait.node, wait.stage, wait.index);
       met = 0;
     }
   }
@@ -77,23 +85,30 @@ export function explore(program: Program, starts: readonly SetNode[], onStop: On
 interface Waiting {
   readonly node: SetNode;
   readonly stage: Stage;
+  readonly index: number;
   met: number;
 }
 
 function at<Value>(list: readonly Value[], index: number): Value {
   const value = list[index];
-  if (value === undefined) throw new InternalError(`the Program has no entry ${index} in a list it points into`);
+  if (value === undefined)
+    throw new InternalError(`the Program has no entry ${index} in a list it points into`);
   return value;
 }
 
-function isNew(seen: Map<PlaceId, SetNode[]>, node: SetNode): boolean {
+/** Most places see one set of a machine: it stands in the map without a list around it. */
+type Seen = Map<PlaceId, SetNode | SetNode[]>;
+
+function isNew(seen: Seen, node: SetNode): boolean {
   const here = seen.get(node.place);
   if (here === undefined) {
-    seen.set(node.place, [node]);
+    seen.set(node.place, node);
     return true;
   }
-  if (here.some((known) => coversLayers(known, node))) return false;
-  here.push(node);
+  const known = Array.isArray(here) ? here : [here];
+  if (known.some((earlier) => coversLayers(earlier, node))) return false;
+  if (Array.isArray(here)) here.push(node);
+  else seen.set(node.place, [here, node]);
   return true;
 }
 

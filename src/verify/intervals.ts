@@ -1,4 +1,4 @@
-import { type Cidr, type Ipv4, type PrefixTable, unsigned } from '../address/index.ts';
+import { type Ipv4, ipv4, type PrefixTable, unsigned } from '../address/index.ts';
 
 /**
  * Longest-prefix match over ranges: the address space cut into intervals in which one entry decides.
@@ -19,46 +19,26 @@ const CUTS = new WeakMap<object, readonly Interval[]>();
 export function intervalsOf<Value>(table: PrefixTable<Value>): readonly Interval[] {
   const known = CUTS.get(table);
   if (known !== undefined) return known;
-  const cut = cutTable(table.entries.map(({ block }) => block));
+  const cut = cutTable(table);
   CUTS.set(table, cut);
   return cut;
 }
 
-/**
- * Blocks nest or are disjoint, so in order of first address, shorter prefix first, those that contain a point form a
- * stack and the top one decides. Of equal blocks the first entry decides, as in a lookup.
- */
-function cutTable(blocks: readonly Cidr[]): readonly Interval[] {
-  const order = blocks
-    .map((block, entry) => ({ entry, prefix: block.prefix, first: unsigned(block.address), last: lastOf(block) }))
-    .sort((one, other) => one.first - other.first || one.prefix - other.prefix || one.entry - other.entry);
-  const intervals: Interval[] = [];
-  const open: { readonly entry: number; readonly prefix: number; readonly first: number; readonly last: number }[] = [];
-  let from = 0;
-  const decideUntil = (until: number): void => {
-    const top = open.at(-1);
-    if (top !== undefined && from <= until) intervals.push({ first: from, last: until, entry: top.entry });
-    from = Math.max(from, until + 1);
-  };
-  const closeBefore = (address: number): void => {
-    for (let top = open.at(-1); top !== undefined && top.last < address; top = open.at(-1)) {
-      decideUntil(top.last);
-      open.pop();
-    }
-  };
-  for (const block of order) {
-    closeBefore(block.first);
-    const top = open.at(-1);
-    if (top !== undefined && top.first === block.first && top.prefix === block.prefix) continue;
-    decideUntil(block.first - 1);
-    open.push(block);
+/** Where no block begins or ends, nothing changes; what holds from one such place to the next, the table itself says. */
+function cutTable<Value>(table: PrefixTable<Value>): readonly Interval[] {
+  const edges = new Set<number>();
+  for (const { block } of table.entries) {
+    edges.add(unsigned(block.address));
+    edges.add(unsigned(block.address) + 2 ** (32 - block.prefix));
   }
-  closeBefore(Number.POSITIVE_INFINITY);
+  const cuts = [...edges].sort((one, other) => one - other);
+  const intervals: Interval[] = [];
+  for (const [index, first] of cuts.entries()) {
+    const end = cuts[index + 1];
+    const entry = end === undefined ? -1 : table.lookup(ipv4(first));
+    if (end !== undefined && entry !== -1) intervals.push({ first, last: end - 1, entry });
+  }
   return intervals;
-}
-
-function lastOf(block: Cidr): number {
-  return unsigned(block.address) + 2 ** (32 - block.prefix) - 1;
 }
 
 /** Where in `intervals` the first one stands that ends at `address` or after. */
@@ -85,7 +65,10 @@ export function sortedByAddress<Value>(map: ReadonlyMap<Ipv4, Value>): Sorted<Va
   const known = SORTED.get(map) as Sorted<Value> | undefined;
   if (known !== undefined) return known;
   const entries = [...map].sort(([one], [other]) => unsigned(one) - unsigned(other));
-  const sorted = { addresses: entries.map(([address]) => unsigned(address)), values: entries.map(([, value]) => value) };
+  const sorted = {
+    addresses: entries.map(([address]) => unsigned(address)),
+    values: entries.map(([, value]) => value),
+  };
   SORTED.set(map, sorted);
   return sorted;
 }

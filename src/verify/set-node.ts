@@ -12,9 +12,8 @@ import { type Box, EVERYTHING, type Field, first, intersectBoxes, last, withRang
  * arrives is exact, and a witness picked from it is a frame that a machine can really send.
  */
 export interface SetNode {
+  /** as the result of a transfer: the same place means on to its next stage, another one its first stage */
   readonly place: PlaceId;
-  /** index of the stage that looks at it next */
-  readonly at: number;
   /** link header, the outermost one if the frame is wrapped */
   readonly link: LinkSet;
   /** network and transport header, the outermost one if the frame is wrapped */
@@ -89,7 +88,6 @@ export function everyFrame(place: PlaceId, sender: Sender): SetNode {
 export function sentFrames(place: PlaceId, sender: Sender, header: HeaderSet): SetNode {
   return {
     place,
-    at: 0,
     link: UNSENT_LINK,
     header,
     inner: null,
@@ -100,33 +98,31 @@ export function sentFrames(place: PlaceId, sender: Sender, header: HeaderSet): S
   };
 }
 
-/** On to the next stage of the place. */
-export function goOn(node: SetNode): SetNode {
-  const { place, at, link, header, inner, sender, sent, opening, before } = node;
-  return { place, at: at + 1, link, header, inner, sender, sent, opening, before };
-}
-
 /** On to the first stage of another place. */
 export function goTo(node: SetNode, place: PlaceId): SetNode {
   const { link, header, inner, sender, sent, opening } = node;
-  return { place, at: 0, link, header, inner, sender, sent, opening, before: node };
+  return { place, link, header, inner, sender, sent, opening, before: node };
 }
 
-export function withHeader(node: SetNode, header: HeaderSet, opening: SetNode | null = node.opening): SetNode {
-  const { place, at, link, inner, sender, sent, before } = node;
+export function withHeader(
+  node: SetNode,
+  header: HeaderSet,
+  opening: SetNode | null = node.opening,
+): SetNode {
+  const { place, link, inner, sender, sent, before } = node;
   if (header === node.header && opening === node.opening) return node;
-  return { place, at, link, header, inner, sender, sent, opening, before };
+  return { place, link, header, inner, sender, sent, opening, before };
 }
 
 /** Another outermost link header, outermost header and content: what wrapping and unwrapping do. */
 export function withLayers(node: SetNode, link: LinkSet, header: HeaderSet, inner: Wrapped | null): SetNode {
-  const { place, at, sender, sent, opening, before } = node;
-  return { place, at, link, header, inner, sender, sent, opening, before };
+  const { place, sender, sent, opening, before } = node;
+  return { place, link, header, inner, sender, sent, opening, before };
 }
 
 function withLink(node: SetNode, link: LinkSet, sent: SentLink): SetNode {
-  const { place, at, header, inner, sender, opening, before } = node;
-  return { place, at, link, header, inner, sender, sent, opening, before };
+  const { place, header, inner, sender, opening, before } = node;
+  return { place, link, header, inner, sender, sent, opening, before };
 }
 
 /** The part of the set whose header lies in `limits`, or `null`. */

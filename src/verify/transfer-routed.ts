@@ -3,7 +3,7 @@ import { NOWHERE, type Stage } from '../program/index.ts';
 import { FIELD, first, last } from './boxes.ts';
 import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
 import type { Learned } from './learned.ts';
-import { assignLink, goOn, goTo, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
+import { assignLink, goTo, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
 
 /**
  * Frames for this interface. Whoever may choose the link target may choose this one, so a set with any target
@@ -13,9 +13,9 @@ export function acceptSets(stage: Stage<'accept'>, from: SetNode): readonly SetN
   const broadcast = from.link.target === BROADCAST_MAC && stage.role === 'ends';
   const mine = broadcast ? from : narrowTarget(from, stage.mac);
   if (mine === null) return [];
-  if (stage.role === 'forwards') return [goOn(mine)];
+  if (stage.role === 'forwards') return [mine];
   const addressed = narrowRange(mine, FIELD.target, unsigned(stage.address), unsigned(stage.address));
-  return addressed === null ? [] : [goOn(addressed)];
+  return addressed === null ? [] : [addressed];
 }
 
 /** Longest-prefix match cuts the set by its target. */
@@ -23,7 +23,11 @@ export function routeSets(stage: Stage<'route'>, from: SetNode): readonly SetNod
   const intervals = intervalsOf(stage.table);
   const until = last(from.header.now, FIELD.target);
   const found: SetNode[] = [];
-  for (let at = firstAtOrAfter(intervals, first(from.header.now, FIELD.target)); at < intervals.length; at += 1) {
+  for (
+    let at = firstAtOrAfter(intervals, first(from.header.now, FIELD.target));
+    at < intervals.length;
+    at += 1
+  ) {
     const interval = intervals[at] as (typeof intervals)[number];
     if (interval.first > until) break;
     const part = narrowRange(from, FIELD.target, interval.first, interval.last);
@@ -37,16 +41,20 @@ export function routeSets(stage: Stage<'route'>, from: SetNode): readonly SetNod
 export function neighbourSets(stage: Stage<'neighbour'>, from: SetNode): readonly SetNode[] {
   if (stage.via !== null) {
     const gateway = stage.owners.get(stage.via);
-    return gateway === undefined ? [] : [goOn(linked(stage, from, gateway))];
+    return gateway === undefined ? [] : [linked(stage, from, gateway)];
   }
   const { addresses, values } = sortedByAddress<Mac>(stage.owners);
   const until = last(from.header.now, FIELD.target);
   const found: SetNode[] = [];
-  for (let at = firstAddressFrom(addresses, first(from.header.now, FIELD.target)); at < addresses.length; at += 1) {
+  for (
+    let at = firstAddressFrom(addresses, first(from.header.now, FIELD.target));
+    at < addresses.length;
+    at += 1
+  ) {
     const address = addresses[at] as number;
     if (address > until) break;
     const part = narrowRange(from, FIELD.target, address, address);
-    if (part !== null) found.push(goOn(linked(stage, part, values[at] as Mac)));
+    if (part !== null) found.push(linked(stage, part, values[at] as Mac));
   }
   return found;
 }

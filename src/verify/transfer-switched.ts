@@ -1,5 +1,5 @@
 import type { BridgePort, Stage } from '../program/index.ts';
-import { ANY, assignVlan, goOn, goTo, narrowTarget, narrowVlan, type SetNode } from './set-node.ts';
+import { ANY, assignVlan, goTo, narrowTarget, narrowVlan, type SetNode } from './set-node.ts';
 
 /** The subinterface of the tag. */
 export function vlanSets(stage: Stage<'vlan'>, from: SetNode): readonly SetNode[] {
@@ -59,5 +59,5 @@ function fixedEgress(
 
 /** An access port takes the tag off. */
 export function tagSets(stage: Stage<'tag'>, from: SetNode): readonly SetNode[] {
-  return [goOn(stage.mode.kind === 'access' ? assignVlan(from, null) : from)];
+  return [stage.mode.kind === 'access' ? assignVlan(from, null) : from];
 }

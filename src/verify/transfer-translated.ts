@@ -1,9 +1,20 @@
 import { unsigned } from '../address/index.ts';
 import { PROTOCOL } from '../packet/index.ts';
 import type { Stage } from '../program/index.ts';
-import { type Box, EVERYTHING, FIELD, type Field, first, ICMP_ERROR, intersectBoxes, last, lastOf, withRange } from './boxes.ts';
+import {
+  type Box,
+  EVERYTHING,
+  FIELD,
+  type Field,
+  first,
+  ICMP_ERROR,
+  intersectBoxes,
+  last,
+  lastOf,
+  withRange,
+} from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
-import { assign, goOn, type HeaderSet, narrow, type SetNode, withHeader } from './set-node.ts';
+import { assign, type HeaderSet, narrow, type SetNode, withHeader } from './set-node.ts';
 
 /**
  * Network address translation of FIG. 3 on sets.
@@ -12,7 +23,11 @@ import { assign, goOn, type HeaderSet, narrow, type SetNode, withHeader } from '
  * picks for one of them depends on its state, so any may come out. Inward passes what answers a connection that some
  * machine could have opened. ICMP errors go either way for such a connection.
  */
-export function translateSets(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {
+export function translateSets(
+  stage: Stage<'translate'>,
+  from: SetNode,
+  learned: Learned,
+): readonly SetNode[] {
   return stage.direction === 'outward' ? outwardSets(stage, from, learned) : inwardSets(stage, from, learned);
 }
 
@@ -33,13 +48,13 @@ function outwardSets(stage: Stage<'translate'>, from: SetNode, learned: Learned)
     const header = redirected(stage, by.header);
     const translated = stage.sourceRewrite ? assign(header, FIELD.sourcePort, ...ANY_PORT) : header;
     learned.open(stage.table, { original: by.header.now, translated: translated.now, by });
-    found.push(goOn(withHeader(by, translated)));
+    found.push(withHeader(by, translated));
   }
   const error = narrow(called, ERRORS);
   if (error !== null) {
     // No stage tells an ICMP error from an echo before this one, so whoever sends the one can open with the other.
     const opening = learned.flows(stage.table).at(-1)?.by ?? null;
-    found.push(goOn(withHeader(error, redirected(stage, error.header), opening)));
+    found.push(withHeader(error, redirected(stage, error.header), opening));
   }
   return found;
 }
@@ -59,11 +74,11 @@ function inwardSets(stage: Stage<'translate'>, from: SetNode, learned: Learned):
   const found: SetNode[] = [];
   for (const flow of learned.flows(stage.table)) {
     const answer = narrow(from, answerTo(flow));
-    if (answer !== null) found.push(goOn(withHeader(answer, answered(stage, flow, answer.header), flow.by)));
+    if (answer !== null) found.push(withHeader(answer, answered(stage, flow, answer.header), flow.by));
     const error = narrow(from, errorAbout(flow));
     if (error !== null) {
       const towards = assign(error.header, FIELD.target, ...addresses(flow.original));
-      found.push(goOn(withHeader(error, setAddress(towards, FIELD.source, unsigned(stage.outer)), flow.by)));
+      found.push(withHeader(error, setAddress(towards, FIELD.source, unsigned(stage.outer)), flow.by));
     }
   }
   return found;
@@ -91,7 +106,12 @@ function answered(stage: Stage<'translate'>, flow: Flow, header: HeaderSet): Hea
 
 /** From whoever is on the way, to the address that the packet in the quote had as its source. */
 function errorAbout({ translated }: Flow): Box {
-  const target = withRange(EVERYTHING, FIELD.target, first(translated, FIELD.source), last(translated, FIELD.source));
+  const target = withRange(
+    EVERYTHING,
+    FIELD.target,
+    first(translated, FIELD.source),
+    last(translated, FIELD.source),
+  );
   return intersectBoxes(target, ERRORS) ?? target;
 }
 

@@ -8,7 +8,6 @@ import {
   ANY,
   assignLink,
   everyFrame,
-  goOn,
   goTo,
   type HeaderSet,
   linkSetOf,
@@ -30,10 +29,10 @@ export function guardSets(stage: Stage<'guard'>, from: SetNode): readonly SetNod
   const untagged = narrowVlan(from, null);
   const own = untagged === null ? null : narrowSource(untagged, stage.mac);
   if (own === null) return [];
-  if (stage.addresses === null) return [goOn(own)];
+  if (stage.addresses === null) return [own];
   return stage.addresses.flatMap((address) => {
     const honest = narrowRange(own, FIELD.source, unsigned(address), unsigned(address));
-    return honest === null ? [] : [goOn(honest)];
+    return honest === null ? [] : [honest];
   });
 }
 
@@ -44,7 +43,7 @@ export function filterSets(stage: Stage<'filter'>, from: SetNode): readonly SetN
     for (const limits of limitsOf(rule, stage.direction)) {
       const part = narrow(from, limits);
       if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
-      passed.push(goOn(part));
+      passed.push(part);
     }
   }
   return passed;
@@ -98,7 +97,8 @@ export function locateSets(stage: Stage<'locate'>, from: SetNode): readonly SetN
   if (target !== ANY) return bridgedSets(stage, from, target, stage.neighbours.get(target));
   const routed = narrowTarget(from, stage.router);
   const found = routed === null ? [] : [...routedSets(stage, routed)];
-  for (const [address, mapping] of stage.neighbours) found.push(...bridgedSets(stage, from, address, mapping));
+  for (const [address, mapping] of stage.neighbours)
+    found.push(...bridgedSets(stage, from, address, mapping));
   return found;
 }
 
@@ -119,7 +119,11 @@ function routedSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
   const found: SetNode[] = [];
   const until = last(from.header.now, FIELD.target);
   const intervals = intervalsOf(stage.routes);
-  for (let at = firstAtOrAfter(intervals, first(from.header.now, FIELD.target)); at < intervals.length; at += 1) {
+  for (
+    let at = firstAtOrAfter(intervals, first(from.header.now, FIELD.target));
+    at < intervals.length;
+    at += 1
+  ) {
     const interval = intervals[at] as (typeof intervals)[number];
     if (interval.first > until) break;
     const part = narrowRange(from, FIELD.target, interval.first, interval.last);
@@ -136,7 +140,11 @@ function mappedSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
   const { addresses, values } = sortedByAddress<Mapping>(stage.mappings);
   const until = last(from.header.now, FIELD.target);
   const found: SetNode[] = [];
-  for (let at = firstAddressFrom(addresses, first(from.header.now, FIELD.target)); at < addresses.length; at += 1) {
+  for (
+    let at = firstAddressFrom(addresses, first(from.header.now, FIELD.target));
+    at < addresses.length;
+    at += 1
+  ) {
     const address = addresses[at] as number;
     if (address > until) break;
     const part = narrowRange(from, FIELD.target, address, address);
@@ -153,7 +161,7 @@ function routedTo(from: SetNode, mapping: Mapping): SetNode {
 export function wrapSets(stage: Stage<'wrap'>, from: SetNode): readonly SetNode[] {
   assert(depthOf(from.inner) < DEEPEST, 'a Program does not wrap without end');
   const inner = { segment: stage.segment, link: from.link, header: from.header, inner: from.inner };
-  return [goOn(withLayers(from, linkSetOf(stage.link), outerHeader(stage.source, stage.target), inner))];
+  return [withLayers(from, linkSetOf(stage.link), outerHeader(stage.source, stage.target), inner)];
 }
 
 function outerHeader(source: Ipv4, target: Ipv4): HeaderSet {

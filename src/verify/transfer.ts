@@ -32,6 +32,10 @@ export const TRANSFERS: {
   deliver: deliverSets,
 };
 
-export function transfer<K extends Kind>(stage: Stage<K>, from: SetNode, learned: Learned): readonly SetNode[] {
+export function transfer<K extends Kind>(
+  stage: Stage<K>,
+  from: SetNode,
+  learned: Learned,
+): readonly SetNode[] {
   return TRANSFERS[stage.kind](stage, from, learned);
 }
