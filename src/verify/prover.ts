@@ -28,10 +28,7 @@ export function decide(program: Program, claim: Claim): Verdict {
 export function prepare(program: Program): Prover {
   let found: Exploration | null = null;
   const explored = (): Exploration => {
-    found ??= explore(
-      program,
-      program.hosts.map(({ port }, host) => everyFrame(port, { host, carrier: null })),
-    );
+    found ??= explore(program, everythingSent(program));
     return found;
   };
   const assumptions = assumptionsOf(program);
@@ -57,6 +54,21 @@ export function prepare(program: Program): Prover {
     if ('vacuous' in answer) return { verdict: 'vacuous', why: answer.vacuous };
     return { verdict: 'refuted', witness: pickWitness(program, answer.broken), stops: [] };
   }
+}
+
+/** Every frame of every machine whose link works. */
+export function everythingSent(program: Program): readonly SetNode[] {
+  const wires = new Map<string, boolean>();
+  for (const { device, stages } of program.places) {
+    for (const stage of stages) {
+      if (stage.kind !== 'transmit') continue;
+      const wire = `${device} ${stage.to}`;
+      wires.set(wire, stage.up || (wires.get(wire) ?? false));
+    }
+  }
+  return program.hosts.flatMap(({ device, port }, host) =>
+    wires.get(`${device} ${port}`) === false ? [] : [everyFrame(port, { host, carrier: null })],
+  );
 }
 
 /** `null`: nothing breaks the claim. */
