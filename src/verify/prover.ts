@@ -1,7 +1,7 @@
 import { unsigned } from '../address/index.ts';
 import { InternalError } from '../base/index.ts';
 import type { HostPort, Program } from '../program/index.ts';
-import { type BoxSet, EVERYTHING, FIELD, subtract, withRange } from './boxes.ts';
+import { type BoxSet, coversBox, EVERYTHING, FIELD, subtract, withRange } from './boxes.ts';
 import {
   assumptionsOf,
   type Claim,
@@ -13,11 +13,16 @@ import {
 import { type Exploration, explore } from './explore.ts';
 import { decideReaches } from './reaches.ts';
 import { everyFrame, narrow, type SetNode } from './set-node.ts';
-import { pickWitness } from './witness.ts';
+import { boxOf, type PacketHeader, pickWitness } from './witness.ts';
 
 /** Answers claims about one Program. The sets are carried through it once, at the first claim that needs them. */
 export interface Prover {
   decide(claim: Claim): Verdict;
+  /**
+   * Whether the sets hold a packet of machine `from` that reaches machine `to` with this header. Whatever the engine
+   * delivers, they must; where they do not, the engine and the Program disagree.
+   */
+  contains(from: number, to: number, arrives: PacketHeader): boolean;
 }
 
 /** Decides one claim. Whoever has several prepares a {@link Prover} first. */
@@ -33,6 +38,12 @@ export function prepare(program: Program): Prover {
   };
   const assumptions = assumptionsOf(program);
   return {
+    contains(from, to, arrives) {
+      const header = boxOf(arrives);
+      return arrivalsAt(explored(), to).some(
+        ({ sender, header: { now } }) => sender.host === from && coversBox(now, header),
+      );
+    },
     decide(claim) {
       switch (claim.kind) {
         case 'isolated':

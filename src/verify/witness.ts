@@ -137,6 +137,15 @@ function headerOf(box: Box): PacketHeader {
   };
 }
 
+/** The box that holds one header. */
+export function boxOf({ source, target, protocol, icmpError, sourcePort, targetPort }: PacketHeader): Box {
+  const kind = icmpError ? ICMP_ERROR : protocol;
+  return [unsigned(source), unsigned(target), kind, sourcePort, targetPort].flatMap((value) => [
+    value,
+    value,
+  ]);
+}
+
 /** A locally administered address that belongs to nobody: nothing on the way looked at the link target. */
 const SOMEBODY = mac(0x02_00_00_00_00_01);
 

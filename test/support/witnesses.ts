@@ -1,22 +1,14 @@
-import { unsigned } from '../../src/address/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { explore } from '../../src/verify/explore.ts';
-import { type Box, ICMP_ERROR, type Witness } from '../../src/verify/index.ts';
+import type { Witness } from '../../src/verify/index.ts';
 import type { SetNode } from '../../src/verify/set-node.ts';
+import { boxOf } from '../../src/verify/witness.ts';
 
 /** The set that holds the one frame of a witness, as its sender puts it on the wire. */
 export function frameOf(program: Program, witness: Witness): SetNode {
   const host = program.hosts[witness.host];
   if (host === undefined) throw new Error('the witness names its sender');
-  const { source, target, protocol, icmpError, sourcePort, targetPort } = witness.packet;
-  const values = [
-    unsigned(source),
-    unsigned(target),
-    icmpError ? ICMP_ERROR : protocol,
-    sourcePort,
-    targetPort,
-  ];
-  const now: Box = values.flatMap((value) => [value, value]);
+  const now = boxOf(witness.packet);
   const link = { ...witness.link, ownAddresses: true, ownTag: true };
   const sender = { host: witness.host, carrier: null };
   const header = { now, sent: now, own: 0b11111 };

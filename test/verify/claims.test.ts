@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ANY_PORT, formatIpv4, portRange } from '../../src/address/index.ts';
+import { ANY_PORT, formatIpv4, port, portRange } from '../../src/address/index.ts';
 import { nanos } from '../../src/base/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import {
@@ -114,6 +114,15 @@ describe('FIG. 3 for two tenants with the same addresses', () => {
     expect(witness.arrives.source).toBe(FIG3.outer);
     if (witness.packet.protocol === 6) expect(witness.packet.sourcePort).toBe(opening?.packet.targetPort);
     expect(stillReaches(two.program, witness, acme.app)).toBe(true);
+  });
+
+  it('holds the packets that arrive, with the port that the translator picked, and no others', () => {
+    const tcp = { protocol: 6, icmpError: false, targetPort: port(1792) };
+    const seen = { ...tcp, source: FIG3.inward, target: FIG3.hsm, sourcePort: port(1024) };
+    expect(prover.contains(acme.app, acme.hsm, seen)).toBe(true);
+    expect(prover.contains(bolt.app, acme.hsm, seen)).toBe(false);
+    expect(prover.contains(acme.app, acme.hsm, { ...seen, source: FIG3.app })).toBe(false);
+    expect(prover.contains(acme.app, acme.hsm, { ...seen, targetPort: port(22) })).toBe(false);
   });
 
   it('states what a proof takes for granted', () => {
