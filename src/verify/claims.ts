@@ -1,0 +1,116 @@
+import type { Ipv4, PortRange } from '../address/index.ts';
+import type { Program, Stage } from '../program/index.ts';
+import type { Witness } from './witness.ts';
+
+/**
+ * What can be claimed of a network, for all packets that any machine at its edge could send.
+ *
+ * Machines are indexes into `Program.hosts`. A packet *reaches* a machine when it is delivered to the machine's own
+ * stack; a flooded copy that the machine's interface ignores has not reached it.
+ */
+export type Claim = Isolated | Separate | SeesOnly | Reaches;
+
+/**
+ * Nothing that a machine of `from` sends reaches a machine of `to`, whatever it forges. This includes answers:
+ * if `to` can open a connection to `from` through a translator, the answers reach it and the claim is refuted.
+ */
+export interface Isolated {
+  readonly kind: 'isolated';
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+/** No machine of a group reaches one of another group: {@link Isolated} for every pair, in one pass. */
+export interface Separate {
+  readonly kind: 'separate';
+  readonly groups: readonly (readonly number[])[];
+}
+
+/**
+ * Whatever another machine sends and reaches `host` bears one of these source addresses. What the machine sends to
+ * itself by way of a router is not counted: it may forge anything, and learns nothing from it.
+ */
+export interface SeesOnly {
+  readonly kind: 'sees-only';
+  readonly host: number;
+  readonly sources: readonly Ipv4[];
+}
+
+/**
+ * A packet that `from` sends honestly, from its own address through its own stack and unasked, can reach `to`, for
+ * each target port of `ports` as `from` writes it. Ports count for TCP and UDP only.
+ */
+export interface Reaches {
+  readonly kind: 'reaches';
+  readonly from: number;
+  readonly to: number;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly ports: PortRange;
+}
+
+export type Verdict = Proved | Refuted | Vacuous;
+
+export interface Proved {
+  readonly verdict: 'proved';
+  /** what the proof takes for granted */
+  readonly assumptions: readonly string[];
+  /** for `reaches`: a packet that does, for the engine to confirm */
+  readonly sample: Witness | null;
+}
+
+export interface Refuted {
+  readonly verdict: 'refuted';
+  /** a packet that breaks the claim; `null` for `reaches`, which no packet breaks */
+  readonly witness: Witness | null;
+  /** for `reaches`: where the packets stop, nearest to the goal first */
+  readonly stops: readonly Stop[];
+}
+
+/** The claim speaks of packets that nobody can send, so there is nothing to prove. */
+export interface Vacuous {
+  readonly verdict: 'vacuous';
+  readonly why: string;
+}
+
+/** A stage that drops all that gets to it, and a packet to show it with. */
+export interface Stop {
+  readonly stage: Stage;
+  readonly packet: Witness;
+}
+
+interface Assumption {
+  readonly text: string;
+  /** whether it matters for this Program */
+  readonly applies: (program: Program) => boolean;
+}
+
+const always = (): boolean => true;
+
+function has(kind: Stage['kind']): (program: Program) => boolean {
+  return (program) => program.stages.some((stage) => stage.kind === kind);
+}
+
+const ASSUMPTIONS: readonly Assumption[] = [
+  { text: 'the engine does what the Program says', applies: always },
+  { text: 'packets are IPv4; ARP and other frames carry nothing from machine to machine', applies: always },
+  {
+    text: 'only what machines send is counted, not what devices say themselves (ICMP errors, ARP)',
+    applies: always,
+  },
+  { text: 'the TTL is large enough for the path, and packets fit every link', applies: always },
+  { text: 'a fragment passes where some packet with ports would', applies: has('filter') },
+  {
+    text: 'ARP finds the owners that the Program names; nobody claims another’s address',
+    applies: has('neighbour'),
+  },
+  { text: 'connections do not expire and ports do not run out', applies: has('translate') },
+  {
+    text: 'a bridge may flood any frame, whatever it has learned',
+    applies: (program) => program.stages.some((stage) => stage.kind === 'switch' && stage.fixed === null),
+  },
+];
+
+/** What a proof about this Program takes for granted, in words. */
+export function assumptionsOf(program: Program): readonly string[] {
+  return ASSUMPTIONS.filter(({ applies }) => applies(program)).map(({ text }) => text);
+}

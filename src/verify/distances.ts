@@ -1,0 +1,55 @@
+import type { Kind, PlaceId, Program, Stage } from '../program/index.ts';
+
+/**
+ * How many places lie between a place and a machine, whatever the headers: what makes one of several obstacles the
+ * nearest. Places from which no stage leads to the machine are not in the map.
+ */
+export function distancesTo(program: Program, host: number): ReadonlyMap<PlaceId, number> {
+  const before = new Map<PlaceId, PlaceId[]>();
+  const distances = new Map<PlaceId, number>();
+  for (const { id, stages } of program.places) {
+    for (const stage of stages) {
+      if (stage.kind === 'deliver' && stage.host === host) distances.set(id, 0);
+      for (const next of leadsTo(stage)) {
+        const known = before.get(next);
+        if (known === undefined) before.set(next, [id]);
+        else known.push(id);
+      }
+    }
+  }
+  const queue = [...distances.keys()];
+  for (const place of queue) {
+    for (const earlier of before.get(place) ?? []) {
+      if (distances.has(earlier)) continue;
+      distances.set(earlier, (distances.get(place) ?? 0) + 1);
+      queue.push(earlier);
+    }
+  }
+  return distances;
+}
+
+/** The places to which a stage may send a frame on, besides the next stage of its own place. */
+const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[] } = {
+  guard: () => [],
+  filter: () => [],
+  locate: ({ mappings, neighbours, routes }) => [
+    ...[...mappings.values(), ...neighbours.values()].map(({ to }) => to),
+    ...routes.entries.flatMap(({ value }) => (value.kind === 'interface' ? [value.target.to] : [])),
+  ],
+  wrap: () => [],
+  unwrap: ({ segments }) =>
+    [...segments.values()].flatMap(({ ports }) => [...ports.values()].map(({ to }) => to)),
+  accept: () => [],
+  translate: () => [],
+  route: ({ table }) => table.entries.map(({ value }) => value.to),
+  neighbour: () => [],
+  vlan: ({ subinterfaces }) => [...subinterfaces.values()].map(({ to }) => to),
+  switch: ({ members }) => [...members.values()].flatMap((ports) => ports.map(({ to }) => to)),
+  tag: () => [],
+  transmit: ({ to }) => [to],
+  deliver: () => [],
+};
+
+function leadsTo<K extends Kind>(stage: Stage<K>): readonly PlaceId[] {
+  return SUCCESSORS[stage.kind](stage);
+}

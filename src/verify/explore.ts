@@ -1,0 +1,133 @@
+import { InternalError } from '../base/index.ts';
+import type { PlaceId, Program, Stage } from '../program/index.ts';
+import { coversBox } from './boxes.ts';
+import type { Flow, Learned } from './learned.ts';
+import { ANY, type LinkSet, type SetNode, type Wrapped } from './set-node.ts';
+import { transfer } from './transfer.ts';
+
+/** Every set that can reach a machine. */
+export interface Exploration {
+  /** by machine, index into `Program.hosts` */
+  readonly arrivals: readonly (readonly SetNode[])[];
+  /** machines of which some packet got beyond the first place behind their link */
+  readonly senders: ReadonlySet<number>;
+}
+
+/** A set that went no further: which stage dropped all of it. */
+export type OnStop = (node: SetNode, stage: Stage) => void;
+
+/**
+ * Carries sets of frames from where they are sent to wherever they can get, until nothing new is found.
+ *
+ * A set that an earlier one of the same machine covers at the same place is not carried on, so loops end and the work
+ * grows with the distinct sets, not with the paths. Answers are a second pass: a set that waits at the inward side
+ * of a translator is met with each connection that anybody turns out to be able to open, once.
+ */
+export function explore(
+  program: Program,
+  starts: readonly SetNode[],
+  onStop: OnStop | null = null,
+): Exploration {
+  const arrivals: SetNode[][] = program.hosts.map(() => []);
+  const senders = new Set<number>();
+  const flows: Flow[][] = program.tables.map(() => []);
+  const waiting: Waiting[][] = program.tables.map(() => []);
+  const changed = new Set<number>();
+  const seen: Seen[] = program.hosts.map(() => new Map());
+  let met = 0;
+  const learned: Learned = {
+    flows: (table) => (met === 0 ? at(flows, table) : at(flows, table).slice(met)),
+    open(table, flow) {
+      at(flows, table).push(flow);
+      changed.add(table);
+    },
+    arrive: (host, node) => at(arrivals, host).push(node),
+  };
+
+  const work = [...starts];
+  const stages = starts.map(() => 0);
+  const step = (node: SetNode, stage: Stage, index: number): void => {
+    const found = transfer(stage, node, learned);
+    for (const next of found) {
+      work.push(next);
+      stages.push(next.place === node.place ? index + 1 : 0);
+    }
+    if (onStop !== null && found.length === 0 && stage.kind !== 'deliver') onStop(node, stage);
+  };
+  const carry = (node: SetNode, index: number): void => {
+    const stage = program.places[node.place]?.stages[index];
+    if (stage === undefined) throw new InternalError(`place ${node.place} ends without a decision`);
+    if (index === 0) {
+      if (node.before !== null) senders.add(node.sender.host);
+      if (!isNew(at(seen, node.sender.host), node)) return;
+    }
+    if (stage.kind === 'translate' && stage.direction === 'inward') {
+      at(waiting, stage.table).push({ node, stage, index, met: at(flows, stage.table).length });
+    }
+    step(node, stage, index);
+  };
+
+  for (;;) {
+    for (let node = work.pop(); node !== undefined; node = work.pop()) carry(node, stages.pop() as number);
+    const [table] = changed;
+    if (table === undefined) return { arrivals, senders };
+    changed.delete(table);
+    for (const wait of at(waiting, table)) {
+      met = wait.met;
+      wait.met = at(flows, table).length;
+      if (met < wait.met) step(wait.node, wait.stage, wait.index);
+      met = 0;
+    }
+  }
+}
+
+/** A set in front of a translator, and how many connections of its table it has met. */
+interface Waiting {
+  readonly node: SetNode;
+  readonly stage: Stage;
+  readonly index: number;
+  met: number;
+}
+
+function at<Value>(list: readonly Value[], index: number): Value {
+  const value = list[index];
+  if (value === undefined)
+    throw new InternalError(`the Program has no entry ${index} in a list it points into`);
+  return value;
+}
+
+/** Most places see one set of a machine: it stands in the map without a list around it. */
+type Seen = Map<PlaceId, SetNode | SetNode[]>;
+
+function isNew(seen: Seen, node: SetNode): boolean {
+  const here = seen.get(node.place);
+  if (here === undefined) {
+    seen.set(node.place, node);
+    return true;
+  }
+  const known = Array.isArray(here) ? here : [here];
+  if (known.some((earlier) => coversLayers(earlier, node))) return false;
+  if (Array.isArray(here)) here.push(node);
+  else seen.set(node.place, [here, node]);
+  return true;
+}
+
+interface Layers {
+  readonly link: LinkSet;
+  readonly header: SetNode['header'];
+  readonly inner: Wrapped | null;
+}
+
+function coversLayers(outer: Layers, inner: Layers): boolean {
+  if (!coversLink(outer.link, inner.link) || !coversBox(outer.header.now, inner.header.now)) return false;
+  if (outer.inner === null || inner.inner === null) return outer.inner === inner.inner;
+  return outer.inner.segment === inner.inner.segment && coversLayers(outer.inner, inner.inner);
+}
+
+function coversLink(outer: LinkSet, inner: LinkSet): boolean {
+  return (
+    (outer.target === ANY || outer.target === inner.target) &&
+    (outer.source === ANY || outer.source === inner.source) &&
+    (outer.vlan === ANY || outer.vlan === inner.vlan)
+  );
+}

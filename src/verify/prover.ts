@@ -1,0 +1,155 @@
+import { unsigned } from '../address/index.ts';
+import { InternalError } from '../base/index.ts';
+import type { HostPort, Program } from '../program/index.ts';
+import { type BoxSet, coversBox, EVERYTHING, FIELD, subtract, withRange } from './boxes.ts';
+import {
+  assumptionsOf,
+  type Claim,
+  type Isolated,
+  type SeesOnly,
+  type Separate,
+  type Verdict,
+} from './claims.ts';
+import { type Exploration, explore } from './explore.ts';
+import { decideReaches } from './reaches.ts';
+import { everyFrame, narrow, type SetNode } from './set-node.ts';
+import { boxOf, type PacketHeader, pickWitness } from './witness.ts';
+
+/** Answers claims about one Program. The sets are carried through it once, at the first claim that needs them. */
+export interface Prover {
+  decide(claim: Claim): Verdict;
+  /**
+   * Whether the sets hold a packet of machine `from` that reaches machine `to` with this header. Whatever the engine
+   * delivers, they must; where they do not, the engine and the Program disagree.
+   */
+  contains(from: number, to: number, arrives: PacketHeader): boolean;
+}
+
+/** Decides one claim. Whoever has several prepares a {@link Prover} first. */
+export function decide(program: Program, claim: Claim): Verdict {
+  return prepare(program).decide(claim);
+}
+
+export function prepare(program: Program): Prover {
+  let found: Exploration | null = null;
+  const explored = (): Exploration => {
+    found ??= explore(program, everythingSent(program));
+    return found;
+  };
+  const assumptions = assumptionsOf(program);
+  return {
+    contains(from, to, arrives) {
+      const header = boxOf(arrives);
+      return arrivalsAt(explored(), to).some(
+        ({ sender, header: { now } }) => sender.host === from && coversBox(now, header),
+      );
+    },
+    decide(claim) {
+      switch (claim.kind) {
+        case 'isolated':
+          return verdictOf(decideIsolated(program, explored(), claim));
+        case 'separate':
+          return verdictOf(decideSeparate(program, explored(), claim));
+        case 'sees-only':
+          return verdictOf(decideSeesOnly(program, explored(), claim));
+        case 'reaches':
+          return decideReaches(program, claim, assumptions);
+        default:
+          throw new InternalError(`no such claim: ${JSON.stringify(claim satisfies never)}`);
+      }
+    },
+  };
+
+  function verdictOf(answer: Answer): Verdict {
+    if (answer === null) return { verdict: 'proved', assumptions, sample: null };
+    if ('vacuous' in answer) return { verdict: 'vacuous', why: answer.vacuous };
+    return { verdict: 'refuted', witness: pickWitness(program, answer.broken), stops: [] };
+  }
+}
+
+/** Every frame of every machine whose link works. */
+export function everythingSent(program: Program): readonly SetNode[] {
+  const wires = new Map<string, boolean>();
+  for (const { device, stages } of program.places) {
+    for (const stage of stages) {
+      if (stage.kind !== 'transmit') continue;
+      const wire = `${device} ${stage.to}`;
+      wires.set(wire, stage.up || (wires.get(wire) ?? false));
+    }
+  }
+  return program.hosts.flatMap(({ device, port }, host) =>
+    wires.get(`${device} ${port}`) === false ? [] : [everyFrame(port, { host, carrier: null })],
+  );
+}
+
+/** `null`: nothing breaks the claim. */
+type Answer = null | { readonly vacuous: string } | { readonly broken: SetNode };
+
+function decideIsolated(program: Program, found: Exploration, claim: Isolated): Answer {
+  if (claim.to.length === 0) return { vacuous: 'the claim names no machine to reach' };
+  const why = silence(program, found, claim.from);
+  if (why !== null) return { vacuous: why };
+  const from = new Set(claim.from);
+  for (const to of claim.to) {
+    const broken = arrivalsAt(found, to).find((node) => from.has(node.sender.host));
+    if (broken !== undefined) return { broken };
+  }
+  return null;
+}
+
+function decideSeparate(program: Program, found: Exploration, claim: Separate): Answer {
+  if (claim.groups.length < 2) return { vacuous: 'the claim names fewer than two groups' };
+  const groupOf = new Map(
+    claim.groups.flatMap((group, index) => group.map((host) => [host, index] as const)),
+  );
+  const why = silence(program, found, [...groupOf.keys()]);
+  if (why !== null) return { vacuous: why };
+  for (const [to, group] of groupOf) {
+    for (const node of arrivalsAt(found, to)) {
+      const other = groupOf.get(node.sender.host);
+      if (other !== undefined && other !== group) return { broken: node };
+    }
+  }
+  return null;
+}
+
+/** Why none of these machines can send, or `null` where one can. */
+function silence(program: Program, found: Exploration, hosts: readonly number[]): string | null {
+  if (hosts.length === 0) return 'the claim names no machine that sends';
+  if (hosts.some((host) => found.senders.has(host))) return null;
+  const names = hosts
+    .slice(0, 3)
+    .map((host) => program.devices[hostAt(program, host).device]?.name ?? `${host}`);
+  return `no packet gets past the link of ${names.join(', ')}${hosts.length > 3 ? ', …' : ''}`;
+}
+
+function decideSeesOnly(program: Program, found: Exploration, claim: SeesOnly): Answer {
+  const arrived = arrivalsAt(found, claim.host).filter(({ sender }) => sender.host !== claim.host);
+  if (arrived.length === 0) {
+    const name = program.devices[hostAt(program, claim.host).device]?.name ?? `${claim.host}`;
+    return { vacuous: `no packet of any machine reaches ${name}` };
+  }
+  const allowed: BoxSet = claim.sources.map((source) =>
+    withRange(EVERYTHING, FIELD.source, unsigned(source), unsigned(source)),
+  );
+  for (const node of arrived) {
+    const [other] = subtract([node.header.now], allowed);
+    const broken = other === undefined ? null : narrow(node, other);
+    if (broken !== null) return { broken };
+  }
+  return null;
+}
+
+function arrivalsAt(found: Exploration, host: number): readonly SetNode[] {
+  const arrived = found.arrivals[host];
+  if (arrived === undefined)
+    throw new InternalError(`a claim names machine ${host}, which the Program does not have`);
+  return arrived;
+}
+
+function hostAt(program: Program, host: number): HostPort {
+  const found = program.hosts[host];
+  if (found === undefined)
+    throw new InternalError(`a claim names machine ${host}, which the Program does not have`);
+  return found;
+}

@@ -1,0 +1,113 @@
+import { unsigned } from '../address/index.ts';
+import { present } from '../base/index.ts';
+import { PROTOCOL } from '../packet/index.ts';
+import type { HostPort, Program, Stage } from '../program/index.ts';
+import { type Box, EVERYTHING, FIELD, first, intersectBoxes, last, subtract, withRange } from './boxes.ts';
+import type { Reaches, Stop, Verdict } from './claims.ts';
+import { distancesTo } from './distances.ts';
+import { explore } from './explore.ts';
+import { ANY, type HeaderSet, narrowHeader, type SetNode, sentFrames, UNSENT } from './set-node.ts';
+import { pathOf, pickWitness, type Witness } from './witness.ts';
+
+/** Stops that a refutation names: enough to see the reason, few enough to read. */
+const MOST_STOPS = 5;
+
+/**
+ * Whether honest packets get from one machine to another.
+ *
+ * The sets are what the sender's own stack can send: its own source address, its own routes, the link addresses
+ * that ARP gives it. As sets contain more than what the engine does, an arrival alone would prove little: the
+ * sample that comes with it is the proof, once the engine has replayed it.
+ */
+export function decideReaches(program: Program, claim: Reaches, assumptions: readonly string[]): Verdict {
+  const from = present(
+    program.hosts[claim.from],
+    `a claim names a machine of the Program, not ${claim.from}`,
+  );
+  const stopped: Stopped[] = [];
+  const honest = honestHeaders(from, claim);
+  const start = sentFrames(from.out, { host: claim.from, carrier: null }, honest);
+  const { arrivals } = explore(program, [start], (node, stage) => stopped.push({ node, stage }));
+  const arrived = present(arrivals[claim.to], `a claim names a machine of the Program, not ${claim.to}`);
+  const missing = subtract(
+    [portsOf(honest)],
+    arrived.map(({ header }) => portsOf(header)),
+  );
+  const [some] = arrived;
+  if (some !== undefined && missing.length === 0) {
+    return { verdict: 'proved', assumptions, sample: sampleOf(program, from, some) };
+  }
+  const relevant = stopped.filter(({ node }) =>
+    missing.some((ports) => intersectBoxes(ports, portsOf(node.header)) !== null),
+  );
+  return { verdict: 'refuted', witness: null, stops: nearestStops(program, claim, from, relevant) };
+}
+
+interface Stopped {
+  readonly node: SetNode;
+  readonly stage: Stage;
+}
+
+function honestHeaders(from: HostPort, claim: Reaches): HeaderSet {
+  const [own, protocol] = [unsigned(from.address), PROTOCOL[claim.protocol]];
+  const source = withRange(EVERYTHING, FIELD.source, own, own);
+  const typed = withRange(source, FIELD.protocol, protocol, protocol);
+  const { first: low, last: high } = claim.ports;
+  const limits = claim.protocol === 'icmp' ? typed : withRange(typed, FIELD.targetPort, low, high);
+  return present(narrowHeader(UNSENT, limits), 'the range of a claim is not empty');
+}
+
+/** What is known of the target port as it was sent, as a box. */
+function portsOf({ sent }: HeaderSet): Box {
+  return withRange(EVERYTHING, FIELD.targetPort, first(sent, FIELD.targetPort), last(sent, FIELD.targetPort));
+}
+
+function nearestStops(
+  program: Program,
+  claim: Reaches,
+  from: HostPort,
+  stopped: readonly Stopped[],
+): readonly Stop[] {
+  const distances = distancesTo(program, claim.to);
+  const ranked = stopped
+    .map(({ node, stage }) => ({
+      node,
+      stage,
+      distance: distances.get(node.place) ?? Number.POSITIVE_INFINITY,
+    }))
+    .filter(({ distance }) => distance < Number.POSITIVE_INFINITY || distances.get(from.port) === undefined)
+    .sort((one, other) => one.distance - other.distance);
+  const named = new Set<number>();
+  const stops: Stop[] = [];
+  for (const { node, stage } of ranked) {
+    if (named.has(stage.id) || stops.length === MOST_STOPS) continue;
+    named.add(stage.id);
+    stops.push({ stage, packet: sampleOf(program, from, node) });
+  }
+  return stops;
+}
+
+/** A witness whose link header is what the sender's own stack wrote on its wire. */
+function sampleOf(program: Program, from: HostPort, node: SetNode): Witness {
+  const picked = pickWitness(program, node);
+  const wire = firstAt(node, from);
+  if (wire === null) return picked;
+  const { target, source, vlan } = wire.link;
+  const path = pathOf(node);
+  return {
+    ...picked,
+    link: {
+      target: target === ANY ? picked.link.target : target,
+      source: source === ANY ? picked.link.source : source,
+      vlan: vlan === ANY ? null : vlan,
+    },
+    path: path.slice(path.indexOf(from.port)),
+  };
+}
+
+function firstAt(node: SetNode, from: HostPort): SetNode | null {
+  let found: SetNode | null = null;
+  for (let here: SetNode | null = node; here !== null; here = here.before)
+    if (here.place === from.port) found = here;
+  return found;
+}

@@ -1,0 +1,223 @@
+import { type Ipv4, type Mac, unsigned } from '../address/index.ts';
+import { assert } from '../base/index.ts';
+import { PROTOCOL, VXLAN_PORT } from '../packet/index.ts';
+import type { FilterRule, Mapping, Segment, Stage } from '../program/index.ts';
+import { type Box, coversBox, EVERYTHING, FIELD, first, ICMP_ERROR, last, lastOf } from './boxes.ts';
+import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
+import {
+  ANY,
+  assignLink,
+  everyFrame,
+  goTo,
+  type HeaderSet,
+  linkSetOf,
+  narrow,
+  narrowRange,
+  narrowSource,
+  narrowTarget,
+  narrowVlan,
+  type SetNode,
+  type Wrapped,
+  withLayers,
+} from './set-node.ts';
+
+/** Wrappers inside wrappers that a Program may build by itself. Compiled networks need one. */
+const DEEPEST = 8;
+
+/** Untagged, from the guest's own link address and, where checked, from one of its addresses. */
+export function guardSets(stage: Stage<'guard'>, from: SetNode): readonly SetNode[] {
+  const untagged = narrowVlan(from, null);
+  const own = untagged === null ? null : narrowSource(untagged, stage.mac);
+  if (own === null) return [];
+  if (stage.addresses === null) return [own];
+  return stage.addresses.flatMap((address) => {
+    const honest = narrowRange(own, FIELD.source, unsigned(address), unsigned(address));
+    return honest === null ? [] : [honest];
+  });
+}
+
+/** Rules only allow, so what passes is the union of what each allows; which came first makes no difference. */
+export function filterSets(stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
+  const passed: SetNode[] = [];
+  for (const rule of stage.rules) {
+    for (const limits of limitsOf(rule, stage.direction)) {
+      const part = narrow(from, limits);
+      if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
+      passed.push(part);
+    }
+  }
+  return passed;
+}
+
+const LIMITS = new WeakMap<FilterRule, { readonly in: readonly Box[]; readonly out: readonly Box[] }>();
+
+function limitsOf(rule: FilterRule, direction: 'in' | 'out'): readonly Box[] {
+  const known = LIMITS.get(rule);
+  if (known !== undefined) return known[direction];
+  const made = { in: boxesOf(rule, FIELD.source), out: boxesOf(rule, FIELD.target) };
+  LIMITS.set(rule, made);
+  return made[direction];
+}
+
+function boxesOf(rule: FilterRule, peer: 0 | 1): readonly Box[] {
+  return protocolsOf(rule.protocol).map(([from, to, ported]) => {
+    const box = EVERYTHING.slice();
+    box[2 * peer] = unsigned(rule.peer.address);
+    box[2 * peer + 1] = unsigned(rule.peer.address) + 2 ** (32 - rule.peer.prefix) - 1;
+    box[2 * FIELD.protocol] = from;
+    box[2 * FIELD.protocol + 1] = to;
+    if (ported) {
+      box[2 * FIELD.targetPort] = rule.ports.first;
+      box[2 * FIELD.targetPort + 1] = rule.ports.last;
+    }
+    return box;
+  });
+}
+
+type ProtocolRange = readonly [first: number, last: number, ported: boolean];
+
+function protocolsOf(protocol: FilterRule['protocol']): readonly ProtocolRange[] {
+  const { icmp, tcp, udp } = PROTOCOL;
+  if (protocol === 'tcp') return [[tcp, tcp, true]];
+  if (protocol === 'udp') return [[udp, udp, true]];
+  if (protocol === 'icmp') {
+    return [
+      [icmp, icmp, false],
+      [ICMP_ERROR, ICMP_ERROR, false],
+    ];
+  }
+  return [[0, lastOf(FIELD.protocol), false]];
+}
+
+/** A frame to the router is routed; one to a neighbour's link address goes there as it is, inside the subnet. */
+export function locateSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
+  if (!stage.bridged) return routedSets(stage, from);
+  const { target } = from.link;
+  if (target === stage.router) return routedSets(stage, from);
+  if (target !== ANY) return bridgedSets(stage, from, target, stage.neighbours.get(target));
+  const routed = narrowTarget(from, stage.router);
+  const found = routed === null ? [] : [...routedSets(stage, routed)];
+  for (const [address, mapping] of stage.neighbours)
+    found.push(...bridgedSets(stage, from, address, mapping));
+  return found;
+}
+
+function bridgedSets(
+  stage: Stage<'locate'>,
+  from: SetNode,
+  address: Mac,
+  mapping: Mapping | undefined,
+): readonly SetNode[] {
+  if (mapping === undefined) return [];
+  const { subnet } = mapping;
+  if (subnet.address !== stage.subnet.address || subnet.prefix !== stage.subnet.prefix) return [];
+  const named = narrowTarget(from, address);
+  return named === null ? [] : [goTo(named, mapping.to)];
+}
+
+function routedSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
+  const found: SetNode[] = [];
+  const until = last(from.header.now, FIELD.target);
+  const intervals = intervalsOf(stage.routes);
+  for (
+    let at = firstAtOrAfter(intervals, first(from.header.now, FIELD.target));
+    at < intervals.length;
+    at += 1
+  ) {
+    const interval = intervals[at] as (typeof intervals)[number];
+    if (interval.first > until) break;
+    const part = narrowRange(from, FIELD.target, interval.first, interval.last);
+    const route = stage.routes.entries[interval.entry]?.value;
+    if (part === null || route === undefined || route.kind === 'blackhole') continue;
+    if (route.kind === 'interface') found.push(routedTo(part, route.target));
+    else found.push(...mappedSets(stage, part));
+  }
+  return found;
+}
+
+/** The target address itself is one of an interface of the virtual network. */
+function mappedSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
+  const { addresses, values } = sortedByAddress<Mapping>(stage.mappings);
+  const until = last(from.header.now, FIELD.target);
+  const found: SetNode[] = [];
+  for (
+    let at = firstAddressFrom(addresses, first(from.header.now, FIELD.target));
+    at < addresses.length;
+    at += 1
+  ) {
+    const address = addresses[at] as number;
+    if (address > until) break;
+    const part = narrowRange(from, FIELD.target, address, address);
+    if (part !== null) found.push(routedTo(part, values[at] as Mapping));
+  }
+  return found;
+}
+
+function routedTo(from: SetNode, mapping: Mapping): SetNode {
+  return goTo(assignLink(from, linkSetOf(mapping.routed)), mapping.to);
+}
+
+/** The outer header is a function of the stage alone, but for the entropy in its source port (RFC 7348 section 5). */
+export function wrapSets(stage: Stage<'wrap'>, from: SetNode): readonly SetNode[] {
+  assert(depthOf(from.inner) < DEEPEST, 'a Program does not wrap without end');
+  const inner = { segment: stage.segment, link: from.link, header: from.header, inner: from.inner };
+  return [withLayers(from, linkSetOf(stage.link), outerHeader(stage.source, stage.target), inner)];
+}
+
+function outerHeader(source: Ipv4, target: Ipv4): HeaderSet {
+  const now = vxlanBox(target).slice();
+  now[2 * FIELD.source] = unsigned(source);
+  now[2 * FIELD.source + 1] = unsigned(source);
+  return { now, sent: EVERYTHING, own: 0 };
+}
+
+function vxlanBox(target: Ipv4): Box {
+  const [address, protocol] = [unsigned(target), PROTOCOL.udp];
+  return [0, lastOf(FIELD.source), address, address, protocol, protocol, 0, 0xffff, VXLAN_PORT, VXLAN_PORT];
+}
+
+function depthOf(inner: Wrapped | null): number {
+  return inner === null ? 0 : 1 + depthOf(inner.inner);
+}
+
+/**
+ * The wrapper must come from a tunnel end that holds interfaces of its segment. A VXLAN packet that no stage has
+ * wrapped was made by a machine, and then holds any frame of any segment.
+ */
+export function unwrapSets(stage: Stage<'unwrap'>, from: SetNode): readonly SetNode[] {
+  const mine = narrow(from, vxlanBox(stage.address));
+  if (mine === null) return [];
+  const { inner } = mine;
+  if (inner !== null) return openedSets(mine, inner, stage.segments.get(inner.segment));
+  return [...stage.segments].flatMap(([number, segment]) => forgedSets(mine, number, segment));
+}
+
+function openedSets(from: SetNode, inner: Wrapped, segment: Segment | undefined): readonly SetNode[] {
+  if (segment === undefined) return [];
+  const source = first(from.header.now, FIELD.source);
+  if (source !== last(from.header.now, FIELD.source) || !segment.peers.has((source | 0) as Ipv4)) return [];
+  return portSets(withLayers(from, inner.link, inner.header, inner.inner), segment);
+}
+
+function forgedSets(from: SetNode, number: number, segment: Segment): readonly SetNode[] {
+  for (const peer of segment.peers.keys()) {
+    const around = narrowRange(from, FIELD.source, unsigned(peer), unsigned(peer));
+    if (around === null) continue;
+    const carrier = { segment: number, around };
+    const frames = everyFrame(from.place, { host: from.sender.host, carrier });
+    return portSets({ ...frames, opening: from.opening, before: from.before }, segment);
+  }
+  return [];
+}
+
+function portSets(from: SetNode, segment: Segment): readonly SetNode[] {
+  const { target } = from.link;
+  if (target !== ANY) {
+    const port = segment.ports.get(target);
+    return port === undefined ? [] : [goTo(from, port.to)];
+  }
+  return [...segment.ports].flatMap(([address, port]) => {
+    const named = narrowTarget(from, address);
+    return named === null ? [] : [goTo(named, port.to)];
+  });
+}

@@ -1,0 +1,41 @@
+import type { Kind, Stage } from '../program/index.ts';
+import type { Learned } from './learned.ts';
+import type { SetNode } from './set-node.ts';
+import { acceptSets, deliverSets, neighbourSets, routeSets, transmitSets } from './transfer-routed.ts';
+import { switchSets, tagSets, vlanSets } from './transfer-switched.ts';
+import { translateSets } from './transfer-translated.ts';
+import { filterSets, guardSets, locateSets, unwrapSets, wrapSets } from './transfer-virtual.ts';
+
+/**
+ * What each kind of stage does to a set of frames: the second reader of the Program.
+ *
+ * Where the engine takes one way, a transfer gives every way that some state of the engine could take: a bridge may
+ * have to flood, a translator may pick any port of the class. So the sets contain whatever the engine delivers.
+ * What arrives in no result is dropped. A kind without its transfer does not compile.
+ */
+export const TRANSFERS: {
+  readonly [K in Kind]: (stage: Stage<K>, from: SetNode, learned: Learned) => readonly SetNode[];
+} = {
+  guard: guardSets,
+  filter: filterSets,
+  locate: locateSets,
+  wrap: wrapSets,
+  unwrap: unwrapSets,
+  accept: acceptSets,
+  translate: translateSets,
+  route: routeSets,
+  neighbour: neighbourSets,
+  vlan: vlanSets,
+  switch: switchSets,
+  tag: tagSets,
+  transmit: transmitSets,
+  deliver: deliverSets,
+};
+
+export function transfer<K extends Kind>(
+  stage: Stage<K>,
+  from: SetNode,
+  learned: Learned,
+): readonly SetNode[] {
+  return TRANSFERS[stage.kind](stage, from, learned);
+}
