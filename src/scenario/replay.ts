@@ -1,0 +1,133 @@
+import { type Port, port } from '../address/index.ts';
+import { Engine, type Journey, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
+import {
+  echoPacket,
+  type Frame,
+  flowOf,
+  type Ipv4Packet,
+  icmpErrorPacket,
+  NO_BYTES,
+  PROTOCOL,
+  recomputeChecksums,
+  TCP,
+  tcpPacket,
+  udpPacket,
+  VXLAN_PORT,
+} from '../packet/index.ts';
+import type { Program } from '../program/index.ts';
+import type { PacketHeader, Witness } from '../verify/index.ts';
+
+/** What the engine made of a witness. */
+export interface Replayed {
+  readonly journey: Journey;
+  /** ids of the machines it was delivered to */
+  readonly delivered: readonly string[];
+}
+
+/** Sends a witness through the engine, its opening first: a proof's word is taken only when the engine agrees. */
+export function replayWitness(program: Program, witness: Witness, steps: Steps = STEPS): Replayed {
+  const engine = new Engine(program, steps);
+  const trace = new TraceRecorder();
+  engine.recorder = trace;
+  const journey = send(engine, trace, witness);
+  const delivered = journey.steps
+    .filter(({ outcome }) => outcome.verdict === 'deliver')
+    .map(({ place }) => program.devices[place.device]?.id ?? '');
+  return { journey, delivered };
+}
+
+function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
+  const opened = witness.opening === null ? null : arrivedPacket(send(engine, trace, witness.opening));
+  const first = witness.carrier === null ? witness : witness.carrier.around;
+  const inner = frameOf(witness, opened);
+  const frame =
+    witness.carrier === null ? inner : carried(witness.carrier.around, witness.carrier.segment, inner);
+  const place = engine.program.hosts[first.host]?.port;
+  if (place === undefined) throw new Error('a witness is sent by a machine of the program');
+  const id = engine.begin(place, frame);
+  engine.run();
+  const journey = trace.journey(id);
+  if (journey === null) throw new Error('a journey that began is kept');
+  return journey;
+}
+
+/** The opening as the machine that answers got it: it knows which port the translator picked. */
+function arrivedPacket(journey: Journey): Ipv4Packet | null {
+  const end = journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
+  return end?.before.body.kind === 'ipv4' ? end.before.body : null;
+}
+
+function frameOf(witness: Witness, opened: Ipv4Packet | null): Frame {
+  const { target, source, vlan } = witness.link;
+  const tag = vlan === null ? null : { id: vlan, priority: 0, dropEligible: false };
+  return { link: { target, source, vlan: tag }, body: packetOf(witness.packet, opened) };
+}
+
+/** A packet with this header. An answer answers what was opened: its port, its handshake, or an error that quotes it. */
+function packetOf(header: PacketHeader, opened: Ipv4Packet | null): Ipv4Packet {
+  const { source, target, protocol, sourcePort } = header;
+  const openedFlow = opened === null ? null : flowOf(opened);
+  const targetPort: Port = openedFlow?.sourcePort ?? header.targetPort;
+  if (header.icmpError) {
+    const offending =
+      opened ?? udpPacket({ source: target, target: source, sourcePort: port(1), targetPort: port(1) });
+    return icmpErrorPacket({ source, target, type: 3, code: 3, offending });
+  }
+  switch (protocol) {
+    case PROTOCOL.tcp: {
+      const flags = opened === null ? TCP.syn : TCP.syn | TCP.ack;
+      return tcpPacket({ source, target, sourcePort, targetPort, sequence: 1, flags });
+    }
+    case PROTOCOL.udp:
+      return udpPacket({ source, target, sourcePort, targetPort });
+    case PROTOCOL.icmp: {
+      const direction = opened === null ? 'request' : 'reply';
+      const identifier = openedFlow?.sourcePort ?? sourcePort;
+      return echoPacket({ source, target, direction, identifier, sequence: 1 });
+    }
+    default:
+      return bare(header);
+  }
+}
+
+/** A packet of a protocol that this model does not look into. */
+function bare({ source, target, protocol }: PacketHeader): Ipv4Packet {
+  return recomputeChecksums({
+    kind: 'ipv4',
+    source,
+    target,
+    ttl: 64,
+    checksum: 0,
+    kept: {
+      protocol,
+      dscp: 0,
+      ecn: 0,
+      identification: 0,
+      dontFragment: true,
+      moreFragments: false,
+      fragmentOffset: 0,
+      options: NO_BYTES,
+    },
+    body: { kind: 'opaque-body', payload: NO_BYTES },
+  });
+}
+
+/** A frame inside a forged wrapper, as a machine at the edge would send it. */
+function carried(around: Witness, segment: number, inner: Frame): Frame {
+  const outer = frameOf(around, null);
+  if (outer.body.kind !== 'ipv4' || outer.body.body.kind !== 'udp') return outer;
+  const { source } = outer.body.body;
+  return {
+    link: outer.link,
+    body: recomputeChecksums({
+      ...outer.body,
+      body: {
+        kind: 'udp',
+        source,
+        target: port(VXLAN_PORT),
+        checksum: 0,
+        body: { kind: 'vxlan', segment, inner },
+      },
+    }),
+  };
+}

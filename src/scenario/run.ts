@@ -1,0 +1,128 @@
+import { formatIpv4 } from '../address/index.ts';
+import { failure, type Result, success } from '../base/index.ts';
+import { STEPS, type Steps } from '../dataplane/index.ts';
+import { readAnswer } from './answer.ts';
+import { type Decided, decideClaims } from './claim-check.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { type Finding, judge } from './expectation.ts';
+import { type Performed, performStep } from './perform.ts';
+import type { Check, RunReport, ScenarioReport, StepReport } from './run-report.ts';
+import type { Breakable, Carry, Scenario, Step, Stimulus } from './scenario.ts';
+import { createWorld, type World } from './world.ts';
+
+/** A scenario after its last step, and what is to be said about it. */
+export interface Ran {
+  readonly world: World;
+  readonly report: ScenarioReport;
+}
+
+/**
+ * Performs a scenario and checks what it expects and claims.
+ *
+ * @param steps what each kind of stage does: tests plant faults here
+ */
+export function runScenario(scenario: Scenario, steps: Steps = STEPS): Result<Ran, readonly Diagnostic[]> {
+  const created = createWorld(scenario, steps);
+  if (!created.ok) return created;
+  const world = created.value;
+  const reports: StepReport[] = [];
+  for (const [index, step] of scenario.steps.entries()) {
+    const performed = performStep(world, step, index);
+    if (!performed.ok) return failure(performed.fault);
+    reports.push(reportStep(world, performed.value));
+  }
+  const decided = decideClaims(world.engine.program, scenario.claims, steps);
+  const checks = [...reports.flatMap((report) => report.checks), ...decided.map(claimCheck)];
+  return success({
+    world,
+    report: {
+      file: scenario.file,
+      title: scenario.title,
+      about: scenario.about,
+      seed: scenario.seed,
+      checks,
+      steps: reports,
+    },
+  });
+}
+
+/** The report about several scenarios. Counts are of checks. */
+export function summarize(scenarios: readonly ScenarioReport[]): RunReport {
+  const checks = scenarios.flatMap((scenario) => scenario.checks);
+  const passed = checks.filter((check) => check.passed).length;
+  return { passed, failed: checks.length - passed, scenarios };
+}
+
+function reportStep(world: World, performed: Performed): StepReport {
+  const { step, index, at, program, conversations, firstJourney } = performed;
+  const findings =
+    step.expect === null
+      ? []
+      : judge(program, step.expect, conversations, world.trace.journeys(firstJourney));
+  const checks = findings.map((finding): Check => stepCheck(step, index, finding));
+  const shown = conversations[0];
+  const answer = shown?.answer ?? null;
+  return {
+    index,
+    at,
+    title: titleOf(step),
+    line: step.source.line,
+    program,
+    request: shown?.request ?? null,
+    reply: shown?.reply ?? null,
+    checks,
+    answer: answer === null ? null : readAnswer(answer, shown?.stimulus.payload ?? null),
+  };
+}
+
+function stepCheck(step: Step, index: number, finding: Finding): Check {
+  const teach = (finding.passed ? step.expect?.pass : step.expect?.fail) ?? null;
+  const { name, passed, message, line } = finding;
+  return { name, passed, message, line, step: index, kind: 'expectation', teach };
+}
+
+function claimCheck({ text, verdict, message, line }: Decided): Check {
+  const passed = verdict === 'proved';
+  return {
+    name: text,
+    passed,
+    message: `${verdict}: ${message}`,
+    line,
+    step: null,
+    kind: 'claim',
+    teach: null,
+  };
+}
+
+/** A step in a few words: its own name, or what it does. */
+export function titleOf(step: Step): string {
+  if (step.name !== null) return step.name;
+  switch (step.kind) {
+    case 'request-hsm':
+      return `request-hsm for ${step.customer} at ${formatIpv4(step.address)}`;
+    case 'send': {
+      const [first] = step.packets;
+      if (first === undefined) return 'send nothing';
+      const more = step.packets.length > 1 ? ` and ${step.packets.length - 1} more at once` : '';
+      return `send ${stimulusText(first)}${more}`;
+    }
+    case 'fail':
+    case 'heal':
+      return `${step.kind} ${partText(step.what)}`;
+    case 'wait':
+      return 'wait';
+  }
+}
+
+function stimulusText({ from, to, carry, forgedSource }: Stimulus): string {
+  const forged = forgedSource === null ? '' : ` as ${formatIpv4(forgedSource)}`;
+  return `${from.name}${forged} → ${to.named?.name ?? formatIpv4(to.address)} ${carryText(carry)}`;
+}
+
+function carryText(carry: Carry): string {
+  return carry.kind === 'icmp-echo' ? 'icmp echo' : `${carry.kind}/${carry.port}`;
+}
+
+function partText(part: Breakable): string {
+  return part.kind === 'device' ? part.device.name : part.ends.map((end) => end.name).join('--');
+}
