@@ -1,9 +1,9 @@
 import { formatIpv4, formatMac } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import type { Frame } from '../../packet/index.ts';
+import { describe, type Frame } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
-import { arpWords, serviceWords } from './wording.ts';
+import { serviceWords } from './wording.ts';
 
 /** Anti-spoof at a virtual port. */
 export function explainGuard(stage: Stage<'guard'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -91,11 +91,11 @@ function acceptedWords(stage: Stage<'accept'>, before: Frame, outcome: Outcome):
   const body = before.body;
   if (body.kind === 'arp') {
     if (outcome.effect?.kind === 'originated') return `it is asked for ${own} and answers`;
-    if (outcome.effect?.kind === 'neighbour-learned') return arpWords(body);
-    return `${arpWords(body)}: nothing to do`;
+    if (outcome.effect?.kind === 'neighbour-learned') return describe(before);
+    return `${describe(before)}: nothing to do`;
   }
-  if (body.kind === 'ipv4' && body.target === stage.address) return `the packet is for ${own} itself`;
   if (outcome.frame !== null && stage.role === 'forwards') return 'a router takes one off the ttl';
+  if (body.kind === 'ipv4' && body.target === stage.address) return `the packet is for ${own} itself`;
   return `${own} takes the frame`;
 }
 
@@ -107,7 +107,7 @@ export function explainDeliver(stage: Stage<'deliver'>, before: Frame, outcome: 
     case 'ipv4':
       return told(stage, outcome, `to the machine itself, ${serviceWords(body)}`);
     case 'arp':
-      return told(stage, outcome, `to the machine itself, ${arpWords(body)}`);
+      return told(stage, outcome, `to the machine itself, ${describe(before)}`);
     case 'opaque-frame':
       return told(stage, outcome, 'to the machine itself');
   }

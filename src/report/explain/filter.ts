@@ -3,7 +3,7 @@ import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame, Ipv4Packet } from '../../packet/index.ts';
 import type { Filter, FilterRule, Stage } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
-import { protocolName, serviceWords, sourceWords, targetWords } from './wording.ts';
+import { protocolWords, serviceWords, sourceWords, targetWords } from './wording.ts';
 
 /** The firewall: the rule that allowed, and each rule before it with the field on which it failed. */
 export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -15,8 +15,12 @@ export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Ou
   const rule = stage.rules[outcome.rule];
   if (outcome.verdict !== 'drop' && rule !== undefined) {
     const name = ruleWords(stage, rule, outcome.rule);
-    const evidence = { rule: `${stage.firewall} ${stage.direction} ${name}`, source: rule.from, rejected };
-    return told(stage, outcome, `${stage.firewall} ${stage.direction} ${name}`, evidence);
+    const evidence = {
+      rule: `firewall of ${stage.firewall} ${stage.direction} ${name}`,
+      source: rule.from,
+      rejected,
+    };
+    return told(stage, outcome, `firewall of ${stage.firewall} ${stage.direction} ${name}`, evidence);
   }
   if (outcome.reason !== 'firewall.deny') return told(stage, outcome, reasonTitle(outcome), { rejected });
   return told(stage, outcome, deniedWords(stage, packet), { rejected });
@@ -36,7 +40,7 @@ export function ruleWords(filter: Filter, rule: FilterRule, index: number): stri
  * matches only a rule that allows every port.
  */
 export function firstMismatch(filter: Filter, rule: FilterRule, packet: Ipv4Packet): string | null {
-  const protocol = protocolName(packet.kept.protocol);
+  const protocol = protocolWords(packet.kept.protocol);
   if (rule.protocol !== 'any' && rule.protocol !== protocol) return 'protocol';
   const inbound = filter.direction === 'in';
   if (!contains(rule.peer, inbound ? packet.source : packet.target)) return inbound ? 'source' : 'target';
@@ -58,8 +62,9 @@ function rejectedRules(stage: Stage<'filter'>, packet: Ipv4Packet, outcome: Outc
 function deniedWords(stage: Stage<'filter'>, packet: Ipv4Packet): string {
   const peer = stage.direction === 'in' ? `from ${sourceWords(packet)}` : `to ${targetWords(packet)}`;
   const what = `${serviceWords(packet)} ${peer}`;
-  if (stage.rules.length === 0) return `${stage.firewall} (${stage.direction}) has no rule at all: ${what}`;
-  return `no rule of ${stage.firewall} (${stage.direction}) allows ${what}`;
+  if (stage.rules.length === 0)
+    return `the firewall of ${stage.firewall} (${stage.direction}) has no rule at all: ${what}`;
+  return `no rule of the firewall of ${stage.firewall} (${stage.direction}) allows ${what}`;
 }
 
 function portsWords(ports: PortRange): string {

@@ -1,9 +1,9 @@
-import { contains, formatCidr, formatIpv4, formatMac, type Ipv4 } from '../../address/index.ts';
+import { contains, formatCidr, formatIpv4, formatMac } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import type { Frame, Vxlan } from '../../packet/index.ts';
+import { describe, type Frame, vxlanOf } from '../../packet/index.ts';
 import type { Mapping, Stage, SubnetRoute } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
-import { arpWords, counted } from './wording.ts';
+import { counted } from './wording.ts';
 
 /** The virtual switch: which interface of the sender's virtual network, and behind which server. */
 export function explainLocate(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -21,7 +21,7 @@ export function explainLocate(stage: Stage<'locate'>, before: Frame, outcome: Ou
   }
   if (stage.bridged && before.link.target !== stage.router) {
     if (outcome.reason === null && neighbour !== undefined) {
-      const rule = `VN ${stage.vn}: ${formatIpv4(neighbour.address)} is ${neighbour.owner}`;
+      const rule = `VN ${stage.vn}: ${link} is ${neighbour.owner}`;
       return told(stage, outcome, `${whereWords(neighbour)} · same subnet, no route table`, { rule });
     }
     const because =
@@ -45,7 +45,7 @@ function explainMappingAnswer(stage: Stage<'locate'>, before: Frame, outcome: Ou
     const rule = `VN ${stage.vn}: ${asked} is ${who}`;
     return told(stage, outcome, `the mapping service answers: ${asked} is ${who}`, { rule });
   }
-  return told(stage, outcome, `${arpWords(body)}: nothing to do`);
+  return told(stage, outcome, `${describe(before)}: nothing to do`);
 }
 
 function explainSubnetRoute(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -89,8 +89,9 @@ function rejectedRoutes(stage: Stage<'locate'>, before: Frame, prefix: number): 
 }
 
 function whereWords(mapping: Mapping): string {
-  const place = mapping.behind === null ? 'on this server' : `at ${mapping.behind}`;
-  return `${formatIpv4(mapping.address)} is ${mapping.owner}, ${place}`;
+  const who = mapping.address === 0 ? mapping.owner : `${formatIpv4(mapping.address)} is ${mapping.owner}`;
+  if (mapping.behind === mapping.owner) return who;
+  return mapping.behind === null ? `${who}, on this server` : `${who}, at ${mapping.behind}`;
 }
 
 function routeWords(block: string, route: SubnetRoute): string {
@@ -114,14 +115,14 @@ export function explainWrap(stage: Stage<'wrap'>, _before: Frame, outcome: Outco
 
 /** Out of VXLAN: is the wrapper for this tunnel end, is the segment known, is the sender one of its tunnel ends. */
 export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Outcome): StepExplanation {
-  const wrapped = vxlanOf(before);
+  const vxlan = vxlanOf(before);
   const own = formatIpv4(stage.address);
-  if (wrapped === null) {
+  if (vxlan === null || before.body.kind !== 'ipv4') {
     const because = outcome.reason === null ? `for ${own}` : `not a VXLAN packet for ${own}`;
     return told(stage, outcome, because);
   }
-  const { segment: number, inner } = wrapped.vxlan;
-  const sender = formatIpv4(wrapped.source);
+  const { segment: number, inner } = vxlan;
+  const sender = formatIpv4(before.body.source);
   const segment = stage.segments.get(number);
   if (segment === undefined) {
     const rejected = [...stage.segments].map(([id, { vn }]) => ({
@@ -136,7 +137,7 @@ export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Ou
     return told(stage, outcome, because, { rejected });
   }
   const rule = `segment ${number} is VN ${segment.vn}`;
-  const peer = segment.peers.get(wrapped.source);
+  const peer = segment.peers.get(before.body.source);
   if (outcome.reason === 'wrap.unknown-peer') {
     const rejected = [...segment.peers].map(([address, name]) => ({
       rule: `tunnel end ${name} at ${formatIpv4(address)}`,
@@ -160,11 +161,4 @@ export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Ou
   return told(stage, outcome, `segment ${number} from ${peer ?? sender} is VN ${segment.vn}${towards}`, {
     rule,
   });
-}
-
-function vxlanOf(frame: Frame): { vxlan: Vxlan; source: Ipv4 } | null {
-  const packet = frame.body;
-  if (packet.kind !== 'ipv4' || packet.body.kind !== 'udp') return null;
-  const body = packet.body.body;
-  return body instanceof Uint8Array ? null : { vxlan: body, source: packet.source };
 }

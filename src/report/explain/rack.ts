@@ -56,7 +56,7 @@ export function explainSwitch(stage: Stage<'switch'>, before: Frame, outcome: Ou
   }
   if (outcome.copies !== null) {
     const ports = outcome.copies.map((copy) => portName(members, stage, copy)).join(', ');
-    return told(stage, outcome, `${network}nobody knows where ${station} is: a copy to ${ports}`, { rule });
+    return told(stage, outcome, `${network}${station} is unknown: flooded to ${ports}`, { rule });
   }
   const port = portName(members, stage, outcome.to);
   return told(stage, outcome, `${network}${station} is at ${port}`, { rule });
@@ -79,8 +79,7 @@ export function explainTag(stage: Stage<'tag'>, before: Frame, outcome: Outcome)
 /** Onto the wire. */
 export function explainTransmit(stage: Stage<'transmit'>, _before: Frame, outcome: Outcome): StepExplanation {
   if (outcome.reason === 'link.down') {
-    const rejected = [{ rule: `link ${stage.link}`, field: 'up', source: stage.from.source }];
-    return told(stage, outcome, stage.broken ?? `${stage.link} is down`, { rejected });
+    return told(stage, outcome, `${stage.broken ?? `link ${stage.link}`} has failed`);
   }
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
   return told(stage, outcome, `over link ${stage.link}`);

@@ -1,10 +1,10 @@
-import { contains, formatIpv4 } from '../../address/index.ts';
+import { formatIpv4 } from '../../address/index.ts';
 import { formatNanos } from '../../base/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import type { Frame } from '../../packet/index.ts';
+import { describePacket, type Frame } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
-import { packetWords, protocolName, serviceWords, targetWords } from './wording.ts';
+import { protocolWords, targetWords } from './wording.ts';
 
 /** Network address translation of FIG. 3, outward (customer to HSM) and inward. */
 export function explainTranslate(
@@ -22,27 +22,22 @@ export function explainTranslate(
     case null:
       return told(stage, outcome, translatedWords(stage, before, outcome), { rule });
     case 'nat.not-translated': {
-      const own = formatIpv4(stage.direction === 'outward' ? stage.outer : stage.inward);
-      if (
-        !contains(
-          { address: stage.direction === 'outward' ? stage.outer : stage.inward, prefix: 32 },
-          packet.target,
-        )
-      ) {
-        const because = `${stage.instance} takes only what is for ${own}, not ${targetWords(packet)}`;
+      const own = stage.direction === 'outward' ? stage.outer : stage.inward;
+      if (packet.target !== own) {
+        const because = `${stage.instance} takes only what is for ${formatIpv4(own)}, not ${targetWords(packet)}`;
         return told(stage, outcome, because, reject('target'));
       }
-      const because = `${stage.instance} translates TCP, UDP and ICMP echo, not ${packetWords(packet)}`;
+      const because = `${stage.instance} translates TCP, UDP and ICMP echo, not ${describePacket(packet)}`;
       return told(stage, outcome, because, reject('protocol'));
     }
     case 'nat.no-flow': {
-      const because = `no connection of ${stage.instance} expects ${packetWords(packet)}`;
+      const because = `no connection of ${stage.instance} expects ${describePacket(packet)}`;
       return told(stage, outcome, because, reject('connection'));
     }
     case 'nat.ports-exhausted': {
       const { first, last } = stage.ports;
       const towards = formatIpv4(stage.target);
-      const protocol = protocolName(packet.kept.protocol);
+      const protocol = protocolWords(packet.kept.protocol);
       const because = `${protocol} ports ${first}-${last} of ${formatIpv4(stage.inward)} towards ${towards} are all taken`;
       return told(stage, outcome, because, reject('port'));
     }
@@ -71,7 +66,6 @@ function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outc
         : 'known connection';
   if (aboutAnother) return `an error about a ${connection}, put into the words of who sent it`;
   if (stage.direction === 'inward') return `${connection} · a reply, back to who asked`;
-  const service = packet.kind === 'ipv4' ? serviceWords(packet) : 'this';
   const hidden = stage.sourceRewrite ? '' : ' · source kept: source rewrite is off';
-  return `${connection} · ${service} at ${formatIpv4(stage.outer)} is ${formatIpv4(stage.target)}${hidden}`;
+  return `${connection} · ${formatIpv4(stage.outer)} stands for ${formatIpv4(stage.target)}${hidden}`;
 }
