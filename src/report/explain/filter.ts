@@ -1,9 +1,16 @@
-import { ANY_PORT, contains, formatCidr, inPortRange, type PortRange } from '../../address/index.ts';
+import {
+  ANY_PORT,
+  contains,
+  formatCidr,
+  formatIpv4,
+  inPortRange,
+  type PortRange,
+} from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame, Ipv4Packet } from '../../packet/index.ts';
 import type { Filter, FilterRule, Stage } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
-import { protocolWords, serviceWords, sourceWords, targetWords } from './wording.ts';
+import { protocolWords, serviceWords } from './wording.ts';
 
 /** The firewall: the rule that allowed, and each rule before it with the field on which it failed. */
 export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -20,7 +27,7 @@ export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Ou
       source: rule.from,
       rejected,
     };
-    return told(stage, outcome, `firewall of ${stage.firewall} ${stage.direction} ${name}`, evidence);
+    return told(stage, outcome, `firewall ${stage.direction} ${name}`, evidence);
   }
   if (outcome.reason !== 'firewall.deny') return told(stage, outcome, reasonTitle(outcome), { rejected });
   return told(stage, outcome, deniedWords(stage, packet), { rejected });
@@ -60,11 +67,11 @@ function rejectedRules(stage: Stage<'filter'>, packet: Ipv4Packet, outcome: Outc
 }
 
 function deniedWords(stage: Stage<'filter'>, packet: Ipv4Packet): string {
-  const peer = stage.direction === 'in' ? `from ${sourceWords(packet)}` : `to ${targetWords(packet)}`;
+  const peer =
+    stage.direction === 'in' ? `from ${formatIpv4(packet.source)}` : `to ${formatIpv4(packet.target)}`;
   const what = `${serviceWords(packet)} ${peer}`;
-  if (stage.rules.length === 0)
-    return `the firewall of ${stage.firewall} (${stage.direction}) has no rule at all: ${what}`;
-  return `no rule of the firewall of ${stage.firewall} (${stage.direction}) allows ${what}`;
+  if (stage.rules.length === 0) return `firewall ${stage.direction} without any rule: ${what}`;
+  return `firewall ${stage.direction}: no rule allows ${what}`;
 }
 
 function portsWords(ports: PortRange): string {

@@ -22,7 +22,7 @@ export function explainLocate(stage: Stage<'locate'>, before: Frame, outcome: Ou
   if (stage.bridged && before.link.target !== stage.router) {
     if (outcome.reason === null && neighbour !== undefined) {
       const rule = `VN ${stage.vn}: ${link} is ${neighbour.owner}`;
-      return told(stage, outcome, `${whereWords(neighbour)} · same subnet, no route table`, { rule });
+      return told(stage, outcome, `${whereWords(neighbour)} · same subnet`, { rule });
     }
     const because =
       outcome.reason === 'mapping.none' ? `VN ${stage.vn} has no ${link}` : reasonTitle(outcome);

@@ -1,5 +1,4 @@
 import { formatIpv4 } from '../../address/index.ts';
-import { formatNanos } from '../../base/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import { describePacket, type Frame } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
@@ -62,9 +61,9 @@ function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outc
     effect?.kind === 'connection-opened'
       ? 'new connection'
       : effect?.kind === 'connection-touched'
-        ? `connection ${effect.slot}, open until ${formatNanos(effect.expiresAt)}`
-        : 'known connection';
-  if (aboutAnother) return `an error about a ${connection}, put into the words of who sent it`;
+        ? `connection ${effect.slot}`
+        : 'a known connection';
+  if (aboutAnother) return `an error about a packet of ${connection}, in the words of who sent it`;
   if (stage.direction === 'inward') return `${connection} · a reply, back to who asked`;
   const hidden = stage.sourceRewrite ? '' : ' · source kept: source rewrite is off';
   return `${connection} · ${formatIpv4(stage.outer)} stands for ${formatIpv4(stage.target)}${hidden}`;
