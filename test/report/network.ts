@@ -38,7 +38,9 @@ export function tagged(id: number): Vlan {
   return { id, priority: 0, dropEligible: false };
 }
 
-type New<K extends Kind = Kind> = { [P in K]: { readonly kind: P; readonly line?: number } & Stages[P] }[K];
+export type New<K extends Kind = Kind> = {
+  [P in K]: { readonly kind: P; readonly line?: number } & Stages[P];
+}[K];
 
 /** Builds a Program by hand, place by place, so that explanations are tested without the compiler and the engine. */
 export class TestNetwork {

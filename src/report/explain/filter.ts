@@ -35,7 +35,7 @@ export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Ou
 
 /** `#1 allow tcp/1792 from 10.0.0.0/16` */
 export function ruleWords(filter: Filter, rule: FilterRule, index: number): string {
-  const ports = rule.protocol === 'tcp' || rule.protocol === 'udp' ? portsWords(rule.ports) : '';
+  const ports = rule.protocol === 'icmp' ? '' : portsWords(rule.ports);
   const preposition = filter.direction === 'in' ? 'from' : 'to';
   return `#${index + 1} allow ${rule.protocol}${ports} ${preposition} ${formatCidr(rule.peer)}`;
 }
@@ -70,7 +70,8 @@ function deniedWords(stage: Stage<'filter'>, packet: Ipv4Packet): string {
   const peer =
     stage.direction === 'in' ? `from ${formatIpv4(packet.source)}` : `to ${formatIpv4(packet.target)}`;
   const what = `${serviceWords(packet)} ${peer}`;
-  if (stage.rules.length === 0) return `firewall ${stage.direction} without any rule: ${what}`;
+  if (stage.rules.length === 0)
+    return `firewall ${stage.direction} has no rule at all, so none allows ${what}`;
   return `firewall ${stage.direction}: no rule allows ${what}`;
 }
 

@@ -137,6 +137,13 @@ export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Ou
     return told(stage, outcome, because, { rejected });
   }
   const rule = `segment ${number} is VN ${segment.vn}`;
+  if (outcome.reason === 'wrap.malformed') {
+    const because =
+      before.body.target === stage.address
+        ? 'the wrapper carries a congestion mark that the wrapped packet cannot take (RFC 6040)'
+        : `the wrapper is for ${formatIpv4(before.body.target)}, this tunnel end is ${own}`;
+    return told(stage, outcome, because, { rule });
+  }
   const peer = segment.peers.get(before.body.source);
   if (outcome.reason === 'wrap.unknown-peer') {
     const rejected = [...segment.peers].map(([address, name]) => ({

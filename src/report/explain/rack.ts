@@ -2,7 +2,7 @@ import { formatMac } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame } from '../../packet/index.ts';
 import type { BridgePort, PlaceId, PortMode, Stage } from '../../program/index.ts';
-import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { type Evidence, type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
 
 /** Which subinterface a tagged frame belongs to. */
 export function explainVlan(stage: Stage<'vlan'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -46,7 +46,7 @@ export function explainSwitch(stage: Stage<'switch'>, before: Frame, outcome: Ou
     case 'switch.same-port':
       return told(stage, outcome, `${network}${station} is at ${stage.port}, where the frame came from`);
     case 'switch.unknown-station':
-      return told(stage, outcome, `the fabric knows no ${station}`, reject('link target'));
+      return told(stage, outcome, `the fabric knows no ${station}`, { rejected: otherStations(stage) });
     case 'switch.reserved-address':
       return told(stage, outcome, `${formatMac(before.link.source)} → ${station} must not cross a bridge`);
     case 'switch.no-member':
@@ -83,6 +83,14 @@ export function explainTransmit(stage: Stage<'transmit'>, _before: Frame, outcom
   }
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
   return told(stage, outcome, `over link ${stage.link}`);
+}
+
+function otherStations(stage: Stage<'switch'>): readonly Rejected[] {
+  return [...(stage.fixed ?? [])].map(([station, { name }]) => ({
+    rule: `${formatMac(station)} is at ${name}`,
+    field: 'link target',
+    source: stage.from.source,
+  }));
 }
 
 function vlanAt(mode: PortMode, frame: Frame): number {

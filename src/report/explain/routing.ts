@@ -44,12 +44,11 @@ export function explainNeighbour(
   const hop = target === null ? 'the next hop' : formatIpv4(target);
   const rule =
     stage.via === null ? 'on link: the target itself is the next hop' : `gateway ${formatIpv4(stage.via)}`;
-  const reject = [{ rule: `${hop} on this link`, field: 'target', source: stage.from.source }];
   switch (outcome.reason) {
     case null:
       break;
     case 'neighbour.unreachable':
-      return told(stage, outcome, `nobody answers "who has ${hop}?"`, { rule, rejected: reject });
+      return told(stage, outcome, `nobody answers "who has ${hop}?"`, { rule });
     case 'neighbour.queue-full':
       return told(stage, outcome, `too many packets wait for ${hop} already`, { rule });
     default:

@@ -1,5 +1,5 @@
 import { formatIpv4, type Ipv4, type Port } from '../../address/index.ts';
-import { type Ipv4Packet, protocolName } from '../../packet/index.ts';
+import { type Ipv4Packet, isFragment, protocolName } from '../../packet/index.ts';
 
 /** Address and port of the source. The identifier of an ICMP echo is nobody's port and is left out. */
 export function sourceWords(packet: Ipv4Packet): string {
@@ -24,7 +24,8 @@ export function endpointWords(address: Ipv4, port: Port): string {
 export function serviceWords(packet: Ipv4Packet): string {
   const body = packet.body;
   const protocol = protocolWords(packet.kept.protocol);
-  return body.kind === 'tcp' || body.kind === 'udp' ? `${protocol}/${body.target}` : protocol;
+  if (body.kind === 'tcp' || body.kind === 'udp') return `${protocol}/${body.target}`;
+  return isFragment(packet.kept) ? `a fragment of ${protocol}` : protocol;
 }
 
 /** `tcp`, or `IP protocol 47` where this model has no name for it. */

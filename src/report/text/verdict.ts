@@ -1,9 +1,8 @@
 import { formatIpv4, type Ipv4 } from '../../address/index.ts';
 import { formatSource } from '../../base/index.ts';
 import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
-import { describe, type Frame, type Ipv4Packet } from '../../packet/index.ts';
+import type { Frame, Ipv4Packet } from '../../packet/index.ts';
 import type { Device, Program } from '../../program/index.ts';
-import { innermost } from '../changes.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
 import { counted } from '../explain/wording.ts';
@@ -17,7 +16,12 @@ export function summaryLines(exchange: Exchange, look: Look): readonly string[] 
   const there = endOf(program, request);
   const hops = hopsOf(program, request).length;
   if (there.outcome !== 'delivered') {
-    return said(look, false, blockedParts(program, request, 0, 'blocked', reply));
+    return said(
+      look,
+      false,
+      blockedParts(program, request, 0, 'blocked'),
+      hintParts(program, request, reply),
+    );
   }
   if (reply === null) {
     return said(look, true, ['delivered', counted(hops, 'hop')], viewWords(exchange));
@@ -26,7 +30,7 @@ export function summaryLines(exchange: Exchange, look: Look): readonly string[] 
     return said(
       look,
       false,
-      blockedParts(program, reply, hops, 'the request arrived, its reply was blocked', null),
+      blockedParts(program, reply, hops, 'the request arrived, its reply was blocked'),
     );
   }
   const back = hopsOf(program, reply).length;
@@ -57,24 +61,29 @@ function joined(look: Look, parts: readonly string[]): string {
   return printable(look, parts.join(' · '));
 }
 
-function blockedParts(
-  program: Program,
-  journey: Journey,
-  before: number,
-  what: string,
-  told: Journey | null,
-): readonly string[] {
+function blockedParts(program: Program, journey: Journey, before: number, what: string): readonly string[] {
   const hops = hopsOf(program, journey);
   const step = hops.at(-1)?.steps.at(-1);
   const at = `${what} at hop ${before + hops.length}`;
   if (step === undefined) return [`${what} before its first hop`];
   if (step.outcome.reason === null)
     return [`went no further than hop ${before + hops.length}`, explainStep(step).because];
-  const parts = [at, `${step.outcome.reason}: ${DROP_REASONS[step.outcome.reason].title}`];
-  const elsewhere = namesakeOf(program, step);
-  if (elsewhere !== null) parts.push(elsewhere);
-  if (told !== null) parts.push(`the sender hears ${describe(innermost(told.frame))}`);
-  return parts;
+  return [at, `${step.outcome.reason}: ${DROP_REASONS[step.outcome.reason].title}`];
+}
+
+/** What else helps to understand a drop: who has the address in another network, and what the sender hears. */
+function hintParts(program: Program, request: Journey, told: Journey | null): readonly string[] {
+  const step = hopsOf(program, request).at(-1)?.steps.at(-1);
+  const elsewhere = step === undefined ? null : namesakeOf(program, step);
+  const heard = told === null ? null : heardWords(told);
+  return [elsewhere, heard].flatMap((part) => part ?? []);
+}
+
+/** The error that a router sent back, if it arrived. */
+function heardWords(told: Journey): string | null {
+  const packet = arrivalOf(told)?.body;
+  if (packet?.kind !== 'ipv4' || packet.body.kind !== 'icmp-error') return null;
+  return `the sender hears ICMP ${packet.body.type}/${packet.body.code} from ${formatIpv4(packet.source)}`;
 }
 
 /** Who has the address that this virtual network lacks: the nearest thing to a wrong way that two tenants can meet. */
