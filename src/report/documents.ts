@@ -1,0 +1,66 @@
+import type { DropReason, Journey } from '../dataplane/index.ts';
+import type { Program } from '../program/index.ts';
+import type { RunReport } from '../scenario/index.ts';
+import { endOf, type Leg, legOf } from './legs.ts';
+
+/** What was asked, and what came back. */
+export interface Exchange {
+  readonly program: Program;
+  readonly request: Journey;
+  readonly reply: Journey | null;
+}
+
+/** `vnsim trace --json`. Fields may be added under this name; a changed meaning takes a new one. */
+export interface TraceDocument {
+  readonly schema: 'vnsim.trace/1';
+  /** `dropped` as soon as one of the two legs did not arrive */
+  readonly outcome: 'delivered' | 'dropped';
+  /** the reason of the leg that was dropped */
+  readonly reason: DropReason | null;
+  readonly request: Leg;
+  readonly reply: Leg | null;
+}
+
+export function traceDocument({ program, request, reply }: Exchange): TraceDocument {
+  const ends = [request, reply].flatMap((journey) => (journey === null ? [] : [endOf(program, journey)]));
+  const failed = ends.find(({ outcome }) => outcome !== 'delivered');
+  return {
+    schema: 'vnsim.trace/1',
+    outcome: failed === undefined ? 'delivered' : 'dropped',
+    reason: failed?.reason ?? null,
+    request: legOf(program, request),
+    reply: reply === null ? null : legOf(program, reply),
+  };
+}
+
+/** `vnsim run --json`. */
+export interface RunDocument {
+  readonly schema: 'vnsim.run/1';
+  readonly passed: number;
+  readonly failed: number;
+  readonly scenarios: readonly {
+    readonly file: string;
+    readonly title: string;
+    readonly seed: number;
+    readonly checks: readonly {
+      readonly name: string;
+      readonly passed: boolean;
+      readonly message: string;
+      readonly line: number;
+    }[];
+  }[];
+}
+
+export function runDocument(report: RunReport): RunDocument {
+  return {
+    schema: 'vnsim.run/1',
+    passed: report.passed,
+    failed: report.failed,
+    scenarios: report.scenarios.map(({ file, title, seed, checks }) => ({
+      file,
+      title,
+      seed,
+      checks: checks.map(({ name, passed, message, line }) => ({ name, passed, message, line })),
+    })),
+  };
+}

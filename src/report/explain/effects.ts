@@ -1,0 +1,34 @@
+import { formatIpv4, formatMac } from '../../address/index.ts';
+import { formatNanos } from '../../base/index.ts';
+import type { Effect } from '../../dataplane/index.ts';
+import { describe } from '../../packet/index.ts';
+import { endpointWords, protocolWords } from './wording.ts';
+
+/** What the one change that a stage asked for means, in words. */
+export function effectWords(effect: Effect): readonly string[] {
+  switch (effect.kind) {
+    case 'connection-opened': {
+      const asked = `${endpointWords(effect.originalSource, effect.originalSourcePort)} → ${endpointWords(effect.originalTarget, effect.originalTargetPort)}`;
+      const answered = `${endpointWords(effect.replySource, effect.replySourcePort)} → ${endpointWords(effect.replyTarget, effect.replyTargetPort)}`;
+      return [
+        `new ${protocolWords(effect.protocol)} connection ${asked}`,
+        `its replies: ${answered}`,
+        `expires at ${formatNanos(effect.expiresAt)}`,
+      ];
+    }
+    case 'connection-touched':
+      return [`connection ${effect.slot} now expires at ${formatNanos(effect.expiresAt)}`];
+    case 'neighbour-learned': {
+      const learned = `learned: ${formatIpv4(effect.address)} is at ${formatMac(effect.mac)}`;
+      return effect.answer === null ? [learned] : [learned, `sends ${describe(effect.answer)}`];
+    }
+    case 'station-learned':
+      return [
+        `learned: ${formatMac(effect.mac)} is at ${effect.portName}${effect.vlan === 0 ? '' : ` in VLAN ${effect.vlan}`}`,
+      ];
+    case 'held':
+      return [`sends ${describe(effect.request)}`];
+    case 'originated':
+      return [`sends ${describe(effect.frame)}`];
+  }
+}

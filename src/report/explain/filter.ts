@@ -1,0 +1,85 @@
+import {
+  ANY_PORT,
+  contains,
+  formatCidr,
+  formatIpv4,
+  inPortRange,
+  type PortRange,
+} from '../../address/index.ts';
+import type { Outcome } from '../../dataplane/index.ts';
+import type { Frame, Ipv4Packet } from '../../packet/index.ts';
+import type { Filter, FilterRule, Stage } from '../../program/index.ts';
+import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { protocolWords, serviceWords } from './wording.ts';
+
+/** The firewall: the rule that allowed, and each rule before it with the field on which it failed. */
+export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Outcome): StepExplanation {
+  const packet = before.body;
+  if (packet.kind !== 'ipv4') {
+    return told(stage, outcome, 'a firewall looks at IPv4 only');
+  }
+  const rejected = rejectedRules(stage, packet, outcome);
+  const rule = stage.rules[outcome.rule];
+  if (outcome.verdict !== 'drop' && rule !== undefined) {
+    const name = ruleWords(stage, rule, outcome.rule);
+    const evidence = {
+      rule: `firewall of ${stage.firewall} ${stage.direction} ${name}`,
+      source: rule.from,
+      rejected,
+    };
+    return told(stage, outcome, `firewall ${stage.direction} ${name}`, evidence);
+  }
+  if (outcome.reason !== 'firewall.deny') return told(stage, outcome, reasonTitle(outcome), { rejected });
+  return told(stage, outcome, deniedWords(stage, packet), { rejected });
+}
+
+/** `#1 allow tcp/1792 from 10.0.0.0/16` */
+export function ruleWords(filter: Filter, rule: FilterRule, index: number): string {
+  const ports = rule.protocol === 'icmp' ? '' : portsWords(rule.ports);
+  const preposition = filter.direction === 'in' ? 'from' : 'to';
+  return `#${index + 1} allow ${rule.protocol}${ports} ${preposition} ${formatCidr(rule.peer)}`;
+}
+
+/**
+ * The first field on which a rule fails for a packet, or `null` where it matches.
+ *
+ * Fields are looked at in the order protocol, peer, port. A packet without ports, such as a later fragment,
+ * matches only a rule that allows every port.
+ */
+export function firstMismatch(filter: Filter, rule: FilterRule, packet: Ipv4Packet): string | null {
+  const protocol = protocolWords(packet.kept.protocol);
+  if (rule.protocol !== 'any' && rule.protocol !== protocol) return 'protocol';
+  const inbound = filter.direction === 'in';
+  if (!contains(rule.peer, inbound ? packet.source : packet.target)) return inbound ? 'source' : 'target';
+  if (isEveryPort(rule.ports)) return null;
+  if (protocol !== 'tcp' && protocol !== 'udp') return null;
+  const body = packet.body;
+  const matches = (body.kind === 'tcp' || body.kind === 'udp') && inPortRange(rule.ports, body.target);
+  return matches ? null : 'port';
+}
+
+function rejectedRules(stage: Stage<'filter'>, packet: Ipv4Packet, outcome: Outcome): readonly Rejected[] {
+  const tried = outcome.rule < 0 ? stage.rules : stage.rules.slice(0, outcome.rule);
+  return tried.flatMap((rule, index) => {
+    const field = firstMismatch(stage, rule, packet);
+    return field === null ? [] : [{ rule: ruleWords(stage, rule, index), field, source: rule.from }];
+  });
+}
+
+function deniedWords(stage: Stage<'filter'>, packet: Ipv4Packet): string {
+  const peer =
+    stage.direction === 'in' ? `from ${formatIpv4(packet.source)}` : `to ${formatIpv4(packet.target)}`;
+  const what = `${serviceWords(packet)} ${peer}`;
+  if (stage.rules.length === 0)
+    return `firewall ${stage.direction} has no rule at all, so none allows ${what}`;
+  return `firewall ${stage.direction}: no rule allows ${what}`;
+}
+
+function portsWords(ports: PortRange): string {
+  if (isEveryPort(ports)) return '';
+  return ports.first === ports.last ? `/${ports.first}` : `/${ports.first}-${ports.last}`;
+}
+
+function isEveryPort(ports: PortRange): boolean {
+  return ports.first === ANY_PORT.first && ports.last === ANY_PORT.last;
+}

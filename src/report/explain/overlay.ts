@@ -1,0 +1,171 @@
+import { contains, formatCidr, formatIpv4, formatMac } from '../../address/index.ts';
+import type { Outcome } from '../../dataplane/index.ts';
+import { describe, type Frame, vxlanOf } from '../../packet/index.ts';
+import type { Mapping, Stage, SubnetRoute } from '../../program/index.ts';
+import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { counted } from './wording.ts';
+
+/** The virtual switch: which interface of the sender's virtual network, and behind which server. */
+export function explainLocate(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
+  const body = before.body;
+  if (body.kind === 'arp') return explainMappingAnswer(stage, before, outcome);
+  if (body.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
+  const link = formatMac(before.link.target);
+  const neighbour = stage.neighbours.get(before.link.target);
+  if (outcome.reason === 'mapping.not-unicast') {
+    return told(stage, outcome, `${link} → ${formatIpv4(body.target)} is not one machine`);
+  }
+  if (outcome.reason === 'mapping.other-subnet') {
+    const where = neighbour === undefined ? 'somewhere else' : `in ${formatCidr(neighbour.subnet)}`;
+    return told(stage, outcome, `${link} is ${where}, the sender in ${formatCidr(stage.subnet)}`);
+  }
+  if (stage.bridged && before.link.target !== stage.router) {
+    if (outcome.reason === null && neighbour !== undefined) {
+      const rule = `VN ${stage.vn}: ${link} is ${neighbour.owner}`;
+      return told(stage, outcome, `${whereWords(neighbour)} · same subnet`, { rule });
+    }
+    const because =
+      outcome.reason === 'mapping.none' ? `VN ${stage.vn} has no ${link}` : reasonTitle(outcome);
+    return told(stage, outcome, because);
+  }
+  return explainSubnetRoute(stage, before, outcome);
+}
+
+/** An answer of the mapping service to an ARP request: no virtual network floods one. */
+function explainMappingAnswer(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
+  const body = before.body;
+  if (body.kind !== 'arp') return told(stage, outcome, reasonTitle(outcome));
+  const asked = formatIpv4(body.targetAddress);
+  if (outcome.reason === 'mapping.none') return told(stage, outcome, `VN ${stage.vn} has no ${asked}`);
+  if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
+  const effect = outcome.effect;
+  if (effect?.kind === 'originated' && effect.frame.body.kind === 'arp') {
+    const mapping = stage.mappings.get(body.targetAddress);
+    const who = mapping === undefined ? 'the router of the subnet' : mapping.owner;
+    const rule = `VN ${stage.vn}: ${asked} is ${who}`;
+    return told(stage, outcome, `the mapping service answers: ${asked} is ${who}`, { rule });
+  }
+  return told(stage, outcome, `${describe(before)}: nothing to do`);
+}
+
+function explainSubnetRoute(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
+  const body = before.body;
+  if (body.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
+  const target = formatIpv4(body.target);
+  const index = stage.routes.lookup(body.target);
+  const entry = stage.routes.entries[index];
+  const rejected = rejectedRoutes(stage, before, entry?.block.prefix ?? -1);
+  if (outcome.reason === 'route.none' || entry === undefined) {
+    const because =
+      outcome.reason === 'route.none' ? `no route of the subnet contains ${target}` : reasonTitle(outcome);
+    return told(stage, outcome, because, { rejected });
+  }
+  const route = entry.value;
+  const rule = `route table of VN ${stage.vn}: ${routeWords(formatCidr(entry.block), route)}`;
+  const evidence = { rule, source: route.from, rejected };
+  if (outcome.reason === 'route.blackhole') {
+    return told(stage, outcome, `${formatCidr(entry.block)} is a blackhole`, evidence);
+  }
+  if (outcome.reason === 'mapping.none') {
+    return told(stage, outcome, `VN ${stage.vn} has no ${target}`, evidence);
+  }
+  if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome), evidence);
+  const mapping = route.kind === 'interface' ? route.target : stage.mappings.get(body.target);
+  const where = mapping === undefined ? `${target} is in VN ${stage.vn}` : whereWords(mapping);
+  return told(stage, outcome, `${where} · ${routeWords(formatCidr(entry.block), route)}`, evidence);
+}
+
+/** Routes longer than the one that decided, in the order of the table. */
+function rejectedRoutes(stage: Stage<'locate'>, before: Frame, prefix: number): readonly Rejected[] {
+  const body = before.body;
+  if (body.kind !== 'ipv4') return [];
+  return stage.routes.entries
+    .filter(({ block }) => block.prefix > prefix && !contains(block, body.target))
+    .map(({ block, value }) => ({
+      rule: routeWords(formatCidr(block), value),
+      field: 'target',
+      source: value.from,
+    }));
+}
+
+function whereWords(mapping: Mapping): string {
+  const who = mapping.address === 0 ? mapping.owner : `${formatIpv4(mapping.address)} is ${mapping.owner}`;
+  if (mapping.behind === mapping.owner) return who;
+  return mapping.behind === null ? `${who}, on this server` : `${who}, at ${mapping.behind}`;
+}
+
+function routeWords(block: string, route: SubnetRoute): string {
+  switch (route.kind) {
+    case 'local':
+      return `${block} local`;
+    case 'interface':
+      return `${block} → ${route.target.owner}`;
+    case 'blackhole':
+      return `${block} blackhole`;
+  }
+}
+
+/** Into VXLAN (RFC 7348) towards another tunnel end. */
+export function explainWrap(stage: Stage<'wrap'>, _before: Frame, outcome: Outcome): StepExplanation {
+  if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
+  const rule = `segment ${stage.segment} to tunnel end ${stage.towards}`;
+  const because = `VXLAN segment ${stage.segment} → ${stage.towards} at ${formatIpv4(stage.target)}`;
+  return told(stage, outcome, because, { rule });
+}
+
+/** Out of VXLAN: is the wrapper for this tunnel end, is the segment known, is the sender one of its tunnel ends. */
+export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Outcome): StepExplanation {
+  const vxlan = vxlanOf(before);
+  const own = formatIpv4(stage.address);
+  if (vxlan === null || before.body.kind !== 'ipv4') {
+    const because = outcome.reason === null ? `for ${own}` : `not a VXLAN packet for ${own}`;
+    return told(stage, outcome, because);
+  }
+  const { segment: number, inner } = vxlan;
+  const sender = formatIpv4(before.body.source);
+  const segment = stage.segments.get(number);
+  if (segment === undefined) {
+    const rejected = [...stage.segments].map(([id, { vn }]) => ({
+      rule: `segment ${id} is VN ${vn}`,
+      field: 'segment',
+      source: stage.from.source,
+    }));
+    const because =
+      outcome.reason === 'wrap.unknown-segment'
+        ? `${own} knows ${counted(stage.segments.size, 'segment')}, and ${number} is none of them`
+        : reasonTitle(outcome);
+    return told(stage, outcome, because, { rejected });
+  }
+  const rule = `segment ${number} is VN ${segment.vn}`;
+  if (outcome.reason === 'wrap.malformed') {
+    const because =
+      before.body.target === stage.address
+        ? 'the wrapper carries a congestion mark that the wrapped packet cannot take (RFC 6040)'
+        : `the wrapper is for ${formatIpv4(before.body.target)}, this tunnel end is ${own}`;
+    return told(stage, outcome, because, { rule });
+  }
+  const peer = segment.peers.get(before.body.source);
+  if (outcome.reason === 'wrap.unknown-peer') {
+    const rejected = [...segment.peers].map(([address, name]) => ({
+      rule: `tunnel end ${name} at ${formatIpv4(address)}`,
+      field: 'source',
+      source: stage.from.source,
+    }));
+    return told(stage, outcome, `${sender} is no tunnel end of VN ${segment.vn}`, { rule, rejected });
+  }
+  if (outcome.reason === 'wrap.unknown-station') {
+    const rejected = [...segment.ports].map(([address, { owner }]) => ({
+      rule: `${owner} at ${formatMac(address)}`,
+      field: 'link target',
+      source: stage.from.source,
+    }));
+    const because = `VN ${segment.vn} has no ${formatMac(inner.link.target)} here`;
+    return told(stage, outcome, because, { rule, rejected });
+  }
+  if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome), { rule });
+  const port = segment.ports.get(inner.link.target);
+  const towards = port === undefined ? '' : `, for ${port.owner}`;
+  return told(stage, outcome, `segment ${number} from ${peer ?? sender} is VN ${segment.vn}${towards}`, {
+    rule,
+  });
+}

@@ -1,0 +1,70 @@
+import { formatIpv4 } from '../../address/index.ts';
+import type { Outcome } from '../../dataplane/index.ts';
+import { describePacket, type Frame } from '../../packet/index.ts';
+import type { Stage } from '../../program/index.ts';
+import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { protocolWords, targetWords } from './wording.ts';
+
+/** Network address translation of FIG. 3, outward (customer to HSM) and inward. */
+export function explainTranslate(
+  stage: Stage<'translate'>,
+  before: Frame,
+  outcome: Outcome,
+): StepExplanation {
+  const rule = translationWords(stage);
+  const packet = before.body;
+  if (packet.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome), { rule });
+  const reject = (field: string): Evidence => ({
+    rejected: [{ rule, field, source: stage.from.source }],
+  });
+  switch (outcome.reason) {
+    case null:
+      return told(stage, outcome, translatedWords(stage, before, outcome), { rule });
+    case 'nat.not-translated': {
+      const own = stage.direction === 'outward' ? stage.outer : stage.inward;
+      if (packet.target !== own) {
+        const because = `${stage.instance} takes only what is for ${formatIpv4(own)}, not ${targetWords(packet)}`;
+        return told(stage, outcome, because, reject('target'));
+      }
+      const because = `${stage.instance} translates TCP, UDP and ICMP echo, not ${describePacket(packet)}`;
+      return told(stage, outcome, because, reject('protocol'));
+    }
+    case 'nat.no-flow': {
+      const because = `no connection of ${stage.instance} expects ${describePacket(packet)}`;
+      return told(stage, outcome, because, reject('connection'));
+    }
+    case 'nat.ports-exhausted': {
+      const { first, last } = stage.ports;
+      const towards = formatIpv4(stage.target);
+      const protocol = protocolWords(packet.kept.protocol);
+      const because = `${protocol} ports ${first}-${last} of ${formatIpv4(stage.inward)} towards ${towards} are all taken`;
+      return told(stage, outcome, because, reject('port'));
+    }
+    default:
+      return told(stage, outcome, reasonTitle(outcome), { rule });
+  }
+}
+
+/** `nat-322: 10.0.0.201 is 10.10.0.3, clients appear as 192.168.0.55` */
+function translationWords(stage: Stage<'translate'>): string {
+  const source = stage.sourceRewrite
+    ? `clients appear as ${formatIpv4(stage.inward)}`
+    : 'clients keep their own addresses (source rewrite is off)';
+  return `${stage.instance}: ${formatIpv4(stage.outer)} is ${formatIpv4(stage.target)}, ${source}`;
+}
+
+function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outcome): string {
+  const packet = before.body;
+  const aboutAnother = packet.kind === 'ipv4' && packet.body.kind === 'icmp-error';
+  const effect = outcome.effect;
+  const connection =
+    effect?.kind === 'connection-opened'
+      ? 'new connection'
+      : effect?.kind === 'connection-touched'
+        ? `connection ${effect.slot}`
+        : 'a known connection';
+  if (aboutAnother) return `an error about a packet of ${connection}, in the words of who sent it`;
+  if (stage.direction === 'inward') return `${connection} · a reply, back to who asked`;
+  const hidden = stage.sourceRewrite ? '' : ' · source kept: source rewrite is off';
+  return `${connection} · ${formatIpv4(stage.outer)} stands for ${formatIpv4(stage.target)}${hidden}`;
+}

@@ -1,0 +1,40 @@
+import { formatIpv4, type Ipv4, type Port } from '../../address/index.ts';
+import { type Ipv4Packet, isFragment, protocolName } from '../../packet/index.ts';
+
+/** Address and port of the source. The identifier of an ICMP echo is nobody's port and is left out. */
+export function sourceWords(packet: Ipv4Packet): string {
+  const body = packet.body;
+  return body.kind === 'tcp' || body.kind === 'udp'
+    ? endpointWords(packet.source, body.source)
+    : formatIpv4(packet.source);
+}
+
+export function targetWords(packet: Ipv4Packet): string {
+  const body = packet.body;
+  return body.kind === 'tcp' || body.kind === 'udp'
+    ? endpointWords(packet.target, body.target)
+    : formatIpv4(packet.target);
+}
+
+export function endpointWords(address: Ipv4, port: Port): string {
+  return `${formatIpv4(address)}:${port}`;
+}
+
+/** `tcp/1792`, `icmp`: what a firewall rule would have to allow. */
+export function serviceWords(packet: Ipv4Packet): string {
+  const body = packet.body;
+  const protocol = protocolWords(packet.kept.protocol);
+  if (body.kind === 'tcp' || body.kind === 'udp') return `${protocol}/${body.target}`;
+  return isFragment(packet.kept) ? `a fragment of ${protocol}` : protocol;
+}
+
+/** `tcp`, or `IP protocol 47` where this model has no name for it. */
+export function protocolWords(protocol: number): string {
+  const name = protocolName(protocol);
+  return typeof name === 'number' ? `IP protocol ${name}` : name;
+}
+
+/** `1 hop`, `2 hops`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

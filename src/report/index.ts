@@ -1,0 +1,35 @@
+export { type Change, changesOf } from './changes.ts';
+export {
+  type Exchange,
+  type RunDocument,
+  runDocument,
+  type TraceDocument,
+  traceDocument,
+} from './documents.ts';
+export type { Rejected, StepExplanation } from './explain/explanation.ts';
+export { explain, explainStep } from './explain/table.ts';
+export {
+  type End,
+  endOf,
+  type Hop,
+  hopsOf,
+  type Leg,
+  type LegCopy,
+  type LegHop,
+  type LegStage,
+  legOf,
+  pathOf,
+} from './legs.ts';
+export { type CaptureChoice, writeCapture } from './pcapng/capture.ts';
+export {
+  CODE_TABLES,
+  type CodeAnswer,
+  type CodeEntry,
+  type CodeTable,
+  explainCode,
+  listCodes,
+} from './text/codes.ts';
+export { type Look, type Paint, type Palette, PLAIN, PLAIN_LOOK, printable, WIDTH } from './text/look.ts';
+export { renderRun } from './text/run.ts';
+export { type Column, renderTable, type TableDocument, tableDocument } from './text/table.ts';
+export { type Detail, renderTrace } from './text/trace.ts';

@@ -1,0 +1,83 @@
+import { distance } from 'fastest-levenshtein';
+import { DROP_REASONS } from '../../dataplane/index.ts';
+import { DIAGNOSTIC_CODES } from '../../scenario/index.ts';
+import { columnsOf, padEnd, truncate, wrapWords } from './columns.ts';
+import { type Look, printable, WIDTH } from './look.ts';
+
+/** What is known about a code: a reason why the simulated network drops, or a complaint about a scenario. */
+export interface CodeEntry {
+  readonly title: string;
+  readonly meaning: string;
+  /** what other tools call it */
+  readonly elsewhere?: string | null;
+  /** what the sender hears; `null` for silence, left out where no packet is involved */
+  readonly icmp?: string | null;
+}
+
+export type CodeTable = Readonly<Record<string, CodeEntry>>;
+
+export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES];
+
+export interface CodeAnswer {
+  readonly found: boolean;
+  readonly text: string;
+}
+
+/** What `vnsim explain CODE` prints; for a code that nobody knows, the codes that are spelled nearly so. */
+export function explainCode(
+  code: string,
+  look: Look,
+  tables: readonly CodeTable[] = CODE_TABLES,
+): CodeAnswer {
+  const entry = tables.find((table) => Object.hasOwn(table, code))?.[code];
+  if (entry === undefined) return { found: false, text: unknownWords(code, look, tables) };
+  const lines = [
+    `${look.palette.strong(printable(look, code))}  ${printable(look, entry.title)}`,
+    '',
+    ...wrapWords(printable(look, entry.meaning), WIDTH - 2).map((line) => `  ${line}`),
+  ];
+  const facts: (readonly [string, string])[] = [];
+  if (entry.icmp !== undefined)
+    facts.push(['the sender hears', entry.icmp === null ? 'nothing' : `ICMP ${entry.icmp}`]);
+  if (entry.elsewhere !== undefined && entry.elsewhere !== null) facts.push(['elsewhere', entry.elsewhere]);
+  if (facts.length > 0) lines.push('');
+  for (const [name, fact] of facts) {
+    const text = wrapWords(printable(look, fact), WIDTH - 20);
+    lines.push(...text.map((line, index) => `  ${padEnd(index === 0 ? name : '', 16)}  ${line}`));
+  }
+  return { found: true, text: `${lines.join('\n')}\n` };
+}
+
+/** Every code with its title, in the order of the alphabet. */
+export function listCodes(look: Look, tables: readonly CodeTable[] = CODE_TABLES): string {
+  const entries = tables
+    .flatMap((table) => Object.entries(table))
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const width = Math.max(0, ...entries.map(([code]) => columnsOf(code)));
+  const lines = entries.map(([code, { title }]) =>
+    truncate(look, `${padEnd(code, width)}  ${printable(look, title)}`, WIDTH),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function unknownWords(code: string, look: Look, tables: readonly CodeTable[]): string {
+  const known = tables.flatMap((table) => Object.keys(table));
+  const limit = Math.max(2, Math.floor(code.length / 3));
+  const near = known
+    .map((other) => ({ other, edits: nearness(code, other) }))
+    .filter(({ edits }) => edits <= limit)
+    .sort((one, other) => one.edits - other.edits)
+    .slice(0, 3)
+    .map(({ other }) => other);
+  const shown = truncate(look, printable(look, code), 60);
+  const hint =
+    near.length === 0 ? 'vnsim explain without a code lists them all' : `did you mean ${near.join(' or ')}?`;
+  return `there is no code "${shown}"\n  ${hint}\n`;
+}
+
+/** Edits to get from one code to the other; the part behind the dot or slash alone is as good as the whole. */
+function nearness(code: string, other: string): number {
+  const [asked, full] = [code.toLowerCase(), other.toLowerCase()];
+  const short = full.slice(Math.max(full.indexOf('.'), full.indexOf('/')) + 1);
+  return Math.min(distance(asked, full), distance(asked, short));
+}

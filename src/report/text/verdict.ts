@@ -1,0 +1,130 @@
+import { formatIpv4, type Ipv4 } from '../../address/index.ts';
+import { formatSource } from '../../base/index.ts';
+import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
+import type { Frame, Ipv4Packet } from '../../packet/index.ts';
+import type { Device, Program } from '../../program/index.ts';
+import type { Exchange } from '../documents.ts';
+import { explainStep } from '../explain/table.ts';
+import { counted } from '../explain/wording.ts';
+import { arrivalOf, endOf, hopsOf } from '../legs.ts';
+import { columnsOf, wrapWords } from './columns.ts';
+import { type Look, printable, WIDTH } from './look.ts';
+
+/** The last words of a trace: whether it arrived and who saw which address, or where it ended and why. */
+export function summaryLines(exchange: Exchange, look: Look): readonly string[] {
+  const { program, request, reply } = exchange;
+  const there = endOf(program, request);
+  const hops = hopsOf(program, request).length;
+  if (there.outcome !== 'delivered') {
+    return said(
+      look,
+      false,
+      blockedParts(program, request, 0, 'blocked'),
+      hintParts(program, request, reply),
+    );
+  }
+  if (reply === null) {
+    return said(look, true, ['delivered', counted(hops, 'hop')], viewWords(exchange));
+  }
+  if (endOf(program, reply).outcome !== 'delivered') {
+    return said(
+      look,
+      false,
+      blockedParts(program, reply, hops, 'the request arrived, its reply was blocked'),
+    );
+  }
+  const back = hopsOf(program, reply).length;
+  return said(look, true, ['delivered both ways', `${hops} + ${back} hops`], viewWords(exchange));
+}
+
+/** One sign, then parts with dots between them; what comes second starts a line where not everything fits on one. */
+function said(
+  look: Look,
+  good: boolean,
+  first: readonly string[],
+  second: readonly string[] = [],
+): readonly string[] {
+  const sign = printable(look, good ? '✔' : '✘');
+  const paint = good ? look.palette.good : look.palette.bad;
+  const indent = columnsOf(sign) + 2;
+  const whole = joined(look, [...first, ...second]);
+  const lines =
+    columnsOf(whole) <= WIDTH - indent
+      ? [whole]
+      : [first, second]
+          .filter((parts) => parts.length > 0)
+          .flatMap((parts) => wrapWords(joined(look, parts), WIDTH - indent));
+  return lines.map((line, index) => (index === 0 ? ` ${paint(sign)} ${line}` : ' '.repeat(indent) + line));
+}
+
+function joined(look: Look, parts: readonly string[]): string {
+  return printable(look, parts.join(' · '));
+}
+
+function blockedParts(program: Program, journey: Journey, before: number, what: string): readonly string[] {
+  const hops = hopsOf(program, journey);
+  const step = hops.at(-1)?.steps.at(-1);
+  const at = `${what} at hop ${before + hops.length}`;
+  if (step === undefined) return [`${what} before its first hop`];
+  if (step.outcome.reason === null)
+    return [`went no further than hop ${before + hops.length}`, explainStep(step).because];
+  return [at, `${step.outcome.reason}: ${DROP_REASONS[step.outcome.reason].title}`];
+}
+
+/** What else helps to understand a drop: who has the address in another network, and what the sender hears. */
+function hintParts(program: Program, request: Journey, told: Journey | null): readonly string[] {
+  const step = hopsOf(program, request).at(-1)?.steps.at(-1);
+  const elsewhere = step === undefined ? null : namesakeOf(program, step);
+  const heard = told === null ? null : heardWords(told);
+  return [elsewhere, heard].flatMap((part) => part ?? []);
+}
+
+/** The error that a router sent back, if it arrived. */
+function heardWords(told: Journey): string | null {
+  const packet = arrivalOf(told)?.body;
+  if (packet?.kind !== 'ipv4' || packet.body.kind !== 'icmp-error') return null;
+  return `the sender hears ICMP ${packet.body.type}/${packet.body.code} from ${formatIpv4(packet.source)}`;
+}
+
+/** Who has the address that this virtual network lacks: the nearest thing to a wrong way that two tenants can meet. */
+function namesakeOf(program: Program, step: Step): string | null {
+  if (step.stage.kind !== 'locate' || step.outcome.reason !== 'mapping.none') return null;
+  const body = step.before.body;
+  const wanted = body.kind === 'ipv4' ? body.target : body.kind === 'arp' ? body.targetAddress : null;
+  if (wanted === null) return null;
+  for (const stage of program.stages) {
+    if (stage.kind !== 'locate' || stage.vn === step.stage.vn) continue;
+    const other = stage.mappings.get(wanted);
+    if (other === undefined) continue;
+    const place = stage.from.source === null ? '' : ` (${formatSource(stage.from.source)})`;
+    return `not at ${other.owner} of VN ${stage.vn}: same address, another virtual network${place}`;
+  }
+  return null;
+}
+
+/** `the customer saw only 10.0.0.201`: every address of the other side that each end ever met. */
+function viewWords({ program, request, reply }: Exchange): readonly string[] {
+  const arrived = arrivalOf(request);
+  const returned = reply === null ? null : arrivalOf(reply);
+  const caller = program.devices[request.place.device];
+  const called = endOf(program, request).device;
+  const near = [addressIn(request.frame, 'target'), addressIn(returned, 'source')];
+  const far = [addressIn(arrived, 'source'), reply === null ? null : addressIn(reply.frame, 'target')];
+  return [sawWords(caller, near), sawWords(called, far)].filter((part) => part !== '');
+}
+
+function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[]): string {
+  const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIpv4(address)])));
+  if (device === undefined || seen.size === 0) return '';
+  return `${whoIs(device)} saw only ${[...seen].join(' and ')}`;
+}
+
+function whoIs(device: Device): string {
+  if (device.role === 'instance') return 'the customer';
+  return device.role === 'hsm' ? 'the HSM' : device.name;
+}
+
+function addressIn(frame: Frame | null, end: 'source' | 'target'): Ipv4 | null {
+  const packet: Ipv4Packet | null = frame?.body.kind === 'ipv4' ? frame.body : null;
+  return packet === null ? null : packet[end];
+}
