@@ -30,6 +30,8 @@ export {
   listCodes,
 } from './text/codes.ts';
 export { type Look, type Paint, type Palette, PLAIN, PLAIN_LOOK, printable, WIDTH } from './text/look.ts';
+export { renderMatrix } from './text/matrix.ts';
+export { renderProofs } from './text/proofs.ts';
 export { renderRun } from './text/run.ts';
 export { type Column, renderTable, type TableDocument, tableDocument } from './text/table.ts';
 export { type Detail, renderTrace } from './text/trace.ts';

@@ -1,7 +1,7 @@
 import { failure, type Result, success } from '../base/index.ts';
-import { Engine, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
+import { Engine, type Journey, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
 import type { Model } from '../model/index.ts';
-import { compile } from '../program/index.ts';
+import { compile, type Program } from '../program/index.ts';
 import type { Change } from '../provider/index.ts';
 import { buildModel } from './build.ts';
 import type { Diagnostic } from './diagnostics.ts';
@@ -16,6 +16,8 @@ export interface World {
   readonly machines: Machines;
   /** every change so far: the audit log */
   readonly changes: Change[];
+  /** each Program so far, and the first journey that began under it */
+  readonly epochs: { readonly program: Program; readonly firstJourney: number }[];
   model: Model;
 }
 
@@ -31,7 +33,9 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
   const engine = new Engine(compile(model), steps);
   const trace = new TraceRecorder();
   engine.recorder = trace;
-  const world: World = { scenario, engine, trace, machines: new Map(), changes: [built.value], model };
+  const { program } = engine;
+  const epochs = [{ program, firstJourney: 0 }];
+  const world: World = { scenario, engine, trace, machines: new Map(), changes: [built.value], epochs, model };
   connectMachines(engine, model, scenario.seed, world.machines);
   return success(world);
 }
@@ -41,5 +45,17 @@ export function adopt(world: World, change: Change): void {
   world.model = change.model;
   world.changes.push(change);
   world.engine.load(compile(change.model));
+  world.epochs.push({ program: world.engine.program, firstJourney: world.trace.journeys().length });
   connectMachines(world.engine, change.model, world.scenario.seed, world.machines);
+}
+
+/** Every journey with the Program it travelled through. */
+export function historyOf(
+  world: World,
+): readonly { readonly program: Program; readonly journeys: readonly Journey[] }[] {
+  const all = world.trace.journeys();
+  return world.epochs.map(({ program, firstJourney }, index) => ({
+    program,
+    journeys: all.slice(firstJourney, world.epochs[index + 1]?.firstJourney),
+  }));
 }

@@ -1,7 +1,7 @@
 import { later, type Nanos, START } from '../../base/index.ts';
 import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
 import { encodeFrame, type Frame } from '../../packet/index.ts';
-import type { Program } from '../../program/index.ts';
+import type { Interface, Program } from '../../program/index.ts';
 import { explainStep } from '../explain/table.ts';
 import { frameAfter, lineageOf } from '../lineage.ts';
 import {
@@ -14,8 +14,8 @@ import {
 } from './blocks.ts';
 
 export interface CaptureChoice {
-  readonly program: Program;
-  readonly journeys: readonly Journey[];
+  /** what travelled under each Program of the run, in order: interfaces of the same name are one */
+  readonly parts: readonly { readonly program: Program; readonly journeys: readonly Journey[] }[];
   readonly seed: number;
 }
 
@@ -30,16 +30,25 @@ interface Sighting extends PacketChoice {
  * The comment of an outbound packet says what the device did to it since it came in; the comment of an inbound packet says
  * when the packet ends at this device, and why. Packets stand in the order of time; the packet id is the journey.
  */
-export function writeCapture({ program, journeys, seed }: CaptureChoice): Uint8Array {
-  const sightings = journeys.flatMap(sightingsOf);
+export function writeCapture({ parts, seed }: CaptureChoice): Uint8Array {
+  const interfaces = new Map<string, { readonly block: Interface; readonly index: number }>();
+  const sightings = parts.flatMap(({ program, journeys }) => {
+    const numbers = program.interfaces.map((block) => {
+      const known = interfaces.get(block.name) ?? { block, index: interfaces.size };
+      interfaces.set(block.name, known);
+      return known.index;
+    });
+    return journeys.flatMap(sightingsOf).map((one) => ({ ...one, interface: numbers[one.interface] ?? 0 }));
+  });
   // a stable sort: what happens at one instant stays in the order in which it was recorded
   sightings.sort((one, other) => one.now - other.now);
   const end = sightings.at(-1)?.now ?? START;
+  const all = [...interfaces.values()];
   return concatenated([
     sectionHeader('vnsim', `simulated traffic, seed ${seed}; time counts from the start of the run`),
-    ...program.interfaces.map(interfaceDescription),
+    ...all.map(({ block }) => interfaceDescription(block)),
     ...sightings.map(enhancedPacket),
-    ...program.interfaces.map((_, index) => statisticsOf(index, sightings, end)),
+    ...all.map(({ index }) => statisticsOf(index, sightings, end)),
   ]);
 }
 

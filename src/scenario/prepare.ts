@@ -1,0 +1,43 @@
+import { type Nanos, type Result, success } from '../base/index.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { performStep } from './perform.ts';
+import type { Scenario, Step } from './scenario.ts';
+import { createWorld, type World } from './world.ts';
+
+/** How far a scenario is performed before somebody looks at it. */
+export type Moment =
+  /** every step */
+  | { readonly kind: 'end' }
+  /** what is set up before the first packet is sent or something breaks */
+  | { readonly kind: 'set-up' }
+  /** the first `count` steps */
+  | { readonly kind: 'after'; readonly count: number }
+  /** everything up to this instant */
+  | { readonly kind: 'instant'; readonly at: Nanos };
+
+/** The world of a scenario at some moment, no expectation looked at. */
+export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, readonly Diagnostic[]> {
+  const created = createWorld(scenario);
+  if (!created.ok) return created;
+  const world = created.value;
+  for (const [index, step] of scenario.steps.entries()) {
+    if (!isBefore(moment, world, step, index)) break;
+    const performed = performStep(world, step, index);
+    if (!performed.ok) return performed;
+  }
+  if (moment.kind === 'instant') world.engine.run(moment.at);
+  return success(world);
+}
+
+function isBefore(moment: Moment, world: World, step: Step, index: number): boolean {
+  switch (moment.kind) {
+    case 'end':
+      return true;
+    case 'set-up':
+      return step.kind === 'request-hsm';
+    case 'after':
+      return index < moment.count;
+    case 'instant':
+      return (step.at ?? world.engine.now) <= moment.at;
+  }
+}

@@ -1,0 +1,87 @@
+import { type Ipv4, parseIpv4, type Port } from '../address/index.ts';
+import { failure, type Result, success } from '../base/index.ts';
+import { displayNames, idsNamed } from '../model/index.ts';
+import { type Conversation, converse } from './conversation.ts';
+import type { Carry, DeviceReference, Stimulus } from './scenario.ts';
+import type { World } from './world.ts';
+
+/** A packet that somebody asks about, outside of any step. */
+export interface Question {
+  readonly from: string;
+  readonly to: string;
+  readonly carry: Carry;
+  readonly ttl: number | null;
+  readonly source: Ipv4 | null;
+}
+
+/** Why a question makes no sense, in words, and what may have been meant. */
+export interface Misunderstood {
+  readonly message: string;
+  readonly choices: readonly string[];
+}
+
+/** Sends the packet and lets the network settle. */
+export function ask(world: World, question: Question): Result<Conversation, Misunderstood> {
+  const from = machineNamed(world, question.from);
+  if (!from.ok) return from;
+  const address = addressMeant(world, question.to);
+  if (!address.ok) return address;
+  const stimulus: Stimulus = {
+    from: from.value,
+    to: { address: address.value, named: null },
+    carry: question.carry,
+    ttl: question.ttl,
+    forgedSource: question.source,
+    payload: null,
+    where: [],
+    source: { file: world.scenario.file, line: 1, column: 1 },
+  };
+  const [conversation] = converse(world, [stimulus]);
+  return conversation === undefined
+    ? failure({ message: 'nothing was sent', choices: [] })
+    : success(conversation);
+}
+
+/** What is carried when only a protocol and a port are given. */
+export function carryOf(protocol: 'tcp' | 'udp' | 'icmp', port: Port): Carry {
+  return protocol === 'icmp' ? { kind: 'icmp-echo' } : { kind: protocol, port, sourcePort: null };
+}
+
+function machineNamed(world: World, name: string): Result<DeviceReference, Misunderstood> {
+  const ids = idsNamed(world.model, name);
+  const machines = ids.filter((id) => world.machines.has(id));
+  const [id] = machines;
+  if (id !== undefined && machines.length === 1) {
+    const isHsm = world.model.hsms[id] !== undefined;
+    return success({
+      kind: isHsm ? 'hsm' : 'instance',
+      customer: world.model.instances[id]?.customer ?? null,
+      name,
+      id,
+      where: [],
+      source: { file: world.scenario.file, line: 1, column: 1 },
+    });
+  }
+  const names = displayNames(world.model);
+  const choices = (machines.length > 1 ? machines : [...world.machines.keys()]).map((each) => names.get(each) ?? each);
+  const what = machines.length > 1 ? `"${name}" is ambiguous` : `no machine "${name}" can send`;
+  return failure({ message: what, choices });
+}
+
+/** An address, or the name of something that has one. */
+function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
+  const parsed = parseIpv4(text);
+  if (parsed.ok) return success(parsed.value);
+  const { instances, interfaces, hsms } = world.model;
+  const ids = idsNamed(world.model, text);
+  const addresses = ids.flatMap((id) => {
+    const vni = interfaces[id] ?? interfaces[instances[id]?.interface ?? ''];
+    const address = vni?.address ?? hsms[id]?.address;
+    return address === undefined ? [] : [address];
+  });
+  const [address] = addresses;
+  if (address !== undefined && addresses.length === 1) return success(address);
+  if (/^[0-9.]+$/.test(text)) return failure({ message: parsed.fault.message, choices: [] });
+  const what = ids.length > 1 ? `"${text}" is ambiguous` : `"${text}" is neither an IPv4 address nor the name of something that has one`;
+  return failure({ message: what, choices: ids.length > 1 ? ids : [...displayNames(world.model).values()] });
+}
