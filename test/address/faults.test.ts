@@ -157,8 +157,8 @@ describe('[DC-06] a refused text is explained, with what was probably meant', ()
 
   it.each([
     [
-      '2000-1000',
-      'port-range | "2000-1000" is not a port or a range of ports: it ends before it begins | 1000-2000',
+      '1001-1000',
+      'port-range | "1001-1000" is not a port or a range of ports: it ends before it begins | 1000-1001',
     ],
     [
       '80-80',

@@ -85,7 +85,17 @@ const DOORS = {
 describe.each(Object.entries(DOORS))('[DC-06] the door for %s', (_, the) => lawsOf(the as Door<unknown>));
 
 function lawsOf({ parse, format, values, pieces }: Door<unknown>): void {
-  const texts = fc.array(fc.constantFrom(...pieces), { maxLength: 9 }).map((parts) => parts.join(''));
+  const piece = fc.constantFrom(...pieces);
+  const assembled = fc.array(piece, { maxLength: 9 }).map((parts) => parts.join(''));
+  /** A canonical text with something put in place of up to two characters, or in capitals. */
+  const spoiled = fc
+    .tuple(values, fc.nat(40), fc.nat(2), fc.constantFrom('', ...pieces), fc.boolean())
+    .map(([value, at, removed, inserted, capitals]) => {
+      const text = format(value);
+      const changed = text.slice(0, at) + inserted + text.slice(at + removed);
+      return capitals ? changed.toUpperCase() : changed;
+    });
+  const texts = fc.oneof(assembled, spoiled);
 
   it('reads back what was printed', () => {
     fc.assert(
