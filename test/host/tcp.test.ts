@@ -105,6 +105,18 @@ group('a TCP conversation', () => {
     expect(again).toEqual({ ok: false, fault: 'port-in-use' });
   });
 
+  it('passes over ports that are in use towards the same target, and says when none is left', () => {
+    const between = pair();
+    call(between, 49153);
+    for (let more = 0; more < 16383; more += 1) call(between);
+    const ports = between.one.sent.map((packet) => tcpOf(packet).source);
+    expect(ports.slice(0, 3)).toEqual([49153, 49152, 49154]);
+    expect(new Set(ports).size).toBe(16384);
+    const request = { target: SERVER, port: HSM_PORT };
+    expect(between.one.stack.connect(request, START)).toEqual({ ok: false, fault: 'ports-exhausted' });
+    expect(between.one.stack.connect({ ...request, port: port(1) }, START).ok).toBe(true);
+  });
+
   it('[T-03] brings data of any size and cut back intact, in segments that fit', () => {
     const sizes = fc.array(fc.constantFrom(0, 1, 5, 535, 536, 537, 1459, 1460, 1461, 3000, 70_000), {
       maxLength: 5,
@@ -146,6 +158,37 @@ group('a TCP conversation', () => {
         expect(bytesHeard(between.one)).toEqual(data);
         expect(heard(between.one).at(-1)).toBe('closed');
         expect(between.other.stack.save().connections).toEqual([]);
+      }),
+    );
+  });
+
+  it('puts overlapping pieces together, in whatever order they come', () => {
+    const data = Uint8Array.from({ length: 24 }, (_, index) => 65 + index);
+    const piece = fc
+      .tuple(fc.nat(24), fc.nat(24))
+      .map(([one, other]) => [Math.min(one, other), Math.max(one, other)]);
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.boolean(), (pieces, ended) => {
+        const between = pair();
+        call(between);
+        settle(between);
+        const { sequence, acknowledgement } = tcpOf(between.crossed[2]).segment;
+        const reach = Array.from(data, () => false);
+        for (const [start = 0, end = 0] of [...pieces, [0, 3]]) {
+          reach.fill(true, start, end);
+          const flags = ended && end === data.length ? TCP.ack | TCP.fin : TCP.ack;
+          const choice = { sequence: sequence + start, acknowledgement, flags };
+          const forged = segment(CLIENT, 49152, SERVER, HSM_PORT, {
+            ...choice,
+            payload: data.subarray(start, end),
+          });
+          between.other.stack.receive(forged, between.now);
+        }
+        const contiguous = reach.includes(false) ? reach.indexOf(false) : data.length;
+        const echoed = between.other.sent.map((packet) => tcpOf(packet).body);
+        expect(joined(echoed)).toEqual(data.subarray(0, contiguous));
+        const hasFin = ended && contiguous === data.length && pieces.some(([, end]) => end === data.length);
+        expect(between.other.stack.save().connections[0]?.state).toBe(hasFin ? 'last-ack' : 'established');
       }),
     );
   });
@@ -201,7 +244,10 @@ group('a TCP conversation', () => {
     const from = opened(one.stack.connect({ target: SERVER, port: port(7), sourcePort: port(8) }, START));
     const to = opened(other.stack.connect({ target: CLIENT, port: port(8), sourcePort: port(7) }, START));
     const between = wire(one, other);
+    carry(between);
+    expect(other.stack.stateOf(to)).toBe('syn-received');
     settle(between);
+    expect(heard(one)).toEqual(['connected']);
     expect([one.stack.stateOf(from), other.stack.stateOf(to)]).toEqual(['established', 'established']);
     one.stack.write(from, bytes('hello'), between.now);
     settle(between);
@@ -257,6 +303,14 @@ group('refusals and ends', () => {
     between.one.stack.abort(id, between.now);
     settle(between);
     expect(told).toEqual(['opened', 'closed']);
+    expect(server.stack.save().connections).toEqual([]);
+    const second = call(between);
+    settle(between);
+    between.one.stack.finish(second, between.now);
+    settle(between);
+    expect(told).toEqual(['opened', 'closed', 'opened', 'closed']);
+    // This application never asks to close: the stream ends with the client's direction all the same.
+    expect(between.one.stack.stateOf(second)).toBe('time-wait');
     expect(server.stack.save().connections).toEqual([]);
     expect(between.one.stack.write(id, bytes('x'), between.now)).toBe(false);
   });
@@ -341,15 +395,38 @@ group('refusals and ends', () => {
     expect(between.one.stack.connect(request, nanos(again + seconds(60))).ok).toBe(true);
   });
 
+  it('forgets finished connections in the order in which their minutes end', () => {
+    const between = pair();
+    const finished = [5000, 5001].map((sourcePort) => {
+      const id = call(between, sourcePort);
+      settle(between);
+      between.one.stack.finish(id, between.now);
+      settle(between);
+      return between.now;
+    });
+    const [, secondAt] = finished;
+    const firstFin = between.crossed.find((packet) => describe(packet) === '< FIN ACK 0');
+    if (firstFin === undefined || secondAt === undefined) throw new Error('both finished');
+    between.one.stack.receive(firstFin, nanos(secondAt + seconds(1)));
+    const connect = (sourcePort: number) => {
+      const request = { target: SERVER, port: HSM_PORT, sourcePort: port(sourcePort) };
+      return between.one.stack.connect(request, nanos(secondAt + seconds(60))).ok;
+    };
+    expect([connect(5000), connect(5001)]).toEqual([false, true]);
+  });
+
   it('lets a later SYN replace a connection in TIME-WAIT (RFC 9293 MAY-2)', () => {
     const server = seat(SERVER);
     server.stack.listen([HSM_PORT], closer, seededRandom(1), START);
     const between = pair(seat(CLIENT), server);
     const id = call(between);
     settle(between);
+    between.one.stack.write(id, bytes('too late'), between.now);
     between.one.stack.finish(id, between.now);
     settle(between);
     expect(server.stack.save().connections.map((connection) => connection.state)).toEqual(['time-wait']);
+    // It closed when the stream opened, and has heard nothing since.
+    expect(server.stack.save().services[0]?.state).toBe(1);
     const used = server.stack.save().connections[0]?.receiveNext ?? 0;
     const knock = (sequence: number) =>
       server.stack.receive(
