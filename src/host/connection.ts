@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import { type Ipv4, type Port, unsigned } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Service } from './application.ts';
 import type { ByteQueue } from './byte-queue.ts';
@@ -57,17 +57,18 @@ export interface HeldSegment {
   readonly fin: boolean;
 }
 
-/** The connections of one machine, by both ends. */
+/** The connections of one machine. */
 export interface ConnectionTable {
-  /** by local port, then by remote address and port; machines with several addresses look at the local one last */
-  readonly byPort: Map<number, Map<number, Connection[]>>;
-  readonly byId: Map<number, Connection>;
+  /** by the local end, then by the remote end */
+  readonly byEnds: Map<number, Map<number, Connection>>;
+  /** those of the user, by number */
+  readonly ofUser: Map<number, Connection>;
   /** in TIME-WAIT, first to expire first */
   readonly waiting: Set<Connection>;
 }
 
 export function connectionTable(): ConnectionTable {
-  return { byPort: new Map(), byId: new Map(), waiting: new Set() };
+  return { byEnds: new Map(), ofUser: new Map(), waiting: new Set() };
 }
 
 export function findConnection(
@@ -77,39 +78,44 @@ export function findConnection(
   remote: Ipv4,
   remotePort: Port,
 ): Connection | null {
-  const peers = table.byPort.get(localPort)?.get(peerKey(remote, remotePort));
-  if (peers === undefined) return null;
-  for (const connection of peers) if (connection.local === local) return connection;
-  return null;
+  return table.byEnds.get(endKey(local, localPort))?.get(endKey(remote, remotePort)) ?? null;
 }
 
 export function addConnection(table: ConnectionTable, connection: Connection): void {
-  table.byId.set(connection.id, connection);
-  let onPort = table.byPort.get(connection.localPort);
-  if (onPort === undefined) {
-    onPort = new Map();
-    table.byPort.set(connection.localPort, onPort);
+  const local = endKey(connection.local, connection.localPort);
+  let peers = table.byEnds.get(local);
+  if (peers === undefined) {
+    peers = new Map();
+    table.byEnds.set(local, peers);
   }
-  const key = peerKey(connection.remote, connection.remotePort);
-  const peers = onPort.get(key);
-  if (peers === undefined) onPort.set(key, [connection]);
-  else peers.push(connection);
+  peers.set(endKey(connection.remote, connection.remotePort), connection);
+  if (connection.service === null) table.ofUser.set(connection.id, connection);
 }
 
 /** Forgets the connection and marks it closed. */
 export function removeConnection(table: ConnectionTable, connection: Connection): void {
   connection.state = 'closed';
-  table.byId.delete(connection.id);
+  table.ofUser.delete(connection.id);
   table.waiting.delete(connection);
-  const onPort = table.byPort.get(connection.localPort);
-  const key = peerKey(connection.remote, connection.remotePort);
-  const others = onPort?.get(key)?.filter((other) => other !== connection) ?? [];
-  if (others.length > 0) onPort?.set(key, others);
-  else onPort?.delete(key);
-  if (onPort?.size === 0) table.byPort.delete(connection.localPort);
+  const local = endKey(connection.local, connection.localPort);
+  const peers = table.byEnds.get(local);
+  peers?.delete(endKey(connection.remote, connection.remotePort));
+  if (peers?.size === 0) table.byEnds.delete(local);
 }
 
-/** 48 bits: exact in a number. */
-function peerKey(remote: Ipv4, remotePort: Port): number {
-  return (remote >>> 0) * 65536 + remotePort;
+/** All of them, in the order of their numbers. */
+export function allConnections(table: ConnectionTable): Connection[] {
+  const all = [...table.byEnds.values()].flatMap((peers) => [...peers.values()]);
+  return all.sort((one, other) => one.id - other.id);
+}
+
+export function forgetConnections(table: ConnectionTable): void {
+  table.byEnds.clear();
+  table.ofUser.clear();
+  table.waiting.clear();
+}
+
+/** Address and port in 48 bits: exact in a number. */
+function endKey(address: Ipv4, port: Port): number {
+  return unsigned(address) * 65536 + port;
 }

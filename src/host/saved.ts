@@ -2,7 +2,13 @@ import { ipv4, port } from '../address/index.ts';
 import { assert, nanos, present, restoreRandom } from '../base/index.ts';
 import type { SavedService } from './application.ts';
 import { append, byteQueue } from './byte-queue.ts';
-import { addConnection, type Connection, type TcpState } from './connection.ts';
+import {
+  addConnection,
+  allConnections,
+  type Connection,
+  forgetConnections,
+  type TcpState,
+} from './connection.ts';
 import { type DropCounts, noDrops } from './drop.ts';
 import type { Counters, Machine } from './machine.ts';
 
@@ -56,9 +62,7 @@ export function saveMachine(machine: Machine): SavedHost {
     random: machine.random.save(),
     drops: { ...machine.drops },
     services: machine.services.map((service) => service.save()),
-    connections: [...machine.connections.byId.values()].map((connection) =>
-      saveConnection(machine, connection),
-    ),
+    connections: allConnections(machine.connections).map((connection) => saveConnection(machine, connection)),
     waiting: [...machine.connections.waiting].map((connection) => connection.id),
     udp: ports.filter(([, responder]) => responder === null).map(([bound]) => bound),
     responders: ports.filter(([, responder]) => responder !== null).map(([bound]) => bound),
@@ -79,12 +83,11 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
   });
 
   const table = machine.connections;
-  table.byId.clear();
-  table.byPort.clear();
-  table.waiting.clear();
-  for (const one of saved.connections) addConnection(table, restoreConnection(machine, one));
+  forgetConnections(table);
+  const connections = new Map(saved.connections.map((one) => [one.id, restoreConnection(machine, one)]));
+  for (const connection of connections.values()) addConnection(table, connection);
   for (const id of saved.waiting) {
-    table.waiting.add(present(table.byId.get(id), 'a connection in TIME-WAIT was saved'));
+    table.waiting.add(present(connections.get(id), 'a connection in TIME-WAIT was saved'));
   }
 
   for (const [bound, responder] of machine.udp) if (responder === null) machine.udp.delete(bound);

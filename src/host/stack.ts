@@ -44,7 +44,7 @@ export interface HostStack {
   finish(connection: number, now: Nanos): void;
   /** Ends the connection with a reset. */
   abort(connection: number, now: Nanos): void;
-  /** The state of RFC 9293; `closed` for a connection that is over or never was. */
+  /** The state of a connection opened by `connect`; `closed` if it is over or never was. */
   stateOf(connection: number): TcpState;
   /** The ends of a connection, or null once it is over. */
   endsOf(connection: number): ConnectionEnds | null;
@@ -83,7 +83,7 @@ export interface HostOptions {
 export function hostStack(options: HostOptions): HostStack {
   const machine = newMachine(options);
   const primary = present(machine.addresses[0], 'a machine has an address');
-  const find = (id: number) => machine.connections.byId.get(id);
+  const find = (id: number) => machine.connections.ofUser.get(id);
 
   return {
     addresses: machine.addresses,

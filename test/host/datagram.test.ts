@@ -277,6 +277,16 @@ group('ICMP errors about a connection', () => {
     expect(tcpOf(data).body).toHaveLength(5);
   });
 
+  it('are void about a packet that another machine sent', () => {
+    const client = seat(CLIENT);
+    client.stack.bindUdp(port(5000));
+    expect(client.stack.receive(about(datagram(SERVER, ipv4(0x0a000008)), 3, 1), START)).toBe(
+      'host.icmp-unrelated',
+    );
+    expect(client.stack.receive(about(datagram(), 3, 1), START)).toBeNull();
+    expect(heard(client)).toEqual(['unreachable']);
+  });
+
   it('reach whoever pinged', () => {
     const client = seat(CLIENT);
     const identifier = client.stack.ping({ target: SERVER }, START);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, describe as group, it } from 'vitest';
 import { port } from '../../src/address/index.ts';
 import { nanos, START, seconds, seededRandom } from '../../src/base/index.ts';
-import { echoDatagrams, type SavedHost } from '../../src/host/index.ts';
+import { type Application, echoDatagrams, type SavedHost } from '../../src/host/index.ts';
 import { securityModule } from '../../src/hsm/index.ts';
 import { encodePacket } from '../../src/packet/index.ts';
 import {
@@ -26,9 +26,23 @@ function client(): Seat {
 function server(): Seat {
   const machine = seat(SERVER, { segmentSize: 300 });
   machine.stack.listen([HSM_PORT], securityModule(), seededRandom(2, 'hsm'), START);
+  machine.stack.listen([DICE_PORT], dice, seededRandom(3, 'dice'), START);
   machine.stack.bindUdp(port(7), echoDatagrams);
   return machine;
 }
+
+const DICE_PORT = port(6);
+
+/** Answers every piece with a throw and the number of throws so far. */
+const dice: Application<{ readonly throws: number }> = {
+  name: 'dice',
+  initial: () => ({ throws: 0 }),
+  step: (state, event, { random }) => ({
+    state: { throws: state.throws + 1 },
+    send: Uint8Array.of(random.integer(1, 6), state.throws),
+    close: event.kind === 'closed',
+  }),
+};
 
 /** Freezes a seat to JSON and builds another from the text, with the packets still waiting to be carried. */
 function thawed(side: Seat, build: () => Seat): Seat {
@@ -65,11 +79,14 @@ function busy(at: number, order: readonly number[]): Wire {
   user().write(first, bytes(`KEY\nSIGN ${'m'.repeat(1500)}\nSIGN ha`), between.now);
   user().sendUdp({ target: SERVER, targetPort: port(7), bytes: bytes('ping') }, between.now);
   user().ping({ target: SERVER }, between.now);
+  const gambler = opened(user().connect({ target: SERVER, port: DICE_PORT }, between.now));
+  user().write(gambler, bytes('throw'), between.now);
   const second = opened(user().connect({ target: SERVER, port: HSM_PORT }, between.now));
   user().write(second, new Uint8Array(70_000).fill(65), between.now);
   quiet();
   user().write(first, bytes('lf\n'), between.now);
   user().finish(first, between.now);
+  user().write(gambler, bytes('again'), between.now);
   quiet();
   opened(user().connect({ target: SERVER, port: HSM_PORT }, between.now));
   quiet();
@@ -120,9 +137,11 @@ group('a stack that is saved and restored', () => {
     expect(() => client().stack.restore(saved)).toThrow(/applications/);
     const other = seat(SERVER);
     other.stack.listen([HSM_PORT], { ...securityModule(), name: 'other' }, seededRandom(2), START);
+    other.stack.listen([DICE_PORT], dice, seededRandom(3), START);
     expect(() => other.stack.restore(saved)).toThrow(/other is restored/);
     const mute = seat(SERVER);
     mute.stack.listen([HSM_PORT], securityModule(), seededRandom(2), START);
+    mute.stack.listen([DICE_PORT], dice, seededRandom(3), START);
     expect(() => mute.stack.restore(saved)).toThrow(/responder of UDP port 7/);
   });
 });

@@ -18,9 +18,7 @@ export interface Seat {
   readonly events: HostEvent[];
 }
 
-export type Reaction = (event: HostEvent, stack: HostStack) => void;
-
-export function seat(address: Ipv4, options: Partial<HostOptions> = {}, react: Reaction = () => {}): Seat {
+export function seat(address: Ipv4, options: Partial<HostOptions> = {}): Seat {
   const sent: Ipv4Packet[] = [];
   const events: HostEvent[] = [];
   const stack = hostStack({
@@ -29,7 +27,6 @@ export function seat(address: Ipv4, options: Partial<HostOptions> = {}, react: R
     send: (packet) => sent.push(packet),
     notify: (event) => {
       events.push(event);
-      react(event, stack);
     },
     ...options,
   });
