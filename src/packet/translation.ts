@@ -148,7 +148,10 @@ function translateQuoted(packet: Ipv4Packet, flow: Flow): Ipv4Packet {
   };
 }
 
-/** The first bytes of a transport header as bytes: ports in place, and the checksum where it was not cut off. */
+/**
+ * The first bytes of a transport header as bytes: ports in place, and the checksum where it was not cut off. Half a
+ * checksum is left alone: the carry of the missing half is not known.
+ */
 function translateStart(protocol: number, body: OpaqueBody, addresses: number, flow: Flow): OpaqueBody {
   const payload = body.payload.slice();
   if (protocol === PROTOCOL.icmp) {
