@@ -112,6 +112,7 @@ function translateTcp(tcp: Tcp, addresses: number, source: Port, target: Port): 
 
 /** ICMP has no pseudo-header: addresses do not matter to its checksum. */
 function translateEcho(echo: IcmpEcho, identifier: Port): IcmpEcho {
+  if (echo.identifier === identifier) return echo;
   const checksum = applyChange(echo.checksum, wordChange(echo.identifier, identifier));
   return {
     kind: 'icmp-echo',

@@ -250,6 +250,17 @@ describe('what is carried without being understood', () => {
     expect(depthOf(decoded(bytes))).toBe(8);
   });
 
+  it('keeps a quoted UDP header whose length contradicts the quoted packet', () => {
+    const quoted = patched(encodePacket(udpToPort9(new Uint8Array(20))), 25, 27);
+    const packet = icmpOther(3, Uint8Array.of(0, 0, 0, 0, ...quoted));
+    const bytes = encodePacket(packet);
+    const again = decodePacket(bytes);
+    expect(again).toMatchObject({
+      value: { body: { quote: { packet: { body: { kind: 'opaque-body' } } } } },
+    });
+    if (again.ok) expect(toHex(encodePacket(again.value))).toBe(toHex(bytes));
+  });
+
   it('keeps an error as bytes when its quote is too short, of another version, or extended (RFC 4884)', () => {
     const quoted = encodePacket(udpToPort9(new Uint8Array(20)));
     const tooShort = quoted.subarray(0, 27);

@@ -125,7 +125,7 @@ describe('translation', () => {
 
   it('keeps the verdict on every checksum: good stays good, bad bad, absent absent', () => {
     fc.assert(
-      fc.property(anyFlowPacket, anyEnds, (packet, ends) => {
+      fc.property(anyFlowPacket.filter(hasOneZero), anyEnds, (packet, ends) => {
         const after = translate(packet, ...ends);
         expect(judgeBytes(encodePacket(after))).toEqual(judgeBytes(encodePacket(packet)));
       }),
@@ -224,7 +224,7 @@ describe('translation of an ICMP error', () => {
   it('quotes, byte for byte, what translating the offending packet back would have quoted', () => {
     fc.assert(
       fc.property(
-        anyFlowPacket.map(withGoodChecksums),
+        anyFlowPacket.map(withGoodChecksums).filter(hasOneZero),
         anyEnds,
         anyErrorPacket,
         // 17 is left out: half a TCP checksum cannot be restored, the carry of the other half is not known.
@@ -236,6 +236,26 @@ describe('translation of an ICMP error', () => {
           const heard = withQuote(error, quoteOf(translate(sent, ...ends), room));
           const restored = translateQuote(heard, heard.source, heard.target, flow);
           const wanted = withQuote(error, quoteOf(sent, room));
+          expect(toHex(bytesOfQuote(restored))).toBe(toHex(bytesOfQuote(wanted)));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('restores the quote of a first fragment as if the whole datagram had been translated', () => {
+    fc.assert(
+      fc.property(
+        anyFlowPacket.map(withGoodChecksums).filter(hasOneZero),
+        anyEnds,
+        anyErrorPacket,
+        fc.constantFrom(8, 16, 18, 24),
+        (sent, ends, error, length) => {
+          const flow = flowOf(sent);
+          if (flow === null) return;
+          const heard = withQuote(error, quoteOf(firstPiece(translate(sent, ...ends), length), 548));
+          const restored = translateQuote(heard, heard.source, heard.target, flow);
+          const wanted = withQuote(error, quoteOf(firstPiece(sent, length), 548));
           expect(toHex(bytesOfQuote(restored))).toBe(toHex(bytesOfQuote(wanted)));
         },
       ),
@@ -333,6 +353,22 @@ function quoteIn(packet: Ipv4Packet): Quote {
 
 function withQuote(packet: Ipv4Packet, quote: Quote): Ipv4Packet {
   return { ...packet, body: { ...errorIn(packet), quote } };
+}
+
+/**
+ * Not an echo whose words may all be zero: there the two zeros of one's complement are not the same to a receiver, and an
+ * update, which cannot see the words, does not know which one to write.
+ */
+function hasOneZero(packet: Ipv4Packet): boolean {
+  return packet.body.kind !== 'icmp-echo' || (packet.body.checksum !== 0 && packet.body.checksum !== 0xffff);
+}
+
+/** The first `length` bytes of the datagram, as a fragment. */
+function firstPiece(packet: Ipv4Packet, length: number): Ipv4Packet {
+  const start = 20 + packet.kept.options.length;
+  const payload = encodePacket(packet).slice(start, start + length);
+  const kept = { ...packet.kept, moreFragments: true };
+  return recomputeChecksums({ ...packet, kept, body: { kind: 'opaque-body', payload } });
 }
 
 function bytesOfQuote(packet: Ipv4Packet): Uint8Array {
