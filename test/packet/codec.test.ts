@@ -225,13 +225,15 @@ describe('what is carried without being understood', () => {
   });
 
   it('keeps UDP to port 4789 as bytes without the I flag, or when the inner frame is broken', () => {
-    for (const payload of [
+    const inner = toHex(encodeFrame(arpRequest(mac(1), ipv4(1), ipv4(2))));
+    const payloads = [
       '',
       '08',
-      '00000000 00006400',
       '08000000 00006400',
       '08000000 00006400 0102030405',
-    ]) {
+      `f7000000 00006400 ${inner}`,
+    ];
+    for (const payload of payloads) {
       const packet = toVxlanPort(fromHex(payload));
       expect(decodePacket(encodePacket(packet))).toEqual({ ok: true, value: packet });
     }
