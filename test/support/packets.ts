@@ -57,7 +57,7 @@ export const anyPayload: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ minLength: 60, maxLength: 80 }),
 );
 
-/** Ones and zeros a good deal of the time: options of 0, 4 or 8 bytes. */
+/** Mostly none, sometimes 4, 8 or the most there can be, 40 bytes of "no operation". */
 const anyOptions = fc.oneof(
   { weight: 4, arbitrary: fc.constant(NO_BYTES) },
   { weight: 1, arbitrary: fc.constantFrom(4, 8, 40).map((length) => new Uint8Array(length).fill(1)) },
