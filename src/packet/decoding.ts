@@ -3,11 +3,11 @@ import { failure, type Result, success } from '../base/index.ts';
 import { readArp } from './arp.ts';
 import { read8, read16, read32, readSigned32, view } from './bytes.ts';
 import { updateWord } from './checksum.ts';
-import { bodyLength, frameLength } from './encoding.ts';
+import { bodyLength } from './encoding.ts';
 import { ETHER_TYPE, ETHERNET_HEADER, opaqueFrame, readLink, readVlan, VLAN_TAG } from './ethernet.ts';
 import { type DecodeFault, decodeFault, truncated } from './fault.ts';
 import { ICMP_HEADER, isErrorType, readEchoOrOther } from './icmp.ts';
-import { faultOfIpv4Header, isFragment, readHeaderLength, readKept } from './ipv4.ts';
+import { faultOfIpv4Header, headerLength, isFragment, readHeaderLength, readKept } from './ipv4.ts';
 import { readQuote } from './quote.ts';
 import { readTcp } from './tcp.ts';
 import { isVxlan, UDP_HEADER } from './udp.ts';
@@ -23,7 +23,7 @@ import {
   VXLAN_PORT,
   type Vxlan,
 } from './values.ts';
-import { checksumOfCanonical, hasSegment, readSegment, VXLAN_HEADER } from './vxlan.ts';
+import { canonicalChecksum, hasReservedBits, hasSegment, readSegment, VXLAN_HEADER } from './vxlan.ts';
 
 /*
  * Bytes to values: stacks the headers of the protocol files. Whatever arrives, the answer is a value or a fault.
@@ -74,35 +74,68 @@ function readFrameBody(
   return opaqueFrame(etherType, view(bytes, offset, end));
 }
 
-function readPacket(bytes: Uint8Array, offset: number, end: number, depth: number): Ipv4Packet | DecodeFault {
-  const fault = faultOfIpv4Header(bytes, offset, end);
+function readPacket(
+  bytes: Uint8Array,
+  offset: number,
+  limit: number,
+  depth: number,
+): Ipv4Packet | DecodeFault {
+  const fault = faultOfIpv4Header(bytes, offset, limit);
   if (fault !== null) return fault;
   const totalLength = read16(bytes, offset + 2);
-  if (totalLength > end - offset) {
-    const message = `IPv4 total length is ${totalLength}, but only ${end - offset} bytes are there`;
+  if (totalLength > limit - offset) {
+    const message = `IPv4 total length is ${totalLength}, but only ${limit - offset} bytes are there`;
     return decodeFault('packet/truncated', 'ipv4', offset + 2, message);
   }
   const start = offset + readHeaderLength(bytes, offset);
+  const end = offset + totalLength;
   const kept = readKept(bytes, offset, start - offset);
-  const body = readBody(kept, bytes, start, offset + totalLength, depth);
+  const body = readBody(kept, bytes, start, end, depth);
   if (body.kind === 'decode-fault') return body;
-  const checksum = read16(bytes, offset + 10);
-  return {
+  const packet: Ipv4Packet = {
     kind: 'ipv4',
     source: ipv4(readSigned32(bytes, offset + 12)),
     target: ipv4(readSigned32(bytes, offset + 16)),
     ttl: read8(bytes, offset + 8),
-    checksum: withoutInnerPadding(checksum, totalLength, start - offset, body),
+    checksum: read16(bytes, offset + 10),
     kept,
     body,
   };
+  return body.kind === 'udp' && isVxlan(body.body)
+    ? canonicalWrapper(packet, body, bytes, start, end)
+    : packet;
 }
 
-/** Padding behind a wrapped frame is not part of the value, so the checksum over the outer length follows. */
-function withoutInnerPadding(checksum: number, totalLength: number, header: number, body: Ipv4Body): number {
-  if (body.kind !== 'udp' || !isVxlan(body.body)) return checksum;
-  const length = header + bodyLength(body);
-  return length === totalLength ? checksum : updateWord(checksum, totalLength, length);
+/**
+ * Padding behind a wrapped frame and reserved bits before it are not part of the value, so the checksums that covered
+ * them follow.
+ */
+function canonicalWrapper(
+  packet: Ipv4Packet,
+  udp: Udp,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Ipv4Packet {
+  const length = bodyLength(udp);
+  const padding = end - start - length;
+  if (padding === 0 && !hasReservedBits(bytes, start + UDP_HEADER)) return packet;
+  const header = headerLength(packet.kept);
+  return {
+    kind: 'ipv4',
+    source: packet.source,
+    target: packet.target,
+    ttl: packet.ttl,
+    checksum: updateWord(packet.checksum, header + length + padding, header + length),
+    kept: packet.kept,
+    body: {
+      kind: 'udp',
+      source: udp.source,
+      target: udp.target,
+      checksum: canonicalChecksum(udp.checksum, bytes, start + UDP_HEADER, start + length, end),
+      body: udp.body,
+    },
+  };
 }
 
 function readBody(
@@ -128,17 +161,13 @@ function readUdp(bytes: Uint8Array, offset: number, end: number, depth: number):
     return decodeFault('packet/bad-length', 'udp', offset + 4, message);
   }
   const target = port(read16(bytes, offset + 2));
-  const checksum = read16(bytes, offset + 6);
   const start = offset + UDP_HEADER;
   const vxlan = target === VXLAN_PORT ? readVxlan(bytes, start, end, depth) : null;
   return {
     kind: 'udp',
     source: port(read16(bytes, offset)),
     target,
-    checksum:
-      vxlan === null
-        ? checksum
-        : checksumOfCanonical(checksum, bytes, start, start + VXLAN_HEADER + frameLength(vxlan.inner), end),
+    checksum: read16(bytes, offset + 6),
     body: vxlan ?? view(bytes, start, end),
   };
 }

@@ -112,6 +112,7 @@ function translateTcp(tcp: Tcp, addresses: number, source: Port, target: Port): 
 
 /** ICMP has no pseudo-header: addresses do not matter to its checksum. */
 function translateEcho(echo: IcmpEcho, identifier: Port): IcmpEcho {
+  if (echo.identifier === identifier) return echo;
   const checksum = applyChange(echo.checksum, wordChange(echo.identifier, identifier));
   return {
     kind: 'icmp-echo',
@@ -148,7 +149,10 @@ function translateQuoted(packet: Ipv4Packet, flow: Flow): Ipv4Packet {
   };
 }
 
-/** The first bytes of a transport header as bytes: ports in place, and the checksum where it was not cut off. */
+/**
+ * The first bytes of a transport header as bytes: ports in place, and the checksum where it was not cut off. Half a
+ * checksum is left alone: the carry of the missing half is not known.
+ */
 function translateStart(protocol: number, body: OpaqueBody, addresses: number, flow: Flow): OpaqueBody {
   const payload = body.payload.slice();
   if (protocol === PROTOCOL.icmp) {

@@ -25,30 +25,27 @@ export function readSegment(bytes: Uint8Array, offset: number): number {
   return readSigned32(bytes, offset + 4) >>> 8;
 }
 
+export function hasReservedBits(bytes: Uint8Array, offset: number): boolean {
+  return readSigned32(bytes, offset) !== SEGMENT_IS_VALID << 24 || read8(bytes, offset + 7) !== 0;
+}
+
 /**
- * The outer UDP checksum after what the values leave out is gone: reserved bits (header at `offset`) and
- * padding behind the inner frame (between `innerEnd` and `end`). A right checksum stays right and a wrong one wrong.
+ * The outer UDP checksum after what the values leave out is gone: reserved bits of the header at `offset`, and
+ * padding from `innerEnd` to `end`. A right checksum stays right and a wrong one wrong.
  */
-export function checksumOfCanonical(
+export function canonicalChecksum(
   checksum: number,
   bytes: Uint8Array,
   offset: number,
   innerEnd: number,
   end: number,
 ): number {
-  const segment = readSegment(bytes, offset);
-  const padding = end - innerEnd;
-  const hasReserved =
-    readSigned32(bytes, offset) !== SEGMENT_IS_VALID << 24 || read8(bytes, offset + 7) !== 0;
-  if (checksum === 0 || (padding === 0 && !hasReserved)) return checksum;
-
   const header =
     wordChange(read16(bytes, offset), SEGMENT_IS_VALID << 8) +
     wordChange(read16(bytes, offset + 2), 0) +
-    wordChange(read16(bytes, offset + 6), (segment & 0xff) << 8);
+    wordChange(read16(bytes, offset + 6), read16(bytes, offset + 6) & 0xff00);
   // The length stands in the header and in the pseudo-header; only the difference matters.
-  const length = end - offset;
-  const lengths = 2 * wordChange(length, length - padding);
+  const lengths = 2 * wordChange(end - offset, innerEnd - offset);
   const inner = offset + VXLAN_HEADER;
   const data = wordChange(
     fold(sumBytes(bytes, inner, end - inner)),
