@@ -2,7 +2,7 @@ import { type Ipv4, parseIpv4 } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
 import { fromAddress, type Misreading, misread } from './misreading.ts';
 import { parseReference } from './reference-text.ts';
-import type { DeviceReference, Traffic } from './scenario.ts';
+import type { Customer, DeviceReference, Traffic } from './scenario.ts';
 import { parseTraffic } from './traffic.ts';
 import { quoted } from './wording.ts';
 
@@ -15,18 +15,13 @@ export type ClaimText =
 /** One end of a claim. A customer means every device in its network. */
 export type Party =
   | { readonly kind: 'device'; readonly device: DeviceReference }
-  | { readonly kind: 'customer'; readonly customer: string };
+  | { readonly kind: 'customer'; readonly customer: Customer };
 
 /** A claim whose names were found. */
 export type Claim =
   | { readonly kind: 'isolated'; readonly from: Party; readonly to: Party }
   | { readonly kind: 'sees-only'; readonly device: DeviceReference; readonly sources: readonly Ipv4[] }
-  | {
-      readonly kind: 'reaches';
-      readonly from: DeviceReference;
-      readonly to: DeviceReference;
-      readonly traffic: Traffic;
-    };
+  | { readonly kind: 'reaches'; readonly from: Party; readonly to: Party; readonly traffic: Traffic };
 
 const FORMS =
   'claims are: nothing from A reaches B · D sees only source ADDRESS (or sources ADDRESS, ADDRESS) · A reaches B tcp/PORT';

@@ -1,5 +1,6 @@
 import { type Ipv4, parseIpv4 } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
+import { DX_ROUTER, FABRIC, OVERLAY, TOR } from '../model/index.ts';
 import { type Misreading, misread } from './misreading.ts';
 import type { DeviceKind, RequestNames } from './scenario.ts';
 import { nearest, quoted } from './wording.ts';
@@ -22,10 +23,10 @@ export const AT_THE_END: number = Number.MAX_SAFE_INTEGER;
 
 /** The provider's devices that every scenario has. */
 export const BUILT_IN: readonly { readonly name: string; readonly kind: DeviceKind }[] = [
-  { name: 'fabric', kind: 'fabric' },
-  { name: 'overlay-240', kind: 'overlay-device' },
-  { name: 'dx-router', kind: 'dx-router' },
-  { name: 'tor', kind: 'tor-switch' },
+  { name: FABRIC, kind: 'fabric' },
+  { name: OVERLAY, kind: 'overlay-device' },
+  { name: DX_ROUTER, kind: 'dx-router' },
+  { name: TOR, kind: 'tor-switch' },
 ];
 
 /** Who exists, and when. */

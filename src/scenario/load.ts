@@ -6,7 +6,7 @@ import { readText } from './file-text.ts';
 import { readClaims } from './read-expectation.ts';
 import { readSteps } from './read-steps.ts';
 import { readCustomers, readProvider } from './read-world.ts';
-import type { Reading } from './reading.ts';
+import type { Locate, Reading } from './reading.ts';
 import type { Path, Scenario } from './scenario.ts';
 import { asScenarioText, type Fault, shapeFaults } from './shape.ts';
 import { soundPart } from './sound-part.ts';
@@ -55,10 +55,11 @@ function readTree(tree: YamlTree, source: SourceText): Read {
   if (text === null) return { faults: shape, map, finish: () => null };
 
   const directory = directoryOf(tree.value);
-  const reading: Reading = { directory, faults: [], sourceOf: map.sourceOf };
-  const provider = readProvider(reading, text.provider);
-  const customers = readCustomers(reading, text.customers);
-  const steps = readSteps(reading, text.steps ?? [], customers);
+  const said: Locate = (where) => ({ where, source: map.sourceOf(where) });
+  const provider = readProvider(said, text.provider);
+  const customers = readCustomers(said, text.customers);
+  const reading: Reading = { directory, customers, said, faults: [] };
+  const steps = readSteps(reading, text.steps ?? []);
   const claims = readClaims(reading, text.prove ?? []);
   const rules = check({ directory, provider, customers, steps, lineOf: (where) => map.sourceOf(where).line });
 

@@ -2,8 +2,10 @@ import { Document, isMap, isScalar, isSeq, type Node, type Pair, visit } from 'y
 import type { ScenarioText } from './scenario-text.ts';
 
 const WIDTH = 110;
-/** Maps that read better on one line, where they fit: by the key they stand under, or the key of the map around. */
+/** What is shorter, in JSON, goes on one line. */
 const SHORT = 90;
+/** Steps and claims stand one under the other: document, map, pair, list. */
+const ABOVE_STEPS = 4;
 
 /**
  * A scenario as the text of its file: the same that a person would write, and `loadScenario` reads the same back.
@@ -23,7 +25,7 @@ export function printScenario(scenario: ScenarioText): string {
       portsArePlain(pair);
     },
     Collection: (_, node, path) => {
-      if (path.length > 1 && isShort(node)) node.flow = true;
+      if (path.length > ABOVE_STEPS && isShort(node)) node.flow = true;
     },
   });
   return document.toString({ lineWidth: WIDTH, flowCollectionPadding: true, singleQuote: null });

@@ -2,7 +2,7 @@ import { type Cidr, port } from '../address/index.ts';
 import type { Claim, Party } from './claims.ts';
 import { parseClaim } from './claims.ts';
 import { AT_THE_END } from './directory.ts';
-import { deviceNamed, fault, type Reading, said, sure } from './reading.ts';
+import { deviceNamed, fault, type Reading, sure } from './reading.ts';
 import { parsePattern } from './reference-text.ts';
 import type {
   AnswerExpectation,
@@ -34,7 +34,7 @@ export function readExpectation(
       (seen, index) => readSighting(reading, seen, [...where, key, index], step) ?? [],
     );
   return {
-    ...said(reading, where),
+    ...reading.said(where),
     delivered: device('delivered'),
     path: text.path === undefined ? null : readPath(reading, text.path, [...where, 'path'], step),
     seen: sightings('seen'),
@@ -67,7 +67,7 @@ function readSighting(reading: Reading, text: SightingText, where: Path, step: n
   const sourcePort = text['source-port'];
   const targetPort = text['target-port'];
   return {
-    ...said(reading, where),
+    ...reading.said(where),
     at,
     sourceBlock: blockOf(text.source),
     targetBlock: blockOf(text.target),
@@ -81,8 +81,7 @@ function readSighting(reading: Reading, text: SightingText, where: Path, step: n
 function readObserver(reading: Reading, text: string, where: Path, step: number): Observer | null {
   if (text === 'anywhere') return { kind: 'anywhere' };
   const party = readParty(reading, text, where, step);
-  if (party === null) return null;
-  return party.kind === 'device' ? party : { kind: 'customer', customer: party.customer };
+  return party?.kind === 'customer' ? { kind: 'customer', customer: party.customer.name } : party;
 }
 
 /** A device or a customer; when there is both, a complaint. */
@@ -92,7 +91,10 @@ function readParty(reading: Reading, text: string, where: Path, step: number): P
     return device === null ? null : { kind: 'device', device };
   }
   const device = reading.directory.find(text, step);
-  if (!device.ok) return { kind: 'customer', customer: text };
+  if (!device.ok) {
+    const customer = reading.customers.find(({ name }) => name === text);
+    return customer === undefined ? null : { kind: 'customer', customer };
+  }
   return fault(reading, 'scenario/ambiguous-name', where, {
     message: `${quoted(text)} is a customer and also a device`,
     help:
@@ -140,7 +142,7 @@ export function readClaims(reading: Reading, texts: readonly string[]): readonly
   texts.forEach((text, index) => {
     const where: Path = ['prove', index];
     const claim = readClaim(reading, text, where);
-    if (claim !== null) claims.push({ ...said(reading, where), text, claim });
+    if (claim !== null) claims.push({ ...reading.said(where), text, claim });
   });
   return claims;
 }
@@ -160,7 +162,12 @@ function readClaim(reading: Reading, text: string, where: Path): Claim | null {
     case 'reaches': {
       const from = deviceNamed(reading, stated.from, where, AT_THE_END, ['instance', 'hsm']);
       const to = deviceNamed(reading, stated.to, where, AT_THE_END, ['instance', 'hsm']);
-      return from === null || to === null ? null : { kind: 'reaches', from, to, traffic: stated.traffic };
+      if (from === null || to === null) return null;
+      const [sender, target]: readonly [Party, Party] = [
+        { kind: 'device', device: from },
+        { kind: 'device', device: to },
+      ];
+      return { kind: 'reaches', from: sender, to: target, traffic: stated.traffic };
     }
   }
 }

@@ -3,7 +3,7 @@ import { requestNames } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
-import { deviceNamed, entryNamed, fault, type Reading, reference, said, sure } from './reading.ts';
+import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
 import { parseLink, parseTarget } from './reference-text.ts';
 import type {
   Breakable,
@@ -24,11 +24,7 @@ import { quoted, suggest } from './wording.ts';
 type Frame = Pick<Step, 'where' | 'source' | 'at' | 'name' | 'expect'>;
 
 /** The steps in order; `null` stands for one that names what does not exist, of which there is a complaint then. */
-export function readSteps(
-  reading: Reading,
-  steps: readonly StepText[],
-  customers: readonly Customer[],
-): readonly (Step | null)[] {
+export function readSteps(reading: Reading, steps: readonly StepText[]): readonly (Step | null)[] {
   const requests = new Map<string, number>();
   const read: (Step | null)[] = [];
   steps.forEach((text, index) => {
@@ -36,29 +32,23 @@ export function readSteps(
     const request = text['request-hsm'];
     const count = (requests.get(request?.customer ?? '') ?? 0) + 1;
     if (request !== undefined) requests.set(request.customer, count);
-    const step = readStep(reading, text, index, customers, count);
+    const step = readStep(reading, text, index, count);
     read[index] = reading.faults.length > before ? null : step;
   });
   return read;
 }
 
-function readStep(
-  reading: Reading,
-  text: StepText,
-  index: number,
-  customers: readonly Customer[],
-  count: number,
-): Step | null {
+function readStep(reading: Reading, text: StepText, index: number, count: number): Step | null {
   const where: Path = ['steps', index];
   const frame: Frame = {
-    ...said(reading, where),
+    ...reading.said(where),
     at: text.at === undefined ? null : sure(parseDuration(text.at)),
     name: text.name ?? null,
     expect:
       text.expect === undefined ? null : readExpectation(reading, text.expect, [...where, 'expect'], index),
   };
   if (text['request-hsm'] !== undefined) {
-    return readRequest(reading, frame, text['request-hsm'], [...where, 'request-hsm'], customers, count);
+    return readRequest(reading, frame, text['request-hsm'], [...where, 'request-hsm'], count);
   }
   if (text.send !== undefined) {
     const packets = readPackets(reading, text.send, [...where, 'send'], index);
@@ -73,10 +63,9 @@ function readRequest(
   frame: Frame,
   text: RequestHsmText,
   where: Path,
-  customers: readonly Customer[],
   count: number,
 ): Step | null {
-  const customer = customers.find(({ name }) => name === text.customer);
+  const customer = reading.customers.find(({ name }) => name === text.customer);
   if (customer === undefined) {
     // A customer with a mistake of its own is in the directory all the same.
     if (reading.directory.customers.includes(text.customer)) return null;
@@ -106,7 +95,7 @@ function readService(reading: Reading, text: RequestHsmText, where: Path): Reque
   if (text.service === undefined) return null;
   const { cidr, address } = text.service;
   return {
-    ...said(reading, [...where, 'service']),
+    ...reading.said([...where, 'service']),
     cidr: sure(fromAddress(parseCidr(cidr))),
     address: address === undefined ? null : sure(fromAddress(parseIpv4(address))),
   };
@@ -120,10 +109,10 @@ function readFirewall(
 ): readonly FirewallRule[] {
   if (text.firewall === undefined) {
     const anything = { protocol: 'any', ports: ANY_PORT } as const;
-    return [{ ...said(reading, where), allow: anything, from: customer.network.cidr }];
+    return [{ ...reading.said(where), allow: anything, from: customer.network.cidr }];
   }
   return text.firewall.map((rule, index) => ({
-    ...said(reading, [...where, 'firewall', index]),
+    ...reading.said([...where, 'firewall', index]),
     allow: sure(parseTraffic(rule.allow)),
     from: sure(fromAddress(parseCidr(rule.from))),
   }));
@@ -150,7 +139,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
   const to = readTarget(reading, text.to, [...where, 'to'], step);
   if (from === null || to === null) return null;
   return {
-    ...said(reading, where),
+    ...reading.said(where),
     from,
     to,
     carry: carryOf(text),

@@ -1,7 +1,7 @@
 import { parseCidr, parseIpv4, parsePort, port } from '../address/index.ts';
 import { defaultServerName } from './directory.ts';
 import { fromAddress } from './misreading.ts';
-import { type Reading, said, sure } from './reading.ts';
+import { type Locate, sure } from './reading.ts';
 import type {
   Customer,
   CustomerNetwork,
@@ -25,21 +25,21 @@ const DEFAULT_MODEL = 'luna-sa';
 const DEFAULT_PORT = 1792;
 
 /** Who exists: text to values, defaults filled in. Whether it fits together is for the checks. */
-export function readProvider(reading: Reading, text: ProviderText): Provider {
+export function readProvider(said: Locate, text: ProviderText): Provider {
   const where: Path = ['provider'];
   const zones: Zone[] = [];
   text.zones.forEach((name, index) => {
-    zones.push({ name, ...said(reading, [...where, 'zones', index]) });
+    zones.push({ name, ...said([...where, 'zones', index]) });
   });
   const servers = mapNamed(text.servers, (name, server): Server => {
-    return { name, zone: server.zone, ...said(reading, [...where, 'servers', name]) };
+    return { name, zone: server.zone, ...said([...where, 'servers', name]) };
   });
   return {
-    ...said(reading, where),
+    ...said(where),
     zones,
     servers: servers.length > 0 ? servers : zones.map(serverOf),
     hsms: mapNamed(text.hsms, (name, hsm) => ({
-      ...said(reading, [...where, 'hsms', name]),
+      ...said([...where, 'hsms', name]),
       name,
       model: hsm.model ?? DEFAULT_MODEL,
       zone: hsm.zone,
@@ -54,15 +54,15 @@ function serverOf(zone: Zone, index: number): Server {
   return { name: defaultServerName(index), zone: zone.name, where: zone.where, source: zone.source };
 }
 
-export function readCustomers(reading: Reading, text: Named<CustomerText> | undefined): readonly Customer[] {
+export function readCustomers(said: Locate, text: Named<CustomerText> | undefined): readonly Customer[] {
   return mapNamed(text, (name, customer) => {
     const where: Path = ['customers', name];
     return {
-      ...said(reading, where),
+      ...said(where),
       name,
-      network: readNetwork(reading, name, customer.vn, [...where, 'vn']),
+      network: readNetwork(said, name, customer.vn, [...where, 'vn']),
       roles: mapNamed(customer.roles, (role, { allow }) => ({
-        ...said(reading, [...where, 'roles', role]),
+        ...said([...where, 'roles', role]),
         name: role,
         allow,
       })),
@@ -70,36 +70,31 @@ export function readCustomers(reading: Reading, text: Named<CustomerText> | unde
   });
 }
 
-function readNetwork(
-  reading: Reading,
-  customer: string,
-  text: VirtualNetworkText,
-  where: Path,
-): CustomerNetwork {
+function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, where: Path): CustomerNetwork {
   return {
-    ...said(reading, where),
+    ...said(where),
     cidr: sure(fromAddress(parseCidr(text.cidr))),
     subnets: mapNamed(text.subnets, (name, subnet) => ({
-      ...said(reading, [...where, 'subnets', name]),
+      ...said([...where, 'subnets', name]),
       name,
       cidr: sure(fromAddress(parseCidr(subnet.cidr))),
       zone: subnet.zone,
     })),
     instances: mapNamed(text.instances, (name, instance) =>
-      readInstance(reading, customer, name, instance, [...where, 'instances', name]),
+      readInstance(said, customer, name, instance, [...where, 'instances', name]),
     ),
   };
 }
 
 function readInstance(
-  reading: Reading,
+  said: Locate,
   customer: string,
   name: string,
   text: InstanceText,
   where: Path,
 ): Instance {
   return {
-    ...said(reading, where),
+    ...said(where),
     name,
     customer,
     subnet: text.subnet,
@@ -107,7 +102,7 @@ function readInstance(
     kind: text.kind ?? 'vm',
     server: text.server ?? null,
     listen: mapNamed(text.listen, (number, endpoint) => ({
-      ...said(reading, [...where, 'listen', number]),
+      ...said([...where, 'listen', number]),
       port: sure(fromAddress(parsePort(number))),
       endpoint: endpointChoice(endpoint),
     })),

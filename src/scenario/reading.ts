@@ -1,23 +1,24 @@
-import type { Result, Source } from '../base/index.ts';
+import type { Result } from '../base/index.ts';
 import { present } from '../base/index.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Complaint } from './diagnostics.ts';
 import type { Directory, Entry } from './directory.ts';
 import type { Misreading } from './misreading.ts';
-import type { DeviceKind, DeviceReference, Path, Said } from './scenario.ts';
+import type { Customer, DeviceKind, DeviceReference, Path, Said } from './scenario.ts';
 import type { Fault } from './shape.ts';
 import { quoted } from './wording.ts';
 
 /** What turning text into a scenario needs at hand: who exists, where things stand, and a list for complaints. */
 export interface Reading {
   readonly directory: Directory;
+  /** without those that have a mistake of their own */
+  readonly customers: readonly Customer[];
+  readonly said: Locate;
   readonly faults: Fault[];
-  sourceOf(where: Path): Source;
 }
 
-export function said(reading: Reading, where: Path): Said {
-  return { where, source: reading.sourceOf(where) };
-}
+/** What stands at a path, as a record remembers it. */
+export type Locate = (where: Path) => Said;
 
 export function fault(reading: Reading, code: DiagnosticCode, where: Path, complaint: Complaint): null {
   reading.faults.push({ code, where, complaint });
@@ -64,7 +65,7 @@ export function entryNamed(
 
 export function reference(reading: Reading, entry: Entry, where: Path): DeviceReference {
   const { kind, customer, name, id } = entry;
-  return { kind, customer, name, id, ...said(reading, where) };
+  return { kind, customer, name, id, ...reading.said(where) };
 }
 
 const KINDS: { readonly [Kind in DeviceKind]: string } = {
