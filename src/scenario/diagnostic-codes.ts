@@ -31,14 +31,17 @@ export type DiagnosticCode =
   | 'scenario/bad-claim'
   | 'scenario/one-verb'
   | 'scenario/unknown-name'
+  | 'scenario/wrong-kind'
   | 'scenario/ambiguous-name'
   | 'scenario/not-yet'
   | 'scenario/duplicate-name'
   | 'scenario/unknown-link'
+  | 'scenario/wrong-zone'
   | 'scenario/subnet-outside'
   | 'scenario/subnet-overlap'
   | 'scenario/subnet-size'
   | 'scenario/service-overlap'
+  | 'scenario/not-assignable'
   | 'scenario/address-outside'
   | 'scenario/address-reserved'
   | 'scenario/address-taken'
@@ -142,7 +145,7 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     severity: 'error',
     title: 'not a name',
     meaning:
-      'Names of customers, devices, zones and so on start with a lower-case letter, followed by at most 62 lower-case letters, digits and hyphens, without two hyphens in a row (those join the ends of a link). Words of the language (`anywhere`) and names of the provider’s own devices (`tor`, `dx-router`) are taken.',
+      'Names of customers, devices, zones and so on start with a lower-case letter, followed by at most 62 lower-case letters, digits and hyphens, without two hyphens in a row (those join the ends of a link).',
   },
   'scenario/bad-duration': {
     severity: 'error',
@@ -179,6 +182,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     meaning:
       'The name refers to a customer, zone, subnet, server or device that the scenario does not declare and that no request creates.',
   },
+  'scenario/wrong-kind': {
+    severity: 'error',
+    title: 'the name of another sort of thing',
+    meaning:
+      'The name exists, but what it names cannot be used here: only instances and HSMs send, a customer is not a device, and so on.',
+  },
   'scenario/ambiguous-name': {
     severity: 'error',
     title: 'the name could mean several things',
@@ -195,13 +204,18 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     severity: 'error',
     title: 'one name for two things',
     meaning:
-      'Devices of one customer need different names, and so do the provider’s zones, servers and HSMs, and customers. Two customers may use the same names.',
+      'Devices of one customer need different names, and no device of a customer may be called like one of the provider’s: `tor`, `dx-router`, `overlay-240`, `fabric`, its servers and HSMs. Two customers may use the same names. `anywhere` is a word of the language and names nothing.',
   },
   'scenario/unknown-link': {
     severity: 'error',
     title: 'no link joins these devices',
     meaning:
       'Both devices exist, but no cable runs between them. Links join a server or the overlay device to the fabric, the overlay device to the DX router, the DX router to the ToR switch, and the ToR switch to each HSM; an HSM with a direct attachment is joined to its NAT instance.',
+  },
+  'scenario/wrong-zone': {
+    severity: 'error',
+    title: 'a server in another zone',
+    meaning: 'A subnet lies in one data zone, and its instances run on servers of that zone.',
   },
   'scenario/subnet-outside': {
     severity: 'error',
@@ -225,6 +239,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'the service network overlaps the customer’s network',
     meaning:
       'The block of the service network must not overlap the virtual network of the customer that it serves: a reply could not tell the two apart.',
+  },
+  'scenario/not-assignable': {
+    severity: 'error',
+    title: 'addresses that no device may have',
+    meaning:
+      'Loopback (127.0.0.0/8), link-local (169.254.0.0/16), multicast (224.0.0.0/4) and reserved addresses (0.0.0.0/8, 240.0.0.0/4) have meanings of their own (RFC 6890) and are given to nobody.',
   },
   'scenario/address-outside': {
     severity: 'error',

@@ -1,6 +1,14 @@
 export type { Claim, ClaimText, Party } from './claims.ts';
+export { parseClaim } from './claims.ts';
 export { type CodeExplanation, DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.ts';
 export { byPlace, type Complaint, type Diagnostic, diagnostic, type Spot } from './diagnostics.ts';
+export { parseDuration } from './duration.ts';
+export { LARGEST_FILE } from './file-text.ts';
+export { type Loaded, loadScenario } from './load.ts';
+export type { Misreading } from './misreading.ts';
+export { printScenario } from './print.ts';
 export type * from './run-report.ts';
 export type * from './scenario.ts';
 export type * from './scenario-text.ts';
+export { formatTraffic, parseTraffic } from './traffic.ts';
+export { nearest, quoted, suggest } from './wording.ts';

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { DROP_REASONS, type DropReason } from '../dataplane/index.ts';
+import { parseWaypoint } from './reference-text.ts';
 import type { ExpectationText } from './scenario-text.ts';
 import {
   addressOrBlock,
   agreeing,
   choice,
+  demand,
   listOf,
   map,
+  type Objection,
+  parsed,
   port,
   reference,
   text,
@@ -29,7 +33,7 @@ const seen = map({ at: reference('A device, a customer, or `anywhere`.'), ...sig
 });
 
 const path = listOf(
-  text('a name or "..."', 'A device, or `...` for any hops.'),
+  parsed('a name or "..."', parseWaypoint, 'A device, or `...` for any hops.'),
   'a list of names',
   'The devices on the way, in order. `...` stands for any hops; servers and interfaces may be left out.',
 );
@@ -56,20 +60,44 @@ const answer = z
   ])
   .meta({ description: 'What the sending application got back.' });
 
+const TEXTS: readonly string[] = ['pass', 'fail'];
+
+function sensible(expectation: ExpectationText): (Objection & { readonly message: string }) | null {
+  if (expectation.at !== undefined && expectation.dropped === undefined) {
+    return {
+      code: 'scenario/misplaced-expectation',
+      message: '"at" says where a packet is dropped, and here is no "dropped"',
+      help: 'a packet that arrives is expected with "delivered"',
+      key: 'at',
+    };
+  }
+  const lists = [expectation.seen, expectation.unseen, expectation.path];
+  const checks = Object.keys(expectation).filter((key) => !TEXTS.includes(key)).length;
+  if (checks > lists.filter((list) => list?.length === 0).length) return null;
+  return {
+    code: 'scenario/expects-nothing',
+    message: 'nothing is expected here, so it can never fail',
+    help: 'say what is expected, or leave the expectation out',
+  };
+}
+
 export const expectationSchema: z.ZodType<ExpectationText> = agreeing<ExpectationText>()(
-  map({
-    delivered: reference('The device whose application got it.').exactOptional(),
-    path: path.exactOptional(),
-    seen: listOf(seen, 'a list of sightings', 'Packets that must be seen.').exactOptional(),
-    unseen: listOf(seen, 'a list of sightings', 'Packets that must not be seen.').exactOptional(),
-    reply: reply.exactOptional(),
-    answer: answer.exactOptional(),
-    dropped: choice(
-      Object.keys(DROP_REASONS) as DropReason[],
-      'Why the network drops it. `vnsim explain CODE` says more.',
-    ).exactOptional(),
-    at: reference('The device that drops it.').exactOptional(),
-    pass: text('text', 'Printed when all is as expected.').exactOptional(),
-    fail: text('text', 'Printed when it is not: what the reader should learn.').exactOptional(),
-  }).meta({ description: 'What must be true of the step.' }),
+  demand(
+    map({
+      delivered: reference('The device whose application got it.').exactOptional(),
+      path: path.exactOptional(),
+      seen: listOf(seen, 'a list of sightings', 'Packets that must be seen.').exactOptional(),
+      unseen: listOf(seen, 'a list of sightings', 'Packets that must not be seen.').exactOptional(),
+      reply: reply.exactOptional(),
+      answer: answer.exactOptional(),
+      dropped: choice(
+        Object.keys(DROP_REASONS) as DropReason[],
+        'Why the network drops it. `vnsim explain CODE` says more.',
+      ).exactOptional(),
+      at: reference('The device that drops it.').exactOptional(),
+      pass: text('text', 'Printed when all is as expected.').exactOptional(),
+      fail: text('text', 'Printed when it is not: what the reader should learn.').exactOptional(),
+    }),
+    sensible,
+  ).meta({ description: 'What must be true of the step.' }),
 );

@@ -1,22 +1,63 @@
 import { z } from 'zod';
+import { parseCidr, parseIpv4, parsePort } from '../address/index.ts';
+import type { Result } from '../base/index.ts';
+import type { DiagnosticCode } from './diagnostic-codes.ts';
+import { parseDuration } from './duration.ts';
+import { fromAddress, type Misreading } from './misreading.ts';
+import { LONGEST_NAME, NAME, parseName, parsePattern, parseReference } from './reference-text.ts';
 
 /**
  * The words that the schema is written in.
  *
  * The `error` of each part says what was expected there, in words that complete "expected …": the loader builds its
- * complaints from them. What depends on other parts of the file (names, time, who is in which block) is not
+ * complaints from them. Text that has a grammar of its own (addresses, times, claims) is tried with its parser. What depends on other parts of the file (names, time, who is in which block) is not
  * shape: `checks.ts`.
  */
-
-/** What every name looks like; two hyphens in a row are kept for links. */
-export const NAME: RegExp = /^[a-z](?:-?[a-z0-9])*-?$/;
-export const LONGEST_NAME = 63;
 
 type Shape = { readonly [key: string]: z.ZodType };
 
 /** A map with exactly these keys. */
+/** What a check of the schema says beside its message. */
+export interface Objection {
+  readonly code: DiagnosticCode;
+  readonly help: string | null;
+  /** the key inside the map that is meant; the map itself where it is missing */
+  readonly key?: string;
+}
+
+/** Text that `parse` can read. */
+export function parsed(
+  expected: string,
+  parse: (text: string) => Result<unknown, Misreading>,
+  about: string,
+): z.ZodType<string> {
+  return z
+    .string({ error: expected })
+    .superRefine((text, context) => {
+      const reading = parse(text);
+      if (reading.ok) return;
+      const { code, message, help } = reading.fault;
+      context.addIssue({ code: 'custom', message, params: { code, help } satisfies Objection });
+    })
+    .meta({ description: about });
+}
+
+/** Something that depends on several keys of one map. Looked at only when each key is right by itself. */
+export function demand<Value extends object>(
+  part: z.ZodType<Value>,
+  judge: (value: Value) => (Objection & { readonly message: string }) | null,
+): z.ZodType<Value> {
+  return part.superRefine((value, context) => {
+    const objection = judge(value);
+    if (objection === null) return;
+    const { message, ...params } = objection;
+    context.addIssue({ code: 'custom', message, params: { ...params } });
+  });
+}
+
 export function map<const Keys extends Shape>(keys: Keys): z.ZodObject<Keys, z.core.$strict> {
-  return z.strictObject(keys, { error: 'a map' });
+  const allowed = Object.keys(keys).join(', ');
+  return z.strictObject(keys, { error: (issue) => (issue.code === 'unrecognized_keys' ? allowed : 'a map') });
 }
 
 export function text(expected: string, about: string): z.ZodType<string> {
@@ -48,19 +89,45 @@ export function byName<Part>(part: z.ZodType<Part>, about: string): z.ZodType<Re
   return z.record(name('A name.'), part, { error: 'a map from names' }).meta({ description: about });
 }
 
-export function name(about: string): z.ZodType<string> & z.core.$ZodRecordKey {
-  return z.string({ error: 'a name' }).regex(NAME).max(LONGEST_NAME).meta({ description: about });
+export function name(about: string): z.ZodType<string, string> {
+  const pattern = NAME.source;
+  return parsed('a name', parseName, about).meta({ pattern, maxLength: LONGEST_NAME }) as z.ZodType<
+    string,
+    string
+  >;
 }
 
-export const port = (about: string): z.ZodType<number> => whole(1, 65535, about);
-export const address = (about: string): z.ZodType<string> => text('an IPv4 address such as 10.0.0.7', about);
-export const block = (about: string): z.ZodType<string> =>
-  text('a block of addresses such as 10.0.0.0/16', about);
-export const addressOrBlock = (about: string): z.ZodType<string> =>
-  text('an IPv4 address such as 10.0.0.7 or a block such as 10.0.0.0/16', about);
-export const duration = (about: string): z.ZodType<string> =>
-  text('a time with its unit such as "400 s"', about);
-export const reference = (about: string): z.ZodType<string> => text('the name of something', about);
+export function byPort<Part>(part: z.ZodType<Part>, about: string): z.ZodType<Record<string, Part>> {
+  const key = parsed('a port', (text) => fromAddress(parsePort(text)), 'A port.') as z.ZodType<
+    string,
+    string
+  >;
+  return z.record(key, part, { error: 'a map from ports' }).meta({ description: about });
+}
+
+export function port(about: string): z.ZodType<number> {
+  return whole(1, 65535, about);
+}
+
+export function address(about: string): z.ZodType<string> {
+  return parsed('an IPv4 address such as 10.0.0.7', (text) => fromAddress(parseIpv4(text)), about);
+}
+
+export function block(about: string): z.ZodType<string> {
+  return parsed('a block of addresses such as 10.0.0.0/16', (text) => fromAddress(parseCidr(text)), about);
+}
+
+export function addressOrBlock(about: string): z.ZodType<string> {
+  return parsed('an address such as 10.0.0.7 or a block such as 10.0.0.0/16', parsePattern, about);
+}
+
+export function duration(about: string): z.ZodType<string> {
+  return parsed('a time with its unit such as "400 s"', parseDuration, about);
+}
+
+export function reference(about: string): z.ZodType<string> {
+  return parsed('a name', parseReference, about);
+}
 
 type Frozen<Value> = Value extends object ? { readonly [Key in keyof Value]: Frozen<Value[Key]> } : Value;
 type Same<One, Other> =

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { DiagnosticCode } from './diagnostic-codes.ts';
+import { parseLink, parseTarget } from './reference-text.ts';
 import type { StepText } from './scenario-text.ts';
 import { expectationSchema } from './schema-expectation.ts';
 import {
@@ -6,22 +8,60 @@ import {
   agreeing,
   block,
   choice,
+  demand,
   duration,
   listOf,
   map,
   name,
+  type Objection,
+  parsed,
   port,
   reference,
   someOf,
   text,
   whole,
 } from './schema-parts.ts';
+import { parseTraffic } from './traffic.ts';
+import { quoted } from './wording.ts';
 
 /** The part of a scenario file that says what happens. */
 
+const VERBS = ['request-hsm', 'send', 'fail', 'heal', 'wait'] as const;
+const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+
+function oneOf(
+  value: object,
+  keys: readonly string[],
+  code: DiagnosticCode,
+  rule: string,
+): (Objection & { readonly message: string }) | null {
+  const found = keys.filter((key) => key in value);
+  if (found.length === 1) return null;
+  const help = `one of: ${keys.join(', ')}`;
+  const [first, second] = found;
+  if (first === undefined || second === undefined)
+    return { code, message: `${rule}, and here is none`, help };
+  return { code, message: `${rule}, and here are ${quoted(first)} and ${quoted(second)}`, help, key: second };
+}
+
+/** What only a packet can meet or miss. */
+const OF_PACKETS = ['delivered', 'path', 'reply', 'answer', 'dropped'] as const;
+
+function misplaced(step: StepText): (Objection & { readonly message: string }) | null {
+  const key = OF_PACKETS.find((name) => step.expect?.[name] !== undefined);
+  if (key === undefined || step.send !== undefined) return null;
+  return {
+    code: 'scenario/misplaced-expectation',
+    message: `only a step that sends can expect ${quoted(key)}`,
+    help: 'any step can expect: seen, unseen',
+    key: 'expect',
+  };
+}
+
 const firewallRule = map({
-  allow: text(
+  allow: parsed(
     'a protocol such as tcp/1792',
+    parseTraffic,
     'any, icmp, tcp, udp, or with ports: tcp/1792, udp/1000-2000.',
   ).meta({ examples: ['any', 'tcp/1792', 'udp/1000-2000'] }),
   from: block('Who may send it.'),
@@ -71,42 +111,56 @@ const ports = map({
   'source-port': port('The sender’s port. Default: its own stack chooses.').exactOptional(),
 });
 
-const stimulus = map({
-  from: reference('The instance or HSM that sends.'),
-  to: text(
-    'an address or the name of a device',
-    'An address, or the name of an instance, an interface or an HSM.',
-  ),
-  tcp: ports.meta({ description: 'Open a TCP connection to a port.' }).exactOptional(),
-  udp: ports.meta({ description: 'Send a UDP datagram to a port.' }).exactOptional(),
-  icmp: choice(['echo'], 'Send an ICMP echo request.').exactOptional(),
-  ttl: whole(1, 255, 'Time to live. Default: what the sender’s stack uses.').exactOptional(),
-  source: address('A forged source address. Default: the sender’s own.').exactOptional(),
-  payload: text('text', 'What the packet, or the connection, carries.').exactOptional(),
-}).meta({ description: 'Something that a device sends, with exactly one of tcp, udp and icmp.' });
+const stimulus = demand(
+  map({
+    from: reference('The instance or HSM that sends.'),
+    to: parsed(
+      'an address or the name of a device',
+      parseTarget,
+      'An address, or the name of an instance, an interface or an HSM.',
+    ),
+    tcp: ports.meta({ description: 'Open a TCP connection to a port.' }).exactOptional(),
+    udp: ports.meta({ description: 'Send a UDP datagram to a port.' }).exactOptional(),
+    icmp: choice(['echo'], 'Send an ICMP echo request.').exactOptional(),
+    ttl: whole(1, 255, 'Time to live. Default: what the sender’s stack uses.').exactOptional(),
+    source: address('A forged source address. Default: the sender’s own.').exactOptional(),
+    payload: text('text', 'What the packet, or the connection, carries.').exactOptional(),
+  }),
+  (sent) => oneOf(sent, PROTOCOLS, 'scenario/wrong-value', 'a packet has exactly one protocol'),
+).meta({ description: 'Something that a device sends, with exactly one of tcp, udp and icmp.' });
 
-const breakable = map({
-  link: text(
-    'the name of a link such as tor--hsm-326',
-    'A link by its two ends: tor--hsm-326.',
-  ).exactOptional(),
-  device: reference('A device.').exactOptional(),
-});
+const breakable = demand(
+  map({
+    link: parsed(
+      'the name of a link such as tor--hsm-326',
+      parseLink,
+      'A link by its two ends: tor--hsm-326.',
+    ).exactOptional(),
+    device: reference('A device.').exactOptional(),
+  }),
+  (what) => oneOf(what, ['link', 'device'], 'scenario/wrong-value', 'one thing fails or heals in a step'),
+);
 
 export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
-  map({
-    name: text('text', 'What the step is called in reports.').exactOptional(),
-    at: duration(
-      'When, since the start of the run: `400 s`. Default: right after the step before.',
-    ).exactOptional(),
-    'request-hsm': requestHsm.exactOptional(),
-    send: z
-      .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
-      .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
-      .exactOptional(),
-    fail: breakable.meta({ description: 'A link or a device stops working.' }).exactOptional(),
-    heal: breakable.meta({ description: 'A link or a device works again.' }).exactOptional(),
-    wait: duration('Let time pass: `60 s`.').exactOptional(),
-    expect: expectationSchema.exactOptional(),
-  }).meta({ description: 'One thing that happens: exactly one of request-hsm, send, fail, heal and wait.' }),
+  demand(
+    demand(
+      map({
+        name: text('text', 'What the step is called in reports.').exactOptional(),
+        at: duration(
+          'When, since the start of the run: `400 s`. Default: right after the step before.',
+        ).exactOptional(),
+        'request-hsm': requestHsm.exactOptional(),
+        send: z
+          .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
+          .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
+          .exactOptional(),
+        fail: breakable.meta({ description: 'A link or a device stops working.' }).exactOptional(),
+        heal: breakable.meta({ description: 'A link or a device works again.' }).exactOptional(),
+        wait: duration('Let time pass: `60 s`.').exactOptional(),
+        expect: expectationSchema.exactOptional(),
+      }),
+      (step) => oneOf(step, VERBS, 'scenario/one-verb', 'a step does exactly one thing'),
+    ),
+    misplaced,
+  ).meta({ description: 'One thing that happens: exactly one of request-hsm, send, fail, heal and wait.' }),
 );

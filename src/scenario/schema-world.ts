@@ -5,6 +5,7 @@ import {
   agreeing,
   block,
   byName,
+  byPort,
   choice,
   listOf,
   map,
@@ -71,10 +72,7 @@ const instance = map({
   server: reference(
     'The server that hosts it. Default: the provider chooses one in the zone.',
   ).exactOptional(),
-  listen: z
-    .record(z.string(), endpoint, { error: 'a map from ports to applications' })
-    .meta({ description: 'Applications by TCP port: `{ 443: echo }`.' })
-    .exactOptional(),
+  listen: byPort(endpoint, 'Applications by TCP port: `{ 443: echo }`.').exactOptional(),
 }).meta({ description: 'A device of the customer (FIG. 3, 310).' });
 
 const network = map({

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { parseClaim } from './claims.ts';
 import type { ScenarioText } from './scenario-text.ts';
-import { agreeing, byName, listOf, map, text, whole } from './schema-parts.ts';
+import { agreeing, byName, listOf, map, parsed, text, whole } from './schema-parts.ts';
 import { stepSchema } from './schema-steps.ts';
 import { customerSchema, providerSchema } from './schema-world.ts';
 
@@ -14,7 +15,7 @@ export const scenarioSchema: z.ZodType<ScenarioText> = agreeing<ScenarioText>()(
     customers: byName(customerSchema, 'Customers by name.').exactOptional(),
     steps: listOf(stepSchema, 'a list of steps', 'What happens, in order.').exactOptional(),
     prove: listOf(
-      text('a claim', 'A claim.').meta({
+      parsed('a claim', parseClaim, 'A claim.').meta({
         examples: [
           'nothing from globex reaches acme',
           'hsm-326 sees only source 192.168.0.55',

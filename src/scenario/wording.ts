@@ -16,7 +16,8 @@ export function quoted(text: string): string {
 /** The word that was probably meant; `null` when none is close. */
 export function nearest(text: string, words: Iterable<string>): string | null {
   if (text.length > LONGEST_QUOTE) return null;
-  const limit = Math.max(1, Math.floor(text.length / 3));
+  // Two letters exchanged count as two changes, and that is the commonest slip.
+  const limit = text.length < 3 ? 1 : Math.max(2, Math.floor(text.length / 3));
   let best: string | null = null;
   let least = limit + 1;
   for (const word of words) {

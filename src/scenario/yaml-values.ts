@@ -31,13 +31,13 @@ const NOTHING_INSIDE: ReadonlyMap<string | number, Place> = new Map();
 /**
  * Values and places of a parsed file.
  *
- * Complains of equal keys, of keys without values and of what scenarios do not use; `null` when aliases make the
- * file too large. A value that is already complained of is `null`.
+ * Complains of equal keys and of what scenarios do not use; `null` when the aliases cannot be followed.
  */
 export function valuesOf(contents: Node, source: SourceText, complain: Complain): YamlTree | null {
   const anchors = new Map<string, Node>();
   const open = new Set<Node>();
   let values = 0;
+  let lost = false;
 
   function visit(node: unknown, key: Extent | null, around: Extent): YamlTree {
     values += 1;
@@ -62,6 +62,7 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
       const repeated = visit(target, key, extent);
       return { value: repeated.value, place: { key, value: extent, inside: repeated.place.inside } };
     }
+    lost = true;
     complain('scenario/syntax', extent, {
       message:
         target === undefined
@@ -88,12 +89,6 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
         });
         continue;
       }
-      if (isEmpty(pair.value)) {
-        complain('scenario/no-value', name.extent, {
-          message: `the key ${quoted(name.text)} has no value`,
-          help: 'leave the key out, or say what it should be; an empty map is {}, an empty list []',
-        });
-      }
       value[name.text] = entry.value;
       inside.set(name.text, entry.place);
     }
@@ -104,13 +99,13 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
     const extent = isNode(key) ? extentOf(key, around) : around;
     if (isScalar(key)) {
       const text = typeof key.value === 'string' ? key.value : (key.source ?? '');
-      if (text !== '' && text !== '<<') return { text, extent };
+      if (text !== '' && text !== '<<' && text !== '__proto__') return { text, extent };
     }
     const merge = isScalar(key) && key.value === '<<';
     complain('scenario/unsupported-yaml', extent, {
       message: merge
         ? 'merge keys (<<) are not used in scenarios'
-        : 'a key is text, not nothing, a list or a map',
+        : 'this cannot be a key: a key is text, and not nothing, a list or a map',
       help: merge ? 'repeat the entries, or give the whole map as an alias' : null,
     });
     return null;
@@ -121,9 +116,6 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
     const inside = new Map<string | number, Place>();
     for (const [index, item] of list.items.entries()) {
       const entry = visit(item, null, extent);
-      if (isEmpty(item)) {
-        complain('scenario/no-value', entry.place.value, { message: 'this entry of a list has no value' });
-      }
       value.push(entry.value);
       inside.set(index, entry.place);
     }
@@ -131,6 +123,7 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
   }
 
   const tree = visit(contents, null, extentOf(contents, [0, 0]));
+  if (lost) return null;
   if (values <= MOST_VALUES) return tree;
   complain('scenario/too-many-values', null, {
     message: `the file stands for more than ${MOST_VALUES} values when its aliases are followed`,
@@ -141,10 +134,6 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
 
 function leaf(value: unknown, key: Extent | null, extent: Extent): YamlTree {
   return { value, place: { key, value: extent, inside: NOTHING_INSIDE } };
-}
-
-function isEmpty(node: unknown): boolean {
-  return node === null || node === undefined || (isScalar(node) && node.value === null);
 }
 
 function extentOf(node: Node, around: Extent): Extent {

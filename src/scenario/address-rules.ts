@@ -1,0 +1,263 @@
+import {
+  type Cidr,
+  cidr,
+  contains,
+  covers,
+  formatCidr,
+  formatIpv4,
+  type Ipv4,
+  ipv4,
+  overlaps,
+  rangeOf,
+  specialRange,
+  unsigned,
+} from '../address/index.ts';
+import type { Draft, Rule } from './checks.ts';
+import type { DiagnosticCode } from './diagnostic-codes.ts';
+import type { Path, RequestHsm } from './scenario.ts';
+import type { Fault } from './shape.ts';
+
+/** Rules about who has which addresses. They end at the border of a virtual network: two customers may use the same. */
+export const addressRules: readonly Rule[] = [
+  blocksHaveUsableSizes,
+  blocksAreAssignable,
+  subnetsLieInside,
+  subnetsAreDisjoint,
+  addressesLieInTheirSubnet,
+  addressesHaveOneOwner,
+  rackAddressesAreFree,
+  serviceNetworksAreApart,
+  hsmsStandOutside,
+];
+
+const SHORTEST_PREFIX = 8;
+const LONGEST_PREFIX = 28;
+
+function blocksHaveUsableSizes(draft: Draft): readonly Fault[] {
+  return blocksOf(draft).flatMap(({ block, where }) => {
+    if (block.prefix >= SHORTEST_PREFIX && block.prefix <= LONGEST_PREFIX) return [];
+    const size = block.prefix < SHORTEST_PREFIX ? 'too large' : 'too small';
+    return fault(
+      'scenario/subnet-size',
+      where,
+      `${formatCidr(block)} is ${size}: prefixes go from /8 to /28`,
+    );
+  });
+}
+
+function blocksAreAssignable(draft: Draft): readonly Fault[] {
+  const hsms = draft.provider.hsms.map(({ address, where }) => ({
+    block: cidr(address, 32),
+    where: [...where, 'address'],
+  }));
+  return [...blocksOf(draft), ...hsms].flatMap(({ block, where }) => {
+    const special = UNASSIGNABLE.find((forbidden) => overlaps(forbidden, block));
+    if (special === undefined) return [];
+    const meaning = specialRange(special.address);
+    const named = block.prefix === 32 ? formatIpv4(block.address) : formatCidr(block);
+    return fault(
+      'scenario/not-assignable',
+      where,
+      `${named} cannot be given to devices: ${formatCidr(special)} is ${MEANINGS[meaning] ?? 'reserved'}`,
+    );
+  });
+}
+
+const UNASSIGNABLE: readonly Cidr[] = [
+  cidr(ipv4(0), 8),
+  cidr(ipv4(127 << 24), 8),
+  cidr(ipv4((169 << 24) | (254 << 16)), 16),
+  cidr(ipv4(224 << 24), 4),
+  cidr(ipv4(240 << 24), 4),
+];
+
+const MEANINGS: { readonly [range: string]: string } = {
+  loopback: 'loopback',
+  linkLocal: 'link-local',
+  multicast: 'multicast',
+};
+
+/** Every block that a file gives: networks, subnets, service networks. */
+function blocksOf({ customers, steps }: Draft): readonly { readonly block: Cidr; readonly where: Path }[] {
+  return [
+    ...customers.flatMap(({ network }) =>
+      [network, ...network.subnets].map((holder) => ({
+        block: holder.cidr,
+        where: [...holder.where, 'cidr'],
+      })),
+    ),
+    ...requestsIn(steps).flatMap(({ service }) =>
+      service === null ? [] : [{ block: service.cidr, where: [...service.where, 'cidr'] }],
+    ),
+  ];
+}
+
+function subnetsLieInside({ customers }: Draft): readonly Fault[] {
+  return customers.flatMap(({ network }) =>
+    network.subnets.flatMap((subnet) => {
+      if (covers(network.cidr, subnet.cidr)) return [];
+      const message = `${formatCidr(subnet.cidr)} does not lie inside the virtual network ${formatCidr(network.cidr)}`;
+      return fault('scenario/subnet-outside', [...subnet.where, 'cidr'], message);
+    }),
+  );
+}
+
+function subnetsAreDisjoint({ customers, lineOf }: Draft): readonly Fault[] {
+  return customers.flatMap(({ network }) => {
+    const ascending = [...network.subnets].sort(
+      (one, other) =>
+        unsigned(one.cidr.address) - unsigned(other.cidr.address) || one.cidr.prefix - other.cidr.prefix,
+    );
+    // Blocks overlap only by one holding the other, so the widest so far is enough to compare with.
+    let widest = ascending[0];
+    return ascending.slice(1).flatMap((subnet) => {
+      if (widest !== undefined && overlaps(widest.cidr, subnet.cidr)) {
+        const [first, second] =
+          lineOf(widest.where) <= lineOf(subnet.where) ? [widest, subnet] : [subnet, widest];
+        return fault(
+          'scenario/subnet-overlap',
+          [...second.where, 'cidr'],
+          `${formatCidr(second.cidr)} overlaps ${first.name}, which is ${formatCidr(first.cidr)}`,
+          `${first.name} is on line ${lineOf(first.where)}`,
+        );
+      }
+      widest = subnet;
+      return [];
+    });
+  });
+}
+
+function addressesLieInTheirSubnet(draft: Draft): readonly Fault[] {
+  const services = requestsIn(draft.steps).flatMap(({ service }) =>
+    service === null || service.address === null
+      ? []
+      : misplaced(service.address, [...service.where, 'address'], 'the service network', service.cidr),
+  );
+  const inSubnets = holdersIn(draft).flatMap(({ customer, subnet, address, where }) => {
+    const network = draft.customers.find(({ name }) => name === customer)?.network;
+    const holder = network?.subnets.find(({ name }) => name === subnet);
+    return holder === undefined ? [] : misplaced(address, [...where, 'address'], holder.name, holder.cidr);
+  });
+  return [...services, ...inSubnets];
+}
+
+function misplaced(address: Ipv4, where: Path, name: string, block: Cidr): readonly Fault[] {
+  const text = formatIpv4(address);
+  if (!contains(block, address)) {
+    const message = `${text} is not in ${name}, which is ${formatCidr(block)}`;
+    return fault('scenario/address-outside', where, message);
+  }
+  const { first, last } = rangeOf(block);
+  const offset = unsigned(address) - first;
+  if (offset > 3 && unsigned(address) < last) return [];
+  const role = RESERVED_ROLES[offset] ?? 'the broadcast address';
+  const free = `${formatIpv4(ipv4(first + 4))} to ${formatIpv4(ipv4(last - 1))}`;
+  return fault(
+    'scenario/address-reserved',
+    where,
+    `${text} is ${role} of ${name}`,
+    `devices may have ${free}`,
+  );
+}
+
+const RESERVED_ROLES = [
+  'the network address',
+  'the router',
+  'a reserved address',
+  'a reserved address',
+] as const;
+
+function addressesHaveOneOwner(draft: Draft): readonly Fault[] {
+  const owners = new Map<string, { readonly name: string; readonly where: Path }>();
+  return holdersIn(draft).flatMap(({ customer, name, address, where }) => {
+    const key = `${customer} ${address}`;
+    const owner = owners.get(key);
+    owners.set(key, owner ?? { name, where });
+    if (owner === undefined) return [];
+    return fault(
+      'scenario/address-taken',
+      [...where, 'address'],
+      `${formatIpv4(address)} is already the address of ${owner.name} in this network`,
+      `${owner.name} is on line ${draft.lineOf(owner.where)}`,
+    );
+  });
+}
+
+interface Holder {
+  readonly customer: string;
+  readonly name: string;
+  readonly subnet: string;
+  readonly address: Ipv4;
+  readonly where: Path;
+}
+
+/** Everything that has an address in a customer's subnet: instances, and the interfaces that requests create. */
+function holdersIn({ customers, steps }: Draft): readonly Holder[] {
+  return [
+    ...customers.flatMap(({ network }) => network.instances),
+    ...requestsIn(steps).map(({ customer, names, subnet, address, where }) => ({
+      customer,
+      name: names.vni,
+      subnet,
+      address,
+      where: [...where, 'request-hsm'],
+    })),
+  ];
+}
+
+/** The rack is a /24 of the provider's (10.10.0.0/24 in FIG. 3): its router has the first address. */
+function rackAddressesAreFree({ provider }: Draft): readonly Fault[] {
+  return provider.hsms.flatMap(({ address, where }) => {
+    const host = unsigned(address) & 255;
+    if (host !== 0 && host !== 1 && host !== 255) return [];
+    const role = host === 0 ? 'the network address' : host === 1 ? 'the router' : 'the broadcast address';
+    return fault(
+      'scenario/address-reserved',
+      [...where, 'address'],
+      `${formatIpv4(address)} is ${role} of the HSM’s rack`,
+      'racks have a /24 each: .2 to .254 are free',
+    );
+  });
+}
+
+/** P-18: a reply must not be able to mean the customer's network and the service network. */
+function serviceNetworksAreApart({ customers, steps }: Draft): readonly Fault[] {
+  return requestsIn(steps).flatMap(({ customer, service }) => {
+    const network = customers.find(({ name }) => name === customer)?.network;
+    if (service === null || network === undefined || !overlaps(service.cidr, network.cidr)) return [];
+    return fault(
+      'scenario/service-overlap',
+      [...service.where, 'cidr'],
+      `${formatCidr(service.cidr)} overlaps the network of ${customer}, which is ${formatCidr(network.cidr)}`,
+      'without "service" a block that is apart is chosen',
+    );
+  });
+}
+
+/** N-17: the HSM has an address outside both networks. Nothing breaks otherwise, but a trace becomes hard to read. */
+function hsmsStandOutside({ provider, customers, steps }: Draft): readonly Fault[] {
+  return requestsIn(steps).flatMap(({ customer, service, hsm, where }) => {
+    const chosen = provider.hsms.find(({ name }) => name === hsm);
+    const network = customers.find(({ name }) => name === customer)?.network;
+    if (chosen === undefined || network === undefined) return [];
+    const around = [network.cidr, ...(service === null ? [] : [service.cidr])].find((block) =>
+      contains(block, chosen.address),
+    );
+    if (around === undefined) return [];
+    const message = `${chosen.name} has ${formatIpv4(chosen.address)}, which is also an address of ${formatCidr(around)}`;
+    return fault('scenario/hsm-overlap', [...where, 'request-hsm', 'hsm'], message);
+  });
+}
+
+function requestsIn(steps: Draft['steps']): readonly RequestHsm[] {
+  return steps.flatMap((step) => (step?.kind === 'request-hsm' ? [step] : []));
+}
+
+function fault(
+  code: DiagnosticCode,
+  where: Path,
+  message: string,
+  help: string | null = null,
+): readonly Fault[] {
+  return [{ code, where, complaint: { message, help } }];
+}

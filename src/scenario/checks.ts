@@ -1,0 +1,24 @@
+import { addressRules } from './address-rules.ts';
+import type { Directory } from './directory.ts';
+import { nameRules } from './name-rules.ts';
+import type { Customer, Path, Provider, Step } from './scenario.ts';
+import type { Fault } from './shape.ts';
+import { stepRules } from './step-rules.ts';
+
+/** What the rules look at: a scenario that may still lack whatever has a mistake of its own. */
+export interface Draft {
+  readonly directory: Directory;
+  readonly provider: Provider;
+  readonly customers: readonly Customer[];
+  /** `null`: has a mistake of its own; also holes */
+  readonly steps: readonly (Step | null)[];
+  lineOf(where: Path): number;
+}
+
+/** One thing that must hold in a scenario as a whole. */
+export type Rule = (draft: Draft) => readonly Fault[];
+
+/** Everything that must hold beyond the shape of the file and the existence of names. */
+export function check(draft: Draft): readonly Fault[] {
+  return [...nameRules, ...addressRules, ...stepRules].flatMap((rule) => rule(draft));
+}

@@ -1,0 +1,193 @@
+import { type Ipv4, parseIpv4 } from '../address/index.ts';
+import { type Result, success } from '../base/index.ts';
+import { DX_ROUTER, FABRIC, OVERLAY, TOR } from '../model/index.ts';
+import { type Misreading, misread } from './misreading.ts';
+import type { DeviceKind, RequestNames } from './scenario.ts';
+import { nearest, quoted } from './wording.ts';
+
+/** A device that a scenario may name. */
+export interface Entry {
+  readonly kind: DeviceKind;
+  readonly customer: string | null;
+  readonly name: string;
+  /** `acme/app-310`, or the bare name of a device of the provider */
+  readonly id: string;
+  /** index of the step that creates it; -1: there from the start */
+  readonly since: number;
+  /** `null` where it has none, or none that is known before the run */
+  readonly address: Ipv4 | null;
+}
+
+/** After the last step. */
+export const AT_THE_END: number = Number.MAX_SAFE_INTEGER;
+
+/** The provider's devices that every scenario has. */
+export const BUILT_IN: readonly { readonly name: string; readonly kind: DeviceKind }[] = [
+  { name: FABRIC, kind: 'fabric' },
+  { name: OVERLAY, kind: 'overlay-device' },
+  { name: DX_ROUTER, kind: 'dx-router' },
+  { name: TOR, kind: 'tor-switch' },
+];
+
+/** Who exists, and when. */
+export interface Directory {
+  readonly zones: readonly string[];
+  readonly customers: readonly string[];
+  /** names of the subnets of each customer */
+  readonly subnets: ReadonlyMap<string, readonly string[]>;
+  /** in the order of the file; two entries may wrongly have one id */
+  readonly entries: readonly Entry[];
+  /** The device that `text` names at a step. */
+  find(text: string, step: number): Result<Entry, Misreading>;
+}
+
+/**
+ * The names of a file, as far as they can be understood: the value need not fit the schema, so that a mistake in a
+ * device does not make every use of its name a mistake too.
+ */
+export function directoryOf(value: unknown): Directory {
+  const provider = inside(value, 'provider');
+  const zones = listIn(provider, 'zones').filter((zone) => typeof zone === 'string');
+  const customers = entriesIn(value, 'customers');
+  const entries = [
+    ...BUILT_IN.map(({ name, kind }) => ofProvider(kind, name, null)),
+    ...serverNames(provider, zones).map((name) => ofProvider('server', name, null)),
+    ...entriesIn(provider, 'hsms').map(([name, hsm]) => ofProvider('hsm', name, addressIn(hsm, 'address'))),
+    ...customers.flatMap(([customer, text]) => instancesOf(customer, text)),
+    ...requestedIn(listIn(value, 'steps')),
+  ];
+  const subnets = customers.map(
+    ([name, text]) => [name, entriesIn(inside(text, 'vn'), 'subnets').map(([subnet]) => subnet)] as const,
+  );
+  return lookup(zones, new Map(subnets), entries);
+}
+
+function lookup(
+  zones: readonly string[],
+  subnets: ReadonlyMap<string, readonly string[]>,
+  entries: readonly Entry[],
+): Directory {
+  const customers = [...subnets.keys()];
+  const byName = new Map<string, Entry[]>();
+  for (const entry of entries) byName.set(entry.name, [...(byName.get(entry.name) ?? []), entry]);
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+
+  function find(text: string, step: number): Result<Entry, Misreading> {
+    const whole = byId.get(text);
+    const candidates = text.includes('/') ? (whole === undefined ? [] : [whole]) : (byName.get(text) ?? []);
+    const present = candidates.filter((entry) => entry.since <= step);
+    const ids = new Set(present.map((entry) => entry.id));
+    const [first] = present;
+    if (ids.size > 1) {
+      return misread(
+        'scenario/ambiguous-name',
+        `${quoted(text)} could be several devices`,
+        `write one of: ${[...ids].join(', ')}`,
+      );
+    }
+    if (first !== undefined) return success(first);
+    const [later] = candidates;
+    if (later !== undefined) {
+      return misread(
+        'scenario/not-yet',
+        `${quoted(text)} does not exist yet at this step`,
+        `step ${later.since + 1} creates it`,
+      );
+    }
+    if (customers.includes(text)) {
+      return misread('scenario/wrong-kind', `${quoted(text)} is a customer, and a device is expected here`);
+    }
+    const guess = nearest(text, text.includes('/') ? byId.keys() : byName.keys());
+    return misread(
+      'scenario/unknown-name',
+      `no device is called ${quoted(text)}`,
+      guess === null ? null : `did you mean ${quoted(guess)}?`,
+    );
+  }
+
+  return { zones, customers, subnets, entries, find };
+}
+
+function ofProvider(kind: DeviceKind, name: string, address: Ipv4 | null): Entry {
+  return { kind, customer: null, name, id: name, since: -1, address };
+}
+
+/** Declared servers, or one for each zone: `server-a` … `server-z`, then `server-27` and on. */
+export function defaultServerName(index: number): string {
+  return `server-${index < 26 ? String.fromCharCode(97 + index) : index + 1}`;
+}
+
+function serverNames(provider: unknown, zones: readonly unknown[]): readonly string[] {
+  const declared = entriesIn(provider, 'servers').map(([name]) => name);
+  return declared.length > 0 ? declared : zones.map((_, index) => defaultServerName(index));
+}
+
+function instancesOf(customer: string, text: unknown): readonly Entry[] {
+  return entriesIn(inside(text, 'vn'), 'instances').map(([name, instance]) => ({
+    kind: 'instance',
+    customer,
+    name,
+    id: `${customer}/${name}`,
+    since: -1,
+    address: addressIn(instance, 'address'),
+  }));
+}
+
+/** What the requests among the steps create. */
+function requestedIn(steps: readonly unknown[]): readonly Entry[] {
+  const counts = new Map<string, number>();
+  return steps.flatMap((step, since) => {
+    const request = inside(step, 'request-hsm');
+    const customer = inside(request, 'customer');
+    if (typeof customer !== 'string') return [];
+    const count = (counts.get(customer) ?? 0) + 1;
+    counts.set(customer, count);
+    const names = requestNames(inside(request, 'names'), count);
+    const entry = (kind: DeviceKind, name: string, address: Ipv4 | null): Entry => ({
+      kind,
+      customer,
+      name,
+      id: `${customer}/${name}`,
+      since,
+      address,
+    });
+    return [
+      entry('interface', names.vni, addressIn(request, 'address')),
+      entry('nat-instance', names.nat, null),
+      entry('interface', names.inward, addressIn(inside(request, 'service'), 'address')),
+    ];
+  });
+}
+
+/** The names that a customer's request gives, the `count`-th from 1. */
+export function requestNames(names: unknown, count: number): RequestNames {
+  const suffix = count === 1 ? '' : `-${count}`;
+  const given = (key: string, numeral: string): string => {
+    const name = inside(names, key);
+    return typeof name === 'string' ? name : `${numeral}${suffix}`;
+  };
+  return { vni: given('vni', 'vni-314'), nat: given('nat', 'nat-322'), inward: given('inward', 'vni-324') };
+}
+
+// ------------------------------------------------------- looking into values that may be anything
+
+function inside(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, key) ? (value as { readonly [key: string]: unknown })[key] : undefined;
+}
+
+function entriesIn(value: unknown, key: string): readonly (readonly [string, unknown])[] {
+  const map = inside(value, key);
+  return typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.entries(map) : [];
+}
+
+function listIn(value: unknown, key: string): readonly unknown[] {
+  const list = inside(value, key);
+  return Array.isArray(list) ? list : [];
+}
+
+function addressIn(value: unknown, key: string): Ipv4 | null {
+  const text = inside(value, key);
+  const address = typeof text === 'string' ? parseIpv4(text) : null;
+  return address?.ok === true ? address.value : null;
+}

@@ -1,0 +1,129 @@
+import { formatSource, type Source } from '../base/index.ts';
+import { check } from './checks.ts';
+import { byPlace, type Complaint, type Diagnostic, diagnostic } from './diagnostics.ts';
+import { directoryOf } from './directory.ts';
+import { readText } from './file-text.ts';
+import { readClaims } from './read-expectation.ts';
+import { readSteps } from './read-steps.ts';
+import { readCustomers, readProvider } from './read-world.ts';
+import type { Locate, Reading } from './reading.ts';
+import type { Path, Scenario } from './scenario.ts';
+import { asScenarioText, type Fault, shapeFaults } from './shape.ts';
+import { soundPart } from './sound-part.ts';
+import { type SourceText, sourceText } from './source-text.ts';
+import { readYaml } from './yaml-tree.ts';
+import type { Extent, Place, YamlTree } from './yaml-values.ts';
+
+/** `scenario` is there exactly when no diagnostic is an error. */
+export interface Loaded {
+  readonly scenario: Scenario | null;
+  /** in the order of the file */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads a scenario file (YAML 1.2 or JSON) and complains of every mistake at once, each with its place.
+ *
+ * Never throws, whatever the content. `file` is only what complaints call it.
+ */
+export function loadScenario(content: string | Uint8Array, file: string): Loaded {
+  const text = readText(content, file);
+  if (!text.ok) return { scenario: null, diagnostics: [text.fault] };
+  const source = sourceText(file, text.value);
+  const { tree, complaints } = readYaml(source);
+  if (tree === null) return { scenario: null, diagnostics: tidy(complaints) };
+  const read = readTree(tree, source);
+  const diagnostics = tidy([...complaints, ...read.faults.map((fault) => read.map.diagnose(fault))]);
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  return { scenario: failed ? null : read.finish(), diagnostics };
+}
+
+interface Read {
+  readonly faults: readonly Fault[];
+  readonly map: SourceMap;
+  /** only where there is no error */
+  finish(): Scenario | null;
+}
+
+function readTree(tree: YamlTree, source: SourceText): Read {
+  const map = sourceMap(tree.place, source);
+  const shape = shapeFaults(tree.value, map.textAt);
+  const text = soundPart(
+    tree.value,
+    shape.map(({ where }) => where),
+  );
+  if (text === null) return { faults: shape, map, finish: () => null };
+
+  const directory = directoryOf(tree.value);
+  const said: Locate = (where) => ({ where, source: map.sourceOf(where) });
+  const provider = readProvider(said, text.provider);
+  const customers = readCustomers(said, text.customers);
+  const reading: Reading = { directory, customers, said, faults: [] };
+  const steps = readSteps(reading, text.steps ?? []);
+  const claims = readClaims(reading, text.prove ?? []);
+  const rules = check({ directory, provider, customers, steps, lineOf: (where) => map.sourceOf(where).line });
+
+  return {
+    faults: [...shape, ...reading.faults, ...rules],
+    map,
+    finish: () => ({
+      file: source.file,
+      title: text.title,
+      about: text.about ?? null,
+      seed: text.seed ?? DEFAULT_SEED,
+      provider,
+      customers,
+      steps: steps.flatMap((step) => step ?? []),
+      claims,
+      text: asScenarioText(tree.value),
+      sourceOf: map.sourceOf,
+      diagnose: (code, where, complaint: Complaint) => map.diagnose({ code, where, complaint }),
+    }),
+  };
+}
+
+const DEFAULT_SEED = 1;
+
+/** Finds what a path leads to in the file. */
+interface SourceMap {
+  readonly sourceOf: (where: Path) => Source;
+  readonly textAt: (where: Path) => string;
+  readonly diagnose: (fault: Fault) => Diagnostic;
+}
+
+function sourceMap(root: Place, source: SourceText): SourceMap {
+  const extentOf = (where: Path, mark: 'key' | 'value'): Extent => {
+    let place = root;
+    for (const key of where) {
+      const inner = place.inside.get(key);
+      if (inner === undefined) break;
+      place = inner;
+    }
+    return mark === 'key' ? (place.key ?? place.value) : place.value;
+  };
+  return {
+    sourceOf(where) {
+      const { line, column } = source.spot(...extentOf(where, 'key'));
+      return { file: source.file, line, column };
+    },
+    textAt(where) {
+      const [from, to] = extentOf(where, 'value');
+      return source.text.slice(from, to);
+    },
+    diagnose({ code, where, complaint }) {
+      const extent = extentOf(where, complaint.mark ?? 'value');
+      return diagnostic(code, source.file, source.spot(...extent), complaint);
+    },
+  };
+}
+
+/** In order, and each thing once: what an alias repeats would be said again for each repetition. */
+function tidy(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const once = new Map(
+    diagnostics.map((entry) => [
+      `${formatSource(entry)}:${entry.column} ${entry.code} ${entry.message}`,
+      entry,
+    ]),
+  );
+  return [...once.values()].sort(byPlace);
+}

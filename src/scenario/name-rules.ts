@@ -1,0 +1,171 @@
+import type { Draft, Rule } from './checks.ts';
+import { BUILT_IN, type Entry } from './directory.ts';
+import type { Path, RequestHsm, Step } from './scenario.ts';
+import type { Fault } from './shape.ts';
+import { quoted, suggest } from './wording.ts';
+
+/** Rules about names: each names one thing, and what is named exists. */
+export const nameRules: readonly Rule[] = [
+  zonesAreDifferent,
+  providerNamesAreDifferent,
+  customerNamesAreDifferent,
+  anywhereIsNobody,
+  zonesExist,
+  subnetsExist,
+  serversExist,
+];
+
+const RESERVED = 'anywhere';
+
+function zonesAreDifferent({ provider }: Draft): readonly Fault[] {
+  const seen = new Set<string>();
+  return provider.zones.flatMap(({ name, where }) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return duplicate(where, name, 'another zone');
+  });
+}
+
+function providerNamesAreDifferent({ provider }: Draft): readonly Fault[] {
+  const owners = new Map<string, string>(
+    BUILT_IN.map(({ name }) => [name, 'a device that every provider has']),
+  );
+  const devices = [
+    ...provider.servers.map((server) => ({ ...server, sort: 'a server' })),
+    ...provider.hsms.map((hsm) => ({ ...hsm, sort: 'an HSM' })),
+  ];
+  return devices.flatMap(({ name, where, sort }) => {
+    const owner = owners.get(name);
+    owners.set(name, owner ?? sort);
+    return owner === undefined ? [] : duplicate(where, name, owner);
+  });
+}
+
+/** Within a customer, and between a customer and the provider: `acme/tor` could be said, the provider's `tor` then not. */
+function customerNamesAreDifferent({ directory, steps }: Draft): readonly Fault[] {
+  const provider = new Set(
+    directory.entries.filter((entry) => entry.customer === null).map(({ name }) => name),
+  );
+  const taken = new Map<string, Entry>();
+  return directory.entries.flatMap((entry) => {
+    const { customer, name, id } = entry;
+    if (customer === null) return [];
+    const earlier = taken.get(id);
+    taken.set(id, earlier ?? entry);
+    const where = entry.since < 0 ? instancePath(customer, name) : namePath(steps, entry);
+    if (where === null) return [];
+    if (provider.has(name)) return duplicate(where, name, 'a device of the provider');
+    if (earlier === undefined) return [];
+    return duplicate(where, name, `another device of ${customer}`);
+  });
+}
+
+function instancePath(customer: string, name: string): Path {
+  return ['customers', customer, 'vn', 'instances', name];
+}
+
+/** Where a request gives this name, or the request itself where the name is the default. */
+function namePath(steps: readonly (Step | null)[], entry: Entry): Path | null {
+  const step = steps[entry.since];
+  if (step == null || step.kind !== 'request-hsm') return null;
+  return ['steps', entry.since, 'request-hsm', 'names', keyOf(step, entry.name)];
+}
+
+function keyOf({ names }: RequestHsm, name: string): string {
+  return names.vni === name ? 'vni' : names.nat === name ? 'nat' : 'inward';
+}
+
+function anywhereIsNobody({ directory, steps }: Draft): readonly Fault[] {
+  const customers = directory.customers.map((name) => ({ name, where: ['customers', name] as Path }));
+  const devices = directory.entries.map(({ customer, name, since, ...entry }) => ({
+    name,
+    where:
+      since >= 0
+        ? namePath(steps, { customer, name, since, ...entry })
+        : customer === null
+          ? ['provider', entry.kind === 'hsm' ? 'hsms' : 'servers', name]
+          : instancePath(customer, name),
+  }));
+  return [...customers, ...devices].flatMap(({ name, where }) =>
+    name === RESERVED && where !== null ? duplicate(where, name, 'a word of the language') : [],
+  );
+}
+
+function duplicate(where: Path, name: string, owner: string): readonly Fault[] {
+  return [
+    {
+      code: 'scenario/duplicate-name',
+      where,
+      complaint: {
+        message: `the name ${quoted(name)} is taken: it is also ${owner}`,
+        help: 'give one of them another name',
+        mark: 'key',
+      },
+    },
+  ];
+}
+
+function zonesExist({ directory, provider, customers }: Draft): readonly Fault[] {
+  const declaredServers = provider.servers.filter(({ where }) => where[1] === 'servers');
+  const subnets = customers.flatMap(({ network }) => network.subnets);
+  return [...declaredServers, ...provider.hsms, ...subnets].flatMap(({ zone, where }) =>
+    directory.zones.includes(zone) ? [] : unknown([...where, 'zone'], 'zone', zone, directory.zones),
+  );
+}
+
+function subnetsExist({ directory, customers, steps }: Draft): readonly Fault[] {
+  const instances = customers.flatMap(({ network }) => network.instances);
+  const requests = steps.flatMap((step) =>
+    step?.kind === 'request-hsm' ? [{ ...step, where: [...step.where, 'request-hsm'] }] : [],
+  );
+  return [...instances, ...requests].flatMap(({ customer, subnet, where }) => {
+    const known = directory.subnets.get(customer) ?? [];
+    return known.includes(subnet)
+      ? []
+      : unknown([...where, 'subnet'], `subnet of ${customer}`, subnet, known);
+  });
+}
+
+function serversExist({ provider, directory, customers }: Draft): readonly Fault[] {
+  const names = directory.entries.filter(({ kind }) => kind === 'server').map(({ name }) => name);
+  return customers.flatMap(({ network }) =>
+    network.instances.flatMap((instance): readonly Fault[] => {
+      if (instance.server === null) return [];
+      const where = [...instance.where, 'server'];
+      if (!names.includes(instance.server)) return unknown(where, 'server', instance.server, names);
+      const server = provider.servers.find(({ name }) => name === instance.server);
+      const subnet = network.subnets.find(({ name }) => name === instance.subnet);
+      if (server === undefined || subnet === undefined || server.zone === subnet.zone) return [];
+      return [
+        {
+          code: 'scenario/wrong-zone',
+          where,
+          complaint: {
+            message: `${server.name} is in ${server.zone}, but ${subnet.name} is in ${subnet.zone}`,
+            help: suggest(
+              '',
+              provider.servers.filter(({ zone }) => zone === subnet.zone).map(({ name }) => name),
+              `servers in ${subnet.zone}`,
+            ),
+          },
+        },
+      ];
+    }),
+  );
+}
+
+function unknown(where: Path, sort: string, name: string, known: readonly string[]): readonly Fault[] {
+  const plural = sort.startsWith('subnet') ? 'subnets' : `${sort}s`;
+  return [
+    {
+      code: 'scenario/unknown-name',
+      where,
+      complaint: {
+        message: `no ${sort} is called ${quoted(name)}`,
+        help: suggest(name, known, plural) ?? `there are no ${plural}`,
+      },
+    },
+  ];
+}

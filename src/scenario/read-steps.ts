@@ -1,0 +1,186 @@
+import { ANY_PORT, parseCidr, parseIpv4, port } from '../address/index.ts';
+import { requestNames } from './directory.ts';
+import { parseDuration } from './duration.ts';
+import { fromAddress } from './misreading.ts';
+import { readExpectation } from './read-expectation.ts';
+import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
+import { parseLink, parseTarget } from './reference-text.ts';
+import type {
+  Breakable,
+  Carry,
+  Customer,
+  FirewallRule,
+  Path,
+  RequestHsm,
+  Step,
+  Stimulus,
+  Target,
+} from './scenario.ts';
+import type { BreakableText, RequestHsmText, StepText, StimulusText } from './scenario-text.ts';
+import { parseTraffic } from './traffic.ts';
+import { quoted, suggest } from './wording.ts';
+
+/** What all kinds of steps have. */
+type Frame = Pick<Step, 'where' | 'source' | 'at' | 'name' | 'expect'>;
+
+/** The steps in order; `null` stands for one that names what does not exist, of which there is a complaint then. */
+export function readSteps(reading: Reading, steps: readonly StepText[]): readonly (Step | null)[] {
+  const requests = new Map<string, number>();
+  const read: (Step | null)[] = [];
+  steps.forEach((text, index) => {
+    const before = reading.faults.length;
+    const request = text['request-hsm'];
+    const count = (requests.get(request?.customer ?? '') ?? 0) + 1;
+    if (request !== undefined) requests.set(request.customer, count);
+    const step = readStep(reading, text, index, count);
+    read[index] = reading.faults.length > before ? null : step;
+  });
+  return read;
+}
+
+function readStep(reading: Reading, text: StepText, index: number, count: number): Step | null {
+  const where: Path = ['steps', index];
+  const frame: Frame = {
+    ...reading.said(where),
+    at: text.at === undefined ? null : sure(parseDuration(text.at)),
+    name: text.name ?? null,
+    expect:
+      text.expect === undefined ? null : readExpectation(reading, text.expect, [...where, 'expect'], index),
+  };
+  if (text['request-hsm'] !== undefined) {
+    return readRequest(reading, frame, text['request-hsm'], [...where, 'request-hsm'], count);
+  }
+  if (text.send !== undefined) {
+    const packets = readPackets(reading, text.send, [...where, 'send'], index);
+    return { kind: 'send', ...frame, packets };
+  }
+  if (text.wait !== undefined) return { kind: 'wait', ...frame, duration: sure(parseDuration(text.wait)) };
+  return readBreak(reading, frame, text, index);
+}
+
+function readRequest(
+  reading: Reading,
+  frame: Frame,
+  text: RequestHsmText,
+  where: Path,
+  count: number,
+): Step | null {
+  const customer = reading.customers.find(({ name }) => name === text.customer);
+  if (customer === undefined) {
+    // A customer with a mistake of its own is in the directory all the same.
+    if (reading.directory.customers.includes(text.customer)) return null;
+    return fault(reading, 'scenario/unknown-name', [...where, 'customer'], {
+      message: `no customer is called ${quoted(text.customer)}`,
+      help: suggest(text.customer, reading.directory.customers, 'customers'),
+    });
+  }
+  if (text.hsm !== undefined) deviceNamed(reading, text.hsm, [...where, 'hsm'], -1, ['hsm']);
+  return {
+    kind: 'request-hsm',
+    ...frame,
+    customer: text.customer,
+    subnet: text.subnet,
+    address: sure(fromAddress(parseIpv4(text.address))),
+    hsm: text.hsm ?? null,
+    model: text.model ?? null,
+    service: readService(reading, text, where),
+    attachment: text.attachment ?? 'rack',
+    sourceRewrite: text['source-rewrite'] !== 'off',
+    firewall: readFirewall(reading, text, where, customer),
+    names: requestNames(text.names, count),
+  };
+}
+
+function readService(reading: Reading, text: RequestHsmText, where: Path): RequestHsm['service'] {
+  if (text.service === undefined) return null;
+  const { cidr, address } = text.service;
+  return {
+    ...reading.said([...where, 'service']),
+    cidr: sure(fromAddress(parseCidr(cidr))),
+    address: address === undefined ? null : sure(fromAddress(parseIpv4(address))),
+  };
+}
+
+function readFirewall(
+  reading: Reading,
+  text: RequestHsmText,
+  where: Path,
+  customer: Customer,
+): readonly FirewallRule[] {
+  if (text.firewall === undefined) {
+    const anything = { protocol: 'any', ports: ANY_PORT } as const;
+    return [{ ...reading.said(where), allow: anything, from: customer.network.cidr }];
+  }
+  return text.firewall.map((rule, index) => ({
+    ...reading.said([...where, 'firewall', index]),
+    allow: sure(parseTraffic(rule.allow)),
+    from: sure(fromAddress(parseCidr(rule.from))),
+  }));
+}
+
+function readPackets(
+  reading: Reading,
+  send: StimulusText | readonly StimulusText[],
+  where: Path,
+  step: number,
+): readonly Stimulus[] {
+  const texts: readonly (readonly [StimulusText, Path])[] = isList(send)
+    ? send.map((text, index) => [text, [...where, index]] as const)
+    : [[send, where]];
+  return texts.flatMap(([text, place]) => readStimulus(reading, text, place, step) ?? []);
+}
+
+function isList(send: StimulusText | readonly StimulusText[]): send is readonly StimulusText[] {
+  return Array.isArray(send);
+}
+
+function readStimulus(reading: Reading, text: StimulusText, where: Path, step: number): Stimulus | null {
+  const from = deviceNamed(reading, text.from, [...where, 'from'], step, ['instance', 'hsm']);
+  const to = readTarget(reading, text.to, [...where, 'to'], step);
+  if (from === null || to === null) return null;
+  return {
+    ...reading.said(where),
+    from,
+    to,
+    carry: carryOf(text),
+    ttl: text.ttl ?? null,
+    forgedSource: text.source === undefined ? null : sure(fromAddress(parseIpv4(text.source))),
+    payload: text.payload ?? null,
+  };
+}
+
+function readTarget(reading: Reading, text: string, where: Path, step: number): Target | null {
+  const target = sure(parseTarget(text));
+  if (typeof target === 'number') return { address: target, named: null };
+  const entry = entryNamed(reading, target, where, step, ['instance', 'interface', 'hsm']);
+  if (entry === null) return null;
+  if (entry.address !== null) return { address: entry.address, named: reference(reading, entry, where) };
+  return fault(reading, 'scenario/wrong-value', where, {
+    message: `the address of ${quoted(text)} is not known before the run`,
+    help: 'give the request a service address',
+  });
+}
+
+function carryOf({ tcp, udp }: StimulusText): Carry {
+  const ports = tcp ?? udp;
+  if (ports === undefined) return { kind: 'icmp-echo' };
+  const sourcePort = ports['source-port'] === undefined ? null : port(ports['source-port']);
+  return { kind: tcp === undefined ? 'udp' : 'tcp', port: port(ports.port), sourcePort };
+}
+
+function readBreak(reading: Reading, frame: Frame, text: StepText, step: number): Step | null {
+  const kind = text.fail === undefined ? 'heal' : 'fail';
+  const what = readBreakable(reading, text[kind] ?? {}, [...frame.where, kind], step);
+  return what === null ? null : { kind, ...frame, what };
+}
+
+function readBreakable(reading: Reading, text: BreakableText, where: Path, step: number): Breakable | null {
+  if (text.link === undefined) {
+    const device = deviceNamed(reading, text.device ?? '', [...where, 'device'], step);
+    return device === null ? null : { kind: 'device', device };
+  }
+  const place: Path = [...where, 'link'];
+  const [one, other] = sure(parseLink(text.link)).map((name) => deviceNamed(reading, name, place, step));
+  if (one == null || other == null) return null;
+  return { kind: 'link', ends: [one, other] };
+}

@@ -1,0 +1,122 @@
+import { parseCidr, parseIpv4, parsePort, port } from '../address/index.ts';
+import { defaultServerName } from './directory.ts';
+import { fromAddress } from './misreading.ts';
+import { type Locate, sure } from './reading.ts';
+import type {
+  Customer,
+  CustomerNetwork,
+  EndpointChoice,
+  Instance,
+  Path,
+  Provider,
+  Server,
+  Zone,
+} from './scenario.ts';
+import type {
+  CustomerText,
+  EndpointText,
+  InstanceText,
+  Named,
+  ProviderText,
+  VirtualNetworkText,
+} from './scenario-text.ts';
+
+const DEFAULT_MODEL = 'luna-sa';
+const DEFAULT_PORT = 1792;
+
+/** Who exists: text to values, defaults filled in. Whether it fits together is for the checks. */
+export function readProvider(said: Locate, text: ProviderText): Provider {
+  const where: Path = ['provider'];
+  const zones: Zone[] = [];
+  text.zones.forEach((name, index) => {
+    zones.push({ name, ...said([...where, 'zones', index]) });
+  });
+  const servers = mapNamed(text.servers, (name, server): Server => {
+    return { name, zone: server.zone, ...said([...where, 'servers', name]) };
+  });
+  return {
+    ...said(where),
+    zones,
+    servers: servers.length > 0 ? servers : zones.map(serverOf),
+    hsms: mapNamed(text.hsms, (name, hsm) => ({
+      ...said([...where, 'hsms', name]),
+      name,
+      model: hsm.model ?? DEFAULT_MODEL,
+      zone: hsm.zone,
+      address: sure(fromAddress(parseIpv4(hsm.address))),
+      endpoint: endpointChoice(hsm.endpoint ?? 'hsm'),
+      port: port(hsm.port ?? DEFAULT_PORT),
+    })),
+  };
+}
+
+function serverOf(zone: Zone, index: number): Server {
+  return { name: defaultServerName(index), zone: zone.name, where: zone.where, source: zone.source };
+}
+
+export function readCustomers(said: Locate, text: Named<CustomerText> | undefined): readonly Customer[] {
+  return mapNamed(text, (name, customer) => {
+    const where: Path = ['customers', name];
+    return {
+      ...said(where),
+      name,
+      network: readNetwork(said, name, customer.vn, [...where, 'vn']),
+      roles: mapNamed(customer.roles, (role, { allow }) => ({
+        ...said([...where, 'roles', role]),
+        name: role,
+        allow,
+      })),
+    };
+  });
+}
+
+function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, where: Path): CustomerNetwork {
+  return {
+    ...said(where),
+    cidr: sure(fromAddress(parseCidr(text.cidr))),
+    subnets: mapNamed(text.subnets, (name, subnet) => ({
+      ...said([...where, 'subnets', name]),
+      name,
+      cidr: sure(fromAddress(parseCidr(subnet.cidr))),
+      zone: subnet.zone,
+    })),
+    instances: mapNamed(text.instances, (name, instance) =>
+      readInstance(said, customer, name, instance, [...where, 'instances', name]),
+    ),
+  };
+}
+
+function readInstance(
+  said: Locate,
+  customer: string,
+  name: string,
+  text: InstanceText,
+  where: Path,
+): Instance {
+  return {
+    ...said(where),
+    name,
+    customer,
+    subnet: text.subnet,
+    address: sure(fromAddress(parseIpv4(text.address))),
+    kind: text.kind ?? 'vm',
+    server: text.server ?? null,
+    listen: mapNamed(text.listen, (number, endpoint) => ({
+      ...said([...where, 'listen', number]),
+      port: sure(fromAddress(parsePort(number))),
+      endpoint: endpointChoice(endpoint),
+    })),
+  };
+}
+
+function endpointChoice(text: EndpointText): EndpointChoice {
+  if (text === 'echo') return { kind: 'echo' };
+  return { kind: 'hsm', key: text === 'hsm' ? 'ed25519' : (text.key ?? 'ed25519') };
+}
+
+function mapNamed<Text, Value>(
+  entries: Named<Text> | undefined,
+  read: (name: string, text: Text) => Value,
+): readonly Value[] {
+  return Object.entries(entries ?? {}).map(([name, text]) => read(name, text));
+}

@@ -1,0 +1,65 @@
+import { type Cidr, cidr, type Ipv4, parseCidr, parseIpv4 } from '../address/index.ts';
+import { type Result, success } from '../base/index.ts';
+import { fromAddress, type Misreading, misread } from './misreading.ts';
+import { quoted } from './wording.ts';
+
+/** What every name looks like; two hyphens in a row are kept for links. */
+export const NAME: RegExp = /^[a-z](?:-?[a-z0-9])*-?$/;
+export const LONGEST_NAME = 63;
+
+export function isName(text: string): boolean {
+  return text.length <= LONGEST_NAME && NAME.test(text);
+}
+
+/** A new name. */
+export function parseName(text: string): Result<string, Misreading> {
+  return isName(text)
+    ? success(text)
+    : misread('scenario/bad-name', `${quoted(text)} is not a name`, nameHelp(text));
+}
+
+/** A name, or a customer and a name: `app-310`, `acme/app-310`. */
+export function parseReference(text: string): Result<string, Misreading> {
+  const parts = text.split('/');
+  if (parts.length <= 2 && parts.every(isName)) return success(text);
+  return misread('scenario/bad-name', `${quoted(text)} is not a name`, nameHelp(text));
+}
+
+function nameHelp(text: string): string {
+  const meant = text
+    .toLowerCase()
+    .replace(/[^a-z0-9/]+/g, '-')
+    .replace(/^[-0-9]+/, '');
+  const guess = meant !== text && isName(meant) ? `did you mean "${meant}"? ` : '';
+  const rule =
+    'names start with a letter, then lower-case letters, digits and single hyphens, at most 63 in all';
+  return guess === '' ? rule : `${guess}(${rule})`;
+}
+
+/** `tor--hsm-326`: the two ends. */
+export function parseLink(text: string): Result<readonly [string, string], Misreading> {
+  const [one = '', other = '', ...more] = text.split('--');
+  if (more.length === 0 && parseReference(one).ok && parseReference(other).ok) return success([one, other]);
+  return misread(
+    'scenario/bad-link',
+    `${quoted(text)} is not the name of a link`,
+    'name the devices at its ends with two hyphens between: tor--hsm-326',
+  );
+}
+
+/** An address where the text looks like one, else a name. */
+export function parseTarget(text: string): Result<Ipv4 | string, Misreading> {
+  return /^[0-9.]/.test(text) ? fromAddress(parseIpv4(text)) : parseReference(text);
+}
+
+/** An address, or a block; the address becomes a block of one. */
+export function parsePattern(text: string): Result<Cidr, Misreading> {
+  if (text.includes('/')) return fromAddress(parseCidr(text));
+  const address = fromAddress(parseIpv4(text));
+  return address.ok ? success(cidr(address.value, 32)) : address;
+}
+
+/** A name, or `...`. */
+export function parseWaypoint(text: string): Result<string, Misreading> {
+  return text === '...' ? success(text) : parseReference(text);
+}
