@@ -1,4 +1,4 @@
-import { decideClaims, loadClaims, prepareWorld } from '../../scenario/index.ts';
+import { decideClaims, readAskedClaims, prepareWorld } from '../../scenario/index.ts';
 import { renderProofs } from '../../report/index.ts';
 import { EXIT } from '../exit.ts';
 import { BadScenario, openScenario, orComplain } from '../scenarios.ts';
@@ -11,7 +11,7 @@ export interface ProveOptions {
 /** `vnsim prove FILE [CLAIM…]`: for all packets that any machine could send, after the last step. */
 export function proveCommand(file: string, texts: readonly string[], options: ProveOptions): void {
   const scenario = openScenario(file);
-  const asked = texts.length === 0 ? { claims: scenario.claims, diagnostics: [] } : loadClaims(scenario, texts);
+  const asked = texts.length === 0 ? { claims: scenario.claims, diagnostics: [] } : readAskedClaims(scenario, texts);
   if (asked.diagnostics.length > 0) throw new BadScenario(asked.diagnostics);
   const world = orComplain(prepareWorld(scenario, { kind: 'end' }));
   const { program } = world.engine;

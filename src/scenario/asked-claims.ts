@@ -1,0 +1,39 @@
+import { parseClaim } from './claims.ts';
+import { type Diagnostic, diagnostic } from './diagnostics.ts';
+import { directoryOf } from './directory.ts';
+import { readClaims } from './read-expectation.ts';
+import type { Reading } from './reading.ts';
+import type { Path, Scenario, StatedClaim } from './scenario.ts';
+
+/** Where complaints about a claim that no file holds say that it stands. */
+const COMMAND_LINE = 'the command line';
+
+/** Claims that somebody asks about besides those that the scenario states; complaints count them as lines. */
+export function readAskedClaims(
+  scenario: Scenario,
+  texts: readonly string[],
+): { readonly claims: readonly StatedClaim[]; readonly diagnostics: readonly Diagnostic[] } {
+  const spotOf = (index: number) => {
+    const excerpt = texts[index] ?? '';
+    return { line: index + 1, column: 1, length: Math.max(1, excerpt.length), excerpt };
+  };
+  const diagnostics: Diagnostic[] = [];
+  for (const [index, text] of texts.entries()) {
+    const parsed = parseClaim(text);
+    if (parsed.ok) continue;
+    diagnostics.push(diagnostic('scenario/bad-claim', COMMAND_LINE, spotOf(index), parsed.fault));
+  }
+  if (diagnostics.length > 0) return { claims: [], diagnostics };
+  const indexOf = (where: Path) => Number(where[1] ?? 0);
+  const reading: Reading = {
+    directory: directoryOf(scenario.text),
+    customers: scenario.customers,
+    said: (where) => ({ where, source: { file: COMMAND_LINE, line: indexOf(where) + 1, column: 1 } }),
+    faults: [],
+  };
+  const claims = readClaims(reading, texts);
+  for (const { code, where, complaint } of reading.faults) {
+    diagnostics.push(diagnostic(code, COMMAND_LINE, spotOf(indexOf(where)), complaint));
+  }
+  return { claims, diagnostics };
+}
