@@ -307,6 +307,20 @@ describe('connection table', () => {
     expect(() => table.touch(slot, CONNECTION.opening, seconds(300))).toThrow('a closed connection');
   });
 
+  it('a copy goes its own way', () => {
+    const table = new ConnectionTable(nanos(0));
+    const first = flow(17, 1, 5000, 2, 53);
+    const second = flow(17, 3, 5000, 2, 53);
+    table.open(openingOf(first, reverse(first), CONNECTION.opening, nanos(10)), nanos(0));
+    const copy = table.copy();
+    table.touch(0, CONNECTION.established, nanos(20));
+    table.open(openingOf(second, reverse(second), CONNECTION.opening, nanos(10)), nanos(0));
+    expect([copy.stateOf(0), copy.expiresAt(0), copy.size(nanos(0))]).toEqual([CONNECTION.opening, 10, 1]);
+    expect(findOriginal(copy, second, 0)).toBe(-1);
+    copy.close(0);
+    expect(findOriginal(table, first, 19)).toBe(0);
+  });
+
   it('gives its memory back when it is swept, and stays small while connections come and go', () => {
     const table = new ConnectionTable(nanos(0));
     expect(table.bytes).toBe(0);
