@@ -1,8 +1,8 @@
 /**
  * Connections opened and found, beside a `Map` keyed by text: `npx tsx bench/connections.ts`.
  *
- * Flows are those of FIG. 3 with many clients. Finds ask in random order, so that the caches help no more than they do for
- * mixed traffic.
+ * Flows are those of FIG. 3 with many clients. Finds ask in random order, so that the caches help no more
+ * than they do for mixed traffic.
  */
 import { ANY_PORT, type Ipv4, ipv4, type Port, port } from '../src/address/index.ts';
 import { type Nanos, nanos, seededRandom } from '../src/base/index.ts';

@@ -49,7 +49,10 @@ function openWith(
   return table.open(openingOf(originalOf(of), replyOf(of, chosen.port), CONNECTION.opening, ends), now);
 }
 
-/** The rules of a port's choice, word for word: keep it, else the first free one of its class after the cursor. */
+/**
+ * The rules of a port's choice, word for word: keep it, else the first free one of its class after the
+ * cursor.
+ */
 function expectedChoice(
   naive: NaiveTable,
   of: PortRequest,
@@ -95,49 +98,73 @@ const step: fc.Arbitrary<Step> = fc.record({
   wait: fc.constantFrom(0, 0, 0, 0, 1, 5, 20),
 });
 
+/** The table and its model, going through the same steps. */
+class Pair {
+  refused = 0;
+  private readonly table: ConnectionTable;
+  private readonly naive: NaiveTable;
+  private readonly range: PortRange;
+  private now: Nanos = nanos(0);
+  private cursor = 0;
+
+  constructor(rest: Nanos, range: PortRange) {
+    this.table = new ConnectionTable(rest);
+    this.naive = new NaiveTable(rest);
+    this.range = range;
+  }
+
+  take({ what, of, pick, life, wait }: Step): void {
+    this.now = nanos(this.now + wait);
+    const alive = this.naive.alive(this.now);
+    const picked = alive[pick % Math.max(1, alive.length)];
+    if (what === 'sweep') this.table.sweep(this.now);
+    else if (what === 'open') this.open(of, life);
+    else if (picked !== undefined) this.change(what, picked, nanos(this.now + life));
+  }
+
+  private open(of: PortRequest, life: number): void {
+    const { table, naive, now } = this;
+    const original = originalOf(of);
+    if (naive.byOriginal(original, now) !== undefined) return;
+    const chosen = choosePort(table, of, this.range, this.cursor, now);
+    expect(chosen?.port ?? null).toBe(expectedChoice(naive, of, this.range, this.cursor, now));
+    expect(table.size(now)).toBe(naive.alive(now).length);
+    if (chosen === null) {
+      this.refused += 1;
+      return;
+    }
+    this.cursor = chosen.cursor;
+    openWith(table, of, chosen, now, life);
+    const reply = replyOf(of, chosen.port);
+    naive.open({ original, reply, state: CONNECTION.opening, expiresAt: nanos(now + life), note: 0 });
+  }
+
+  private change(what: 'touch' | 'close', picked: NaiveConnection, expiresAt: Nanos): void {
+    const slot = findReply(this.table, picked.reply, this.now);
+    if (what === 'close') {
+      this.naive.close(picked);
+      this.table.close(slot);
+    } else {
+      picked.expiresAt = expiresAt;
+      this.table.touch(slot, CONNECTION.closing, expiresAt);
+    }
+  }
+}
+
 describe('choice of ports', () => {
-  it('[T-08] [T-11] keeps the port, else takes the next free one of its class; never one that lives or rests', () => {
+  it('[T-08] [T-11] keeps the port, else takes the next free one of its class; never one that lives or rests', {
+    timeout: 60_000,
+  }, () => {
     const range = portRange(1022, 1025);
     let refused = 0;
-    const law = fc.property(
-      fc.array(step, { maxLength: 120, size: 'max' }),
-      fc.constantFrom(0, 20),
-      (steps, rest) => {
-        const table = new ConnectionTable(nanos(rest));
-        const naive = new NaiveTable(nanos(rest));
-        let now = nanos(0);
-        let cursor = 0;
-        for (const { what, of, pick, life, wait } of steps) {
-          now = nanos(now + wait);
-          const alive = naive.alive(now);
-          const picked: NaiveConnection | undefined = alive[pick % Math.max(1, alive.length)];
-          if (what === 'sweep') table.sweep(now);
-          if (what === 'open' && naive.byOriginal(originalOf(of), now) === undefined) {
-            const chosen = choosePort(table, of, range, cursor, now);
-            expect(chosen?.port ?? null).toBe(expectedChoice(naive, of, range, cursor, now));
-            if (chosen === null) {
-              refused += 1;
-              expect(table.size(now)).toBe(alive.length);
-              continue;
-            }
-            openWith(table, of, chosen, now, life);
-            const original = originalOf(of);
-            const reply = replyOf(of, chosen.port);
-            naive.open({ original, reply, state: CONNECTION.opening, expiresAt: nanos(now + life), note: 0 });
-            cursor = chosen.cursor;
-          }
-          if (what === 'touch' && picked !== undefined) {
-            picked.expiresAt = nanos(now + life);
-            table.touch(findReply(table, picked.reply, now), CONNECTION.closing, picked.expiresAt);
-          }
-          if (what === 'close' && picked !== undefined) {
-            naive.close(picked);
-            table.close(findReply(table, picked.reply, now));
-          }
-        }
-      },
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120, size: 'max' }), fc.constantFrom(0, 20), (steps, rest) => {
+        const pair = new Pair(nanos(rest), range);
+        for (const one of steps) pair.take(one);
+        refused += pair.refused;
+      }),
+      { numRuns: 300 },
     );
-    fc.assert(law, { numRuns: 300 });
     expect(refused).toBeGreaterThan(300);
   });
 
@@ -216,7 +243,9 @@ describe('choice of ports', () => {
     expect(choosePort(table, other, range, 0, seconds(420))).toEqual({ port: 5000, cursor: 0 });
   });
 
-  it('[T-11] 64,512 ports of one responder: all are given, the next is refused, and one is free when one expires', () => {
+  it('[T-11] 64,512 ports of one responder: all are given, the next is refused, and one is free when one expires', {
+    timeout: 60_000,
+  }, () => {
     const table = new ConnectionTable(nanos(0));
     let cursor = 0;
     for (let index = 0; index < 64_512; index += 1) {
@@ -237,7 +266,7 @@ describe('choice of ports', () => {
     expect(choosePort(table, late, ANY_PORT, cursor, nanos(0))?.port).toBe(44_444);
   });
 
-  it('[T-11] a flood of refused packets does not look at every port again', () => {
+  it('[T-11] a flood of refused packets does not look at every port again', { timeout: 60_000 }, () => {
     const table = new ConnectionTable(nanos(0));
     let looked = 0;
     const counting = new Proxy(table, {
