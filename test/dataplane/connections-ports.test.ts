@@ -239,6 +239,8 @@ describe('choice of ports', () => {
       expect(choosePort(table, other, range, 0, now)).toBe(null);
       expect(choosePort(table, samePort, range, 0, now)).toBe(null);
     }
+    // to the same responder under another outer address, while the first still lives
+    expect(choosePort(table, mine, range, 0, seconds(299))).toBe(null);
     expect(choosePort(table, mine, range, 0, seconds(300))).toEqual({ port: 5000, cursor: 0 });
     expect(choosePort(table, other, range, 0, seconds(420))).toEqual({ port: 5000, cursor: 0 });
   });

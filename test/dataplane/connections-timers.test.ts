@@ -48,6 +48,7 @@ describe('state of a TCP connection', () => {
       'closing',
       'closing',
     ]);
+    expect(story(...handshake, [ORIGINAL, FIN], [ORIGINAL, FIN]).at(-1)).toBe('originator finished');
     expect(story(...handshake, [REPLY, FIN], [REPLY, FIN], [ORIGINAL, FIN])).toEqual([
       ...opened,
       'responder finished',
