@@ -9,7 +9,10 @@ import {
 } from '../../src/dataplane/connections/index.ts';
 import type { Flow } from '../../src/packet/index.ts';
 
-/** A connection table as one would write it without a thought for speed: a list that is searched from end to end. */
+/**
+ * A connection table as one would write it without a thought for speed: a list that is searched from end to
+ * end.
+ */
 export interface NaiveConnection {
   readonly original: Flow;
   readonly reply: Flow;

@@ -203,7 +203,9 @@ function summary(of: NaiveConnection | undefined): string {
 }
 
 describe('connection table', () => {
-  it('[T-08] answers like a list that is searched from end to end, whatever is opened, touched, closed and swept', () => {
+  it('[T-08] answers like a list that is searched from end to end, whatever is opened, touched, closed and swept', {
+    timeout: 60_000,
+  }, () => {
     const commands = [
       fc
         .tuple(anyFlow, anyFlow, state, fc.integer({ min: 1, max: 100 }), fc.nat(65535))
@@ -305,6 +307,32 @@ describe('connection table', () => {
     expect(findOriginal(table, original, 0)).toBe(-1);
     expect(holderOf(table, reverse(original), 0)).toBe(-1);
     expect(() => table.touch(slot, CONNECTION.opening, seconds(300))).toThrow('a closed connection');
+  });
+
+  it('[T-11] who takes over a resting flow takes over its rest: closed then, the flow is free', () => {
+    const table = new ConnectionTable(seconds(120));
+    const first = flow(17, 1, 5000, 2, 53);
+    const second = flow(17, 3, 5000, 2, 53);
+    const answer = flow(17, 9, 53, 8, 5000);
+    table.open(openingOf(first, answer, CONNECTION.opening, nanos(10)), nanos(0));
+    table.close(table.open(openingOf(second, answer, CONNECTION.opening, nanos(30)), nanos(20)));
+    expect(holderOf(table, answer, 20)).toBe(-1);
+    table.sweep(nanos(20));
+    expect(holderOf(table, answer, 20)).toBe(-1);
+  });
+
+  it('a copy goes its own way', () => {
+    const table = new ConnectionTable(nanos(0));
+    const first = flow(17, 1, 5000, 2, 53);
+    const second = flow(17, 3, 5000, 2, 53);
+    table.open(openingOf(first, reverse(first), CONNECTION.opening, nanos(10)), nanos(0));
+    const copy = table.copy();
+    table.touch(0, CONNECTION.established, nanos(20));
+    table.open(openingOf(second, reverse(second), CONNECTION.opening, nanos(10)), nanos(0));
+    expect([copy.stateOf(0), copy.expiresAt(0), copy.size(nanos(0))]).toEqual([CONNECTION.opening, 10, 1]);
+    expect(findOriginal(copy, second, 0)).toBe(-1);
+    copy.close(0);
+    expect(findOriginal(table, first, 19)).toBe(0);
   });
 
   it('gives its memory back when it is swept, and stays small while connections come and go', () => {

@@ -30,14 +30,16 @@ export function stateName(state: ConnectionState): string {
   return STATE_NAMES[state];
 }
 
-/** May a TCP segment with these flags be the first of a connection? A SYN, and nothing that contradicts it. */
+/**
+ * May a TCP segment with these flags be the first of a connection? A SYN, and nothing that contradicts it.
+ */
 export function opensTcp(flags: number): boolean {
   return (flags & (TCP.syn | TCP.ack | TCP.fin | TCP.rst)) === TCP.syn;
 }
 
 /**
- * The state after a packet of this direction. Where it does not fit, the state stays: ICMP errors are not asked at
- * all (RFC 5382 REQ-10, RFC 5508 REQ-6).
+ * The state after a packet of this direction. Where it does not fit, the state stays: ICMP errors are not
+ * asked at all (RFC 5382 REQ-10, RFC 5508 REQ-6).
  *
  * @param flags a sum of `TCP`; 0 for other protocols
  */
@@ -54,8 +56,8 @@ export function nextState(
 /**
  * TCP's handshake, simultaneous open (RFC 5382 REQ-2a), close and reset.
  *
- * A reset connection stays so, whatever follows, until its time is over (RFC 7857 section 2.2) or its originator
- * sends a new SYN; so does one that is closed on both sides (TIME-WAIT, RFC 9293 section 3.6.1).
+ * A reset connection stays so, whatever follows, until its time is over (RFC 7857 section 2.2) or its
+ * originator sends a new SYN; so does one that is closed on both sides (TIME-WAIT, RFC 9293 section 3.6.1).
  */
 export function nextTcpState(state: ConnectionState, flags: number, direction: Direction): ConnectionState {
   const fromOriginator = direction === ORIGINAL;

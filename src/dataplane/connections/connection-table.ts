@@ -13,14 +13,15 @@ import { type Direction, ORIGINAL, REPLY, type Records } from './records.ts';
 /**
  * The connections of one device: two flows each, a state and an instant at which it ends.
  *
- * The records are a log. `open` appends; nothing is moved or unlinked one by one. When the log is full, connections
- * that are over are squeezed out and both indexes are built anew: in place while at most three quarters are
- * still needed, else half as big again. So the indexes know neither tombstones nor shifting, their load is bounded
- * whatever comes and goes, the order of the log is the order of opening, and a new connection stays amortised O(1).
+ * The records are a log. `open` appends; nothing is moved or unlinked one by one. When the log is full,
+ * connections that are over are squeezed out and both indexes are built anew: in place while at most three
+ * quarters are still needed, else half as big again. So the indexes know neither tombstones nor shifting,
+ * their load is bounded whatever comes and goes, the order of the log is the order of opening, and a new
+ * connection stays amortised O(1).
  *
- * Being over is a matter of time, not of clean-up: whoever asks says what time it is, and squeezing out changes no
- * answer. 36 bytes a record and 10.7 of index are 46.7 bytes a connection in a full log and 70 in one that has
- * just grown. A table that was never used owns no array.
+ * Being over is a matter of time, not of clean-up: whoever asks says what time it is, and squeezing out
+ * changes no answer. 36 bytes a record and 10.7 of index are 46.7 bytes a connection in a full log and 70 in
+ * one that has just grown. A table that was never used owns no array.
  */
 export class ConnectionTable implements ConnectionView {
   /** How long a reply flow that has ended stays closed to other clients (RFC 6888 REQ-8). */

@@ -32,7 +32,9 @@ export interface ConnectionView {
     targetPort: Port,
     now: Nanos,
   ): Slot;
-  /** As {@link findReply}, but a connection counts also while it rests: ended, its reply flow not yet free. */
+  /**
+   * As {@link findReply}, but a connection counts also while it rests: ended, its reply flow not yet free.
+   */
   holderOfReply(
     protocol: number,
     source: Ipv4,

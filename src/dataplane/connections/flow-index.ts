@@ -4,10 +4,10 @@ import { type Direction, KIND, type Records, WORDS } from './records.ts';
 /**
  * Finds a connection by one of its flows: an open-addressed array of cells, walked one by one.
  *
- * A cell is 0 when it is empty, else slot + 1 in the low bits and as much of the flow's hash as there is room for
- * above it: comparing those bits first spares a look at the record, a cache miss in a big table. Cells are found by
- * multiplication (Lemire's fast range), so that any number of them will do and memory need not double to grow.
- * There is no removal: the table builds its indexes anew when it squeezes its log.
+ * A cell is 0 when it is empty, else slot + 1 in the low bits and as much of the flow's hash as there is room
+ * for above it: comparing those bits first spares a look at the record, a cache miss in a big table. Cells
+ * are found by multiplication (Lemire's fast range), so that any number of them will do and memory need not
+ * double to grow. There is no removal: the table builds its indexes anew when it squeezes its log.
  */
 export class FlowIndex {
   private readonly cells: Int32Array;

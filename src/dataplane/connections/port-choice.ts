@@ -30,14 +30,14 @@ export interface PortChoice {
  * (RFC 6888 REQ-11 D).
  *
  * The client's port is kept where it can be; else the next free one of its class is taken, from the cursor on
- * (RFC 4787 REQ-3a). A port is taken when the same responder would reply to it: connections to other responders may
- * share it (port overlapping, RFC 7857 section 4). A port whose connection has ended rests as long as
- * the table says, for everybody but the client and port that had it (RFC 6888 REQ-8).
+ * (RFC 4787 REQ-3a). A port is taken when the same responder would reply to it: connections to other
+ * responders may share it (port overlapping, RFC 7857 section 4). A port whose connection has ended rests as
+ * long as the table says, for everybody but the client and port that had it (RFC 6888 REQ-8).
  *
- * The cursor counts the ports that were ever looked at, in all classes together, so that a flood of new connections does
- * not begin at the used ones again: with a share `u` of the ports in use a search looks at about 1 / (1 - u) of them.
- * The last free port of 64,512 can take one walk round; an exhausted range takes one walk, and then none
- * until the first of its connections ends.
+ * The cursor counts the ports that were ever looked at, in all classes together, so that a flood of new
+ * connections does not begin at the used ones again: with a share `u` of the ports in use a search looks at
+ * about 1 / (1 - u) of them. The last free port of 64,512 can take one walk round; an exhausted range takes
+ * one walk, and then none until the first of its connections ends.
  *
  * @param range the ports that the translator may use; for ICMP the identifiers
  * @param cursor 0 at first, then as the last choice returned it
@@ -71,9 +71,9 @@ export function choosePort(
 /**
  * The ports of `range` that a client on port `wanted` may get.
  *
- * Ports stay below 1024 or above 1023; if the range has none below, a low port may become a high one, for only
- * the other way round is forbidden (RFC 4787 REQ-3a). Port 0 is reserved (RFC 6335 section 6) and never given out.
- * ICMP identifiers are one class.
+ * Ports stay below 1024 or above 1023; if the range has none below, a low port may become a high one, for
+ * only the other way round is forbidden (RFC 4787 REQ-3a). Port 0 is reserved (RFC 6335 section 6) and never
+ * given out. ICMP identifiers are one class.
  */
 function classOf(protocol: number, wanted: Port, range: PortRange): PortRange | null {
   if (protocol === PROTOCOL.icmp) return range;

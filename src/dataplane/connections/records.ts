@@ -12,8 +12,8 @@ import type { Opening } from './opening.ts';
  *     4 5     the instant at which it ends: multiples of 2^32 ns, and the rest
  *     6 7 8   reply:    source, target, source port << 16 | target port
  *
- * A search by either flow reads six neighbours. In a big table each line of memory that is touched costs more than all
- * the arithmetic, which is why the instant is not in an array of doubles.
+ * A search by either flow reads six neighbours. In a big table each line of memory that is touched costs more
+ * than all the arithmetic, which is why the instant is not in an array of doubles.
  */
 export type Records = Int32Array;
 

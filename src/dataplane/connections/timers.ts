@@ -32,10 +32,10 @@ const LINUX_TCP: TimerProfile['tcp'] = {
 
 export const TIMER_PROFILES: Readonly<Record<TimerProfileName, TimerProfile>> = {
   /**
-   * What the RFCs ask: UDP 5 minutes (RFC 4787 REQ-5c), TCP 2 h 4 min established and 4 minutes else (RFC 5382 REQ-5,
-   * after a reset RFC 7857 section 2.2), ICMP queries 60 s (RFC 5508 REQ-2), ports 120 s of rest (RFC 6888
-   * REQ-8). A half-closed TCP connection is still established: its other half may be silent for as long.
-   * No RFC speaks of other protocols; they live as long as UDP.
+   * What the RFCs ask: UDP 5 minutes (RFC 4787 REQ-5c), TCP 2 h 4 min established and 4 minutes else (RFC
+   * 5382 REQ-5, after a reset RFC 7857 section 2.2), ICMP queries 60 s (RFC 5508 REQ-2), ports 120 s of rest
+   * (RFC 6888 REQ-8). A half-closed TCP connection is still established: its other half may be silent for as
+   * long. No RFC speaks of other protocols; they live as long as UDP.
    */
   rfc: {
     tcp: {
@@ -54,8 +54,8 @@ export const TIMER_PROFILES: Readonly<Record<TimerProfileName, TimerProfile>> = 
     rest: seconds(120),
   },
   /**
-   * The defaults of the Linux kernel's connection tracking (nf_conntrack), which fall short of the RFCs in most. Not
-   * modelled: 300 s for established TCP with unacknowledged data, 120 s between a FIN and its
+   * The defaults of the Linux kernel's connection tracking (nf_conntrack), which fall short of the RFCs in
+   * most. Not modelled: 300 s for established TCP with unacknowledged data, 120 s between a FIN and its
    * acknowledgement, 30 s for the last acknowledgement.
    */
   linux: {
@@ -67,8 +67,8 @@ export const TIMER_PROFILES: Readonly<Record<TimerProfileName, TimerProfile>> = 
     rest: seconds(0),
   },
   /**
-   * The defaults that AWS documents for security groups (five days for established TCP; Nitro v6 instances 350 s). Nothing is
-   * documented for TCP that is not established: those are Linux' figures.
+   * The defaults that AWS documents for security groups (five days for established TCP; Nitro v6 instances
+   * 350 s). Nothing is documented for TCP that is not established: those are Linux' figures.
    */
   aws: {
     tcp: LINUX_TCP,
