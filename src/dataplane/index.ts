@@ -3,6 +3,8 @@ export {
   type ConnectionState,
   ConnectionTable,
   type ConnectionView,
+  ORIGINAL,
+  REPLY,
   type Slot,
   stateName,
 } from './connections/index.ts';

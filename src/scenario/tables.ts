@@ -1,6 +1,6 @@
 import { formatCidr, formatIpv4, formatMac } from '../address/index.ts';
 import { formatNanos, formatSource, nanos } from '../base/index.ts';
-import { stateName } from '../dataplane/index.ts';
+import { ORIGINAL, REPLY, stateName } from '../dataplane/index.ts';
 import { displayNames, type Model } from '../model/index.ts';
 import { protocolName } from '../packet/index.ts';
 import type { World } from './world.ts';
@@ -157,8 +157,8 @@ function connections({ engine, model }: World): readonly Table[] {
   const { now } = engine;
   const tables = [...engine.state.connectionTables()].map(([id, view]): Table => {
     const rows = [...view.slots(now)].map((slot) => {
-      const original = view.flowOf(slot, 0);
-      const reply = view.flowOf(slot, 3);
+      const original = view.flowOf(slot, ORIGINAL);
+      const reply = view.flowOf(slot, REPLY);
       const end = (address: typeof original.source, port: number) => `${formatIpv4(address)}:${port}`;
       return [
         String(protocolName(original.protocol)),
