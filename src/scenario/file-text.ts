@@ -41,21 +41,23 @@ function notUtf8(bytes: Uint8Array, file: string): Diagnostic {
   });
 }
 
-/** Index of the byte that no UTF-8 text has there: the end of the longest beginning that can still be decoded. */
+/** Index of the first byte that belongs to no character. */
 function firstBadByte(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (canBegin(bytes.subarray(0, middle))) good = middle;
+    if (isText(bytes.subarray(0, middle), true)) good = middle;
     else bad = middle;
   }
+  // What can still go on may end within a character: that one starts at most three bytes before.
+  while (!isText(bytes.subarray(0, good), false)) good -= 1;
   return good;
 }
 
-function canBegin(bytes: Uint8Array): boolean {
+function isText(bytes: Uint8Array, goesOn: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: goesOn });
     return true;
   } catch {
     return false;

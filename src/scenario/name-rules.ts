@@ -99,7 +99,7 @@ function duplicate(where: Path, name: string, owner: string): readonly Fault[] {
       code: 'scenario/duplicate-name',
       where,
       complaint: {
-        message: `the name ${quoted(name)} is taken: it is also ${owner}`,
+        message: `the name ${quoted(name)} is taken by ${owner}`,
         help: 'give one of them another name',
         mark: 'key',
       },

@@ -16,7 +16,7 @@ import type {
   Waypoint,
 } from './scenario.ts';
 import type { ExpectationText, SightingText } from './scenario-text.ts';
-import { quoted } from './wording.ts';
+import { nearest, quoted } from './wording.ts';
 
 /** What must be seen, with its names looked up as they are at that step. */
 export function readExpectation(
@@ -87,6 +87,7 @@ function readObserver(reading: Reading, text: string, where: Path, step: number)
 /** A device or a customer; when there is both, a complaint. */
 function readParty(reading: Reading, text: string, where: Path, step: number): Party | null {
   if (!reading.directory.customers.includes(text)) {
+    if (!text.includes('/') && isUnknown(reading, text, step)) return noParty(reading, text, where);
     const device = deviceNamed(reading, text, where, step);
     return device === null ? null : { kind: 'device', device };
   }
@@ -101,6 +102,20 @@ function readParty(reading: Reading, text: string, where: Path, step: number): P
       device.value.customer === null
         ? 'give one of them another name'
         : `for the device write ${device.value.id}`,
+  });
+}
+
+function isUnknown(reading: Reading, text: string, step: number): boolean {
+  const found = reading.directory.find(text, step);
+  return !found.ok && found.fault.code === 'scenario/unknown-name';
+}
+
+function noParty(reading: Reading, text: string, where: Path): null {
+  const { customers, entries } = reading.directory;
+  const guess = nearest(text, [...customers, ...entries.map(({ name }) => name)]);
+  return fault(reading, 'scenario/unknown-name', where, {
+    message: `no device or customer is called ${quoted(text)}`,
+    help: guess === null ? null : `did you mean ${quoted(guess)}?`,
   });
 }
 

@@ -14,6 +14,8 @@ export interface Fault {
   readonly complaint: Complaint;
   /** the key that is not there */
   readonly missing?: string;
+  /** the complaint is that a map has too little in it */
+  readonly lacking?: boolean;
 }
 
 /** How `value` departs from the schema. */
@@ -28,14 +30,15 @@ export function asScenarioText(value: unknown): ScenarioText {
   return scenarioSchema.parse(value);
 }
 
-/** A misspelt key is also a missing one: once is enough. */
+/** A misspelt key is also a missing one, or leaves its map without what it needs: saying it once is enough. */
 function withoutEchoes(faults: readonly Fault[]): readonly Fault[] {
   const misspelt = faults.flatMap(({ code, where }) =>
     code === 'scenario/unknown-key' ? [{ map: where.slice(0, -1).join('/'), key: String(where.at(-1)) }] : [],
   );
-  return faults.filter(({ code, where, missing }) => {
-    if (code !== 'scenario/missing-key' || missing === undefined) return true;
+  return faults.filter(({ code, where, missing, lacking }) => {
     const map = where.join('/');
+    if (lacking === true) return !misspelt.some((slip) => slip.map === map);
+    if (code !== 'scenario/missing-key' || missing === undefined) return true;
     return !misspelt.some((slip) => slip.map === map && nearest(slip.key, [missing]) !== null);
   });
 }
@@ -108,7 +111,7 @@ function faultsOfKey(issue: Issue, where: Path): readonly Fault[] {
 
 function ofObjection(message: string, { code, help, key }: Objection, where: Path): Fault {
   return key === undefined
-    ? { code, where, complaint: { message, help } }
+    ? { code, where, complaint: { message, help }, lacking: true }
     : { code, where: [...where, key], complaint: { message, help, mark: 'key' } };
 }
 
@@ -171,7 +174,8 @@ function wayOut(expected: string, value: unknown, text: string): string | null {
     return 'a list of one is written with brackets: [x]';
   if (typeof value === 'boolean' && expected.includes('"on"')) return `write ${value ? 'on' : 'off'}`;
   if (expected.startsWith('a time') && typeof value === 'number') return `with a unit: ${text} s`;
-  if (typeof value === 'number' || typeof value === 'boolean') return `quotes make it text: "${text}"`;
+  const scalar = typeof value === 'number' || typeof value === 'boolean';
+  if (scalar && /^(text|a name|the name)/.test(expected)) return `quotes make it text: "${text}"`;
   if (typeof value === 'string' && expected.startsWith('a whole number')) return 'numbers have no quotes';
   return null;
 }

@@ -16,12 +16,11 @@ export function quoted(text: string): string {
 /** The word that was probably meant; `null` when none is close. */
 export function nearest(text: string, words: Iterable<string>): string | null {
   if (text.length > LONGEST_QUOTE) return null;
-  // Two letters exchanged count as two changes, and that is the commonest slip.
-  const limit = text.length < 3 ? 1 : Math.max(2, Math.floor(text.length / 3));
+  const limit = Math.max(1, Math.floor(text.length / 3));
   let best: string | null = null;
   let least = limit + 1;
   for (const word of words) {
-    const apart = distance(text.toLowerCase(), word.toLowerCase());
+    const apart = editsBetween(text.toLowerCase(), word.toLowerCase());
     if (apart < least) {
       best = word;
       least = apart;
@@ -30,12 +29,24 @@ export function nearest(text: string, words: Iterable<string>): string | null {
   return best;
 }
 
+/** Single changes from one word to the other; letters in a wrong order are the commonest slip and count as one. */
+function editsBetween(one: string, other: string): number {
+  return one !== other && sorted(one) === sorted(other) ? 1 : distance(one, other);
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
+}
+
 /** `did you mean "cidr"? (allowed: cidr, subnets)`, or the second half alone; `null` when there is nothing to offer. */
 export function suggest(text: string, words: readonly string[], allowed = 'allowed'): string | null {
   if (words.length === 0) return null;
   const guess = nearest(text, words);
   const list = `${allowed}: ${enumerate(words)}`;
-  return guess === null ? list : `did you mean ${quoted(guess)}? (${list})`;
+  if (guess === null) return list;
+  return words.length > LONGEST_LIST
+    ? `did you mean ${quoted(guess)}?`
+    : `did you mean ${quoted(guess)}? (${list})`;
 }
 
 const LONGEST_LIST = 12;

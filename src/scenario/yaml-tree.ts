@@ -101,6 +101,14 @@ function codeOf(error: YAMLError): DiagnosticCode {
 
 /** The parser's own sentence, in our spelling, and a way out where there is a usual one. */
 function syntaxComplaint(error: YAMLError): Complaint {
+  const open = /^Flow (map|sequence) in block collection must be/.exec(error.message)?.[1];
+  if (open !== undefined) {
+    const [what, bracket, end] = open === 'map' ? ['map', '{', '}'] : ['list', '[', ']'];
+    return {
+      message: `the ${what} that "${bracket}" began is not closed before here`,
+      help: `close it with "${end}"; lines inside it are indented further than its key`,
+    };
+  }
   const sentence = error.message.split('\n', 1)[0] ?? '';
   return {
     message: sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/[.:]$/, ''),
