@@ -14,9 +14,13 @@ export type BoxSet = readonly Box[];
 
 export type Field = 0 | 1 | 2 | 3 | 4;
 
-export const FIELD = { source: 0, target: 1, protocol: 2, sourcePort: 3, targetPort: 4 } as const satisfies {
-  readonly [name: string]: Field;
-};
+export const FIELD: {
+  readonly source: 0;
+  readonly target: 1;
+  readonly protocol: 2;
+  readonly sourcePort: 3;
+  readonly targetPort: 4;
+} = { source: 0, target: 1, protocol: 2, sourcePort: 3, targetPort: 4 };
 
 export const FIELDS: readonly Field[] = [0, 1, 2, 3, 4];
 

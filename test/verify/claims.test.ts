@@ -11,7 +11,7 @@ import {
   type Witness,
 } from '../../src/verify/index.ts';
 import { FIG3, segmentOf, type Tenants, tenantsOfFig3, vlanOf } from '../support/fig3-programs.ts';
-import { address, withStages } from '../support/programs.ts';
+import { address, allow, withStages } from '../support/programs.ts';
 import { stillReaches } from '../support/witnesses.ts';
 
 const two: Tenants = tenantsOfFig3(2);
@@ -152,6 +152,13 @@ describe('a claim about packets that nobody can send', () => {
     expect(stops[0]?.stage).toMatchObject({ kind: 'transmit', broken: 'the link' });
   });
 
+  it('[I-01] is vacuous when the source check lets the sender use no address', () => {
+    const mute = withStages(two.program, (stage, { name }) =>
+      stage.kind === 'guard' && name === 't0 app port' ? { ...stage, addresses: [] } : stage,
+    );
+    expect(decide(mute, { kind: 'isolated', from: [acme.app], to: [bolt.hsm] }).verdict).toBe('vacuous');
+  });
+
   it('is vacuous when nothing reaches the machine that sees', () => {
     const deaf = withStages(two.program, (stage, { name }) =>
       stage.kind === 'transmit' && name === 't0 tor to hsm'
@@ -207,6 +214,30 @@ describe('a fault planted in the Program', () => {
     expect([FIG3.outer, FIG3.app]).not.toContain(witness.packet.source);
     expect(witness.arrives.source).toBe(witness.packet.source);
     expect(stillReaches(faulty, witness, acme.other)).toBe(true);
+  });
+
+  it('[T-08] [I-01] an instance that forges its neighbour’s address draws answers there, and the witness says so', () => {
+    const faulty = withStages(two.program, (stage, { name }) => {
+      if (stage.kind !== 'guard') return stage;
+      if (name === 't0 other port') return { ...stage, addresses: [] };
+      return name === 't0 app port' ? { ...stage, addresses: null } : stage;
+    });
+    const witness = witnessOf(faulty, { kind: 'isolated', from: [acme.hsm], to: [acme.other] });
+    expect(witness.opening?.host).toBe(acme.app);
+    expect(witness.opening?.packet.source).toBe(FIG3.other);
+    expect(stillReaches(faulty, witness, acme.other)).toBe(true);
+  });
+
+  it('[T-08] the port that an answer must come to is the one that the opening is sent from', () => {
+    const picky = withStages(two.program, (stage, { name }) =>
+      stage.kind === 'filter' && name === 't0 app in'
+        ? { ...stage, rules: [allow('tcp', '10.0.0.201/32', 6000, 6001)] }
+        : stage,
+    );
+    const witness = witnessOf(picky, { kind: 'isolated', from: [acme.hsm], to: [acme.app] });
+    expect(witness.arrives.targetPort).toBe(6000);
+    expect(witness.opening?.packet.sourcePort).toBe(6000);
+    expect(stillReaches(picky, witness, acme.app)).toBe(true);
   });
 
   it('[T-02] [T-05] [T-07] without source rewrite the HSM sees a customer’s address', () => {

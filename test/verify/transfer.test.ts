@@ -360,6 +360,9 @@ describe('a bridge on sets', () => {
     expect(run(bridge('a', { kind: 'access', vlan: 10 }), linked(anything, { vlan: 11 }))).toEqual([]);
     expect(run(bridge('up', trunk), linked(anything, { vlan: 12 }))).toEqual([]);
     expect(run(bridge('up', trunk), linked(anything, { vlan: null }))).toEqual([]);
+    expect(
+      run(bridge('up', { kind: 'trunk', vlans: new Set([10]) }), linked(anything, { vlan: 11 })),
+    ).toEqual([]);
     expect(run(bridge('up', trunk), anything).map(({ sent }) => sent.vlan)).toEqual([10, 11]);
   });
 
