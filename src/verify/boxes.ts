@@ -36,6 +36,9 @@ const LAST: readonly number[] = [0xffffffff, 0xffffffff, ICMP_ERROR, 0xffff, 0xf
 /** Every header. */
 export const EVERYTHING: Box = FIELDS.flatMap((field) => [0, lastOf(field)]);
 
+/** Headers with a target below 224.0.0.0: neither multicast nor reserved (RFC 1812 5.3.4 forwards no others). */
+export const UNICAST: Box = EVERYTHING.map((value, at) => (at === 3 ? 0xdfffffff : value));
+
 /** The largest value of a field; the smallest is 0. */
 export function lastOf(field: Field): number {
   return LAST[field] as number;

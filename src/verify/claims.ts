@@ -62,6 +62,8 @@ export interface Refuted {
   readonly verdict: 'refuted';
   /** a packet that breaks the claim; `null` for `reaches`, which no packet breaks */
   readonly witness: Witness | null;
+  /** the machine that the witness reaches, index into `Program.hosts` */
+  readonly reached: number | null;
   /** for `reaches`: where the packets stop, nearest to the goal first */
   readonly stops: readonly Stop[];
 }

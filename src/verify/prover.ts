@@ -63,7 +63,12 @@ export function prepare(program: Program): Prover {
   function verdictOf(answer: Answer): Verdict {
     if (answer === null) return { verdict: 'proved', assumptions, sample: null };
     if ('vacuous' in answer) return { verdict: 'vacuous', why: answer.vacuous };
-    return { verdict: 'refuted', witness: pickWitness(program, answer.broken), stops: [] };
+    return {
+      verdict: 'refuted',
+      witness: pickWitness(program, answer.broken),
+      reached: answer.reached,
+      stops: [],
+    };
   }
 }
 
@@ -83,7 +88,7 @@ export function everythingSent(program: Program): readonly SetNode[] {
 }
 
 /** `null`: nothing breaks the claim. */
-type Answer = null | { readonly vacuous: string } | { readonly broken: SetNode };
+type Answer = null | { readonly vacuous: string } | { readonly broken: SetNode; readonly reached: number };
 
 function decideIsolated(program: Program, found: Exploration, claim: Isolated): Answer {
   if (claim.to.length === 0) return { vacuous: 'the claim names no machine to reach' };
@@ -92,7 +97,7 @@ function decideIsolated(program: Program, found: Exploration, claim: Isolated): 
   const from = new Set(claim.from);
   for (const to of claim.to) {
     const broken = arrivalsAt(found, to).find((node) => from.has(node.sender.host));
-    if (broken !== undefined) return { broken };
+    if (broken !== undefined) return { broken, reached: to };
   }
   return null;
 }
@@ -107,7 +112,7 @@ function decideSeparate(program: Program, found: Exploration, claim: Separate): 
   for (const [to, group] of groupOf) {
     for (const node of arrivalsAt(found, to)) {
       const other = groupOf.get(node.sender.host);
-      if (other !== undefined && other !== group) return { broken: node };
+      if (other !== undefined && other !== group) return { broken: node, reached: to };
     }
   }
   return null;
@@ -135,7 +140,7 @@ function decideSeesOnly(program: Program, found: Exploration, claim: SeesOnly): 
   for (const node of arrived) {
     const [other] = subtract([node.header.now], allowed);
     const broken = other === undefined ? null : narrow(node, other);
-    if (broken !== null) return { broken };
+    if (broken !== null) return { broken, reached: claim.host };
   }
   return null;
 }

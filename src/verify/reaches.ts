@@ -40,7 +40,12 @@ export function decideReaches(program: Program, claim: Reaches, assumptions: rea
   const relevant = stopped.filter(({ node }) =>
     missing.some((ports) => intersectBoxes(ports, portsOf(node.header)) !== null),
   );
-  return { verdict: 'refuted', witness: null, stops: nearestStops(program, claim, from, relevant) };
+  return {
+    verdict: 'refuted',
+    witness: null,
+    reached: null,
+    stops: nearestStops(program, claim, from, relevant),
+  };
 }
 
 interface Stopped {

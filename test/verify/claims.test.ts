@@ -195,7 +195,10 @@ describe('a fault planted in the Program', () => {
   });
 
   it('[I-03] a switch that puts an HSM’s port into another VLAN is refuted', () => {
-    const faulty = withStages(two.program, (stage) => {
+    const faulty = withStages(two.program, (stage, { name }) => {
+      if (stage.kind === 'tag' && name === 't1 tor to hsm') {
+        return { ...stage, mode: { kind: 'access', vlan: vlanOf(0) } };
+      }
       if (stage.kind !== 'switch' || stage.members.get(vlanOf(0)) === undefined) return stage;
       const both = [...(stage.members.get(vlanOf(0)) ?? []), ...(stage.members.get(vlanOf(1)) ?? [])];
       return { ...stage, members: new Map(stage.members).set(vlanOf(0), both) };
