@@ -54,7 +54,7 @@ export interface Proved {
   readonly verdict: 'proved';
   /** what the proof takes for granted */
   readonly assumptions: readonly string[];
-  /** for `reaches`: a packet that does, for the engine to confirm */
+  /** for `reaches`: a packet that does, for the engine to confirm; `null` where it needs no wire, to oneself */
   readonly sample: Witness | null;
 }
 
@@ -77,7 +77,8 @@ export interface Vacuous {
 /** A stage that drops all that gets to it, and a packet to show it with. */
 export interface Stop {
   readonly stage: Stage;
-  readonly packet: Witness;
+  /** `null` where the sender's own stack stops it */
+  readonly packet: Witness | null;
 }
 
 interface Assumption {

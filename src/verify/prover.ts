@@ -13,7 +13,7 @@ import {
 import { type Exploration, explore } from './explore.ts';
 import { decideReaches } from './reaches.ts';
 import { everyFrame, narrow, type SetNode } from './set-node.ts';
-import { boxOf, type PacketHeader, pickWitness } from './witness.ts';
+import { boxOf, type PacketHeader, pickWitness, plainest } from './witness.ts';
 
 /** Answers claims about one Program. The sets are carried through it once, at the first claim that needs them. */
 export interface Prover {
@@ -96,8 +96,8 @@ function decideIsolated(program: Program, found: Exploration, claim: Isolated): 
   if (why !== null) return { vacuous: why };
   const from = new Set(claim.from);
   for (const to of claim.to) {
-    const broken = arrivalsAt(found, to).find((node) => from.has(node.sender.host));
-    if (broken !== undefined) return { broken, reached: to };
+    const broken = plainest(arrivalsAt(found, to).filter((node) => from.has(node.sender.host)));
+    if (broken !== null) return { broken, reached: to };
   }
   return null;
 }
@@ -110,10 +110,11 @@ function decideSeparate(program: Program, found: Exploration, claim: Separate): 
   const why = silence(program, found, [...groupOf.keys()]);
   if (why !== null) return { vacuous: why };
   for (const [to, group] of groupOf) {
-    for (const node of arrivalsAt(found, to)) {
-      const other = groupOf.get(node.sender.host);
-      if (other !== undefined && other !== group) return { broken: node, reached: to };
-    }
+    const crossed = arrivalsAt(found, to).filter(
+      ({ sender }) => (groupOf.get(sender.host) ?? group) !== group,
+    );
+    const broken = plainest(crossed);
+    if (broken !== null) return { broken, reached: to };
   }
   return null;
 }
@@ -137,12 +138,11 @@ function decideSeesOnly(program: Program, found: Exploration, claim: SeesOnly): 
   const allowed: BoxSet = claim.sources.map((source) =>
     withRange(EVERYTHING, FIELD.source, unsigned(source), unsigned(source)),
   );
-  for (const node of arrived) {
-    const [other] = subtract([node.header.now], allowed);
-    const broken = other === undefined ? null : narrow(node, other);
-    if (broken !== null) return { broken, reached: claim.host };
-  }
-  return null;
+  const others = arrived.flatMap((node) =>
+    subtract([node.header.now], allowed).flatMap((other) => narrow(node, other) ?? []),
+  );
+  const broken = plainest(others);
+  return broken === null ? null : { broken, reached: claim.host };
 }
 
 function arrivalsAt(found: Exploration, host: number): readonly SetNode[] {

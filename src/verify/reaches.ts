@@ -92,11 +92,11 @@ function nearestStops(
   return stops;
 }
 
-/** A witness whose link header is what the sender's own stack wrote on its wire. */
-function sampleOf(program: Program, from: HostPort, node: SetNode): Witness {
-  const picked = pickWitness(program, node);
+/** A witness whose link header is what the sender's own stack wrote on its wire; `null` if it never came that far. */
+function sampleOf(program: Program, from: HostPort, node: SetNode): Witness | null {
   const wire = firstAt(node, from);
-  if (wire === null) return picked;
+  if (wire === null) return null;
+  const picked = pickWitness(program, node);
   const { target, source, vlan } = wire.link;
   const path = pathOf(node);
   return {
