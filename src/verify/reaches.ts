@@ -94,7 +94,7 @@ function nearestStops(
 
 /** A witness whose link header is what the sender's own stack wrote on its wire; `null` if it never came that far. */
 function sampleOf(program: Program, from: HostPort, node: SetNode): Witness | null {
-  const wire = firstAt(node, from);
+  const wire = onWire(node, from);
   if (wire === null) return null;
   const picked = pickWitness(program, node);
   const { target, source, vlan } = wire.link;
@@ -110,9 +110,11 @@ function sampleOf(program: Program, from: HostPort, node: SetNode): Witness | nu
   };
 }
 
-function firstAt(node: SetNode, from: HostPort): SetNode | null {
+/** The set as it went onto the sender's wire, or `null` if it never did. */
+function onWire(node: SetNode, from: HostPort): SetNode | null {
   let found: SetNode | null = null;
-  for (let here: SetNode | null = node; here !== null; here = here.before)
-    if (here.place === from.port) found = here;
+  for (let here: SetNode | null = node; here !== null; here = here.before) {
+    if (here.place === from.port) found = here.before;
+  }
   return found;
 }

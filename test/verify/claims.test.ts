@@ -11,7 +11,7 @@ import {
   type Witness,
 } from '../../src/verify/index.ts';
 import { FIG3, segmentOf, type Tenants, tenantsOfFig3, vlanOf } from '../support/fig3-programs.ts';
-import { address, allow, withStages } from '../support/programs.ts';
+import { address, allow, station, withStages } from '../support/programs.ts';
 import { stillReaches } from '../support/witnesses.ts';
 
 const two: Tenants = tenantsOfFig3(2);
@@ -82,6 +82,22 @@ describe('FIG. 3 for two tenants with the same addresses', () => {
     expect(path[0]).toBe(two.program.hosts[acme.app]?.port);
     expect(link.source).toBe(two.program.hosts[acme.app]?.mac);
     expect(stillReaches(two.program, verdict.sample, acme.hsm)).toBe(true);
+  });
+
+  it('[T-01] the sample bears the link header of the sender’s wire, also where the virtual switch routes', () => {
+    const router = station(0xff);
+    const routed = withStages(two.program, (stage, { name }) =>
+      stage.kind === 'neighbour' && name === 't0 app wire'
+        ? { ...stage, via: FIG3.outer, owners: new Map([[FIG3.outer, router]]) }
+        : stage,
+    );
+    const verdict = decide(routed, service);
+    if (verdict.verdict !== 'proved' || verdict.sample === null) throw new Error('not proved');
+    expect(verdict.sample.link).toEqual({
+      target: router,
+      source: routed.hosts[acme.app]?.mac,
+      vlan: null,
+    });
   });
 
   it('[I-05] an instance reaches the HSM at no other port, and the stage that stops it is named', () => {
