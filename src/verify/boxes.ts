@@ -14,9 +14,13 @@ export type BoxSet = readonly Box[];
 
 export type Field = 0 | 1 | 2 | 3 | 4;
 
-export const FIELD = { source: 0, target: 1, protocol: 2, sourcePort: 3, targetPort: 4 } as const satisfies {
-  readonly [name: string]: Field;
-};
+export const FIELD: {
+  readonly source: 0;
+  readonly target: 1;
+  readonly protocol: 2;
+  readonly sourcePort: 3;
+  readonly targetPort: 4;
+} = { source: 0, target: 1, protocol: 2, sourcePort: 3, targetPort: 4 };
 
 export const FIELDS: readonly Field[] = [0, 1, 2, 3, 4];
 
@@ -31,6 +35,9 @@ const LAST: readonly number[] = [0xffffffff, 0xffffffff, ICMP_ERROR, 0xffff, 0xf
 
 /** Every header. */
 export const EVERYTHING: Box = FIELDS.flatMap((field) => [0, lastOf(field)]);
+
+/** Headers with a target below 224.0.0.0: neither multicast nor reserved (RFC 1812 5.3.4 forwards no others). */
+export const UNICAST: Box = EVERYTHING.map((value, at) => (at === 3 ? 0xdfffffff : value));
 
 /** The largest value of a field; the smallest is 0. */
 export function lastOf(field: Field): number {

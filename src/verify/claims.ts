@@ -54,7 +54,7 @@ export interface Proved {
   readonly verdict: 'proved';
   /** what the proof takes for granted */
   readonly assumptions: readonly string[];
-  /** for `reaches`: a packet that does, for the engine to confirm */
+  /** for `reaches`: a packet that does, for the engine to confirm; `null` where it needs no wire, to oneself */
   readonly sample: Witness | null;
 }
 
@@ -62,6 +62,8 @@ export interface Refuted {
   readonly verdict: 'refuted';
   /** a packet that breaks the claim; `null` for `reaches`, which no packet breaks */
   readonly witness: Witness | null;
+  /** the machine that the witness reaches, index into `Program.hosts` */
+  readonly reached: number | null;
   /** for `reaches`: where the packets stop, nearest to the goal first */
   readonly stops: readonly Stop[];
 }
@@ -75,7 +77,8 @@ export interface Vacuous {
 /** A stage that drops all that gets to it, and a packet to show it with. */
 export interface Stop {
   readonly stage: Stage;
-  readonly packet: Witness;
+  /** `null` where the sender's own stack stops it */
+  readonly packet: Witness | null;
 }
 
 interface Assumption {

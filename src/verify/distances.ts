@@ -5,19 +5,12 @@ import type { Kind, PlaceId, Program, Stage } from '../program/index.ts';
  * nearest. Places from which no stage leads to the machine are not in the map.
  */
 export function distancesTo(program: Program, host: number): ReadonlyMap<PlaceId, number> {
-  const before = new Map<PlaceId, PlaceId[]>();
-  const distances = new Map<PlaceId, number>();
-  for (const { id, stages } of program.places) {
-    for (const stage of stages) {
-      if (stage.kind === 'deliver' && stage.host === host) distances.set(id, 0);
-      for (const next of leadsTo(stage)) {
-        const known = before.get(next);
-        if (known === undefined) before.set(next, [id]);
-        else known.push(id);
-      }
-    }
-  }
-  const queue = [...distances.keys()];
+  const before = predecessors(program);
+  const goals = program.places.filter(({ stages }) =>
+    stages.some((stage) => stage.kind === 'deliver' && stage.host === host),
+  );
+  const distances = new Map(goals.map(({ id }) => [id, 0]));
+  const queue = goals.map(({ id }) => id);
   for (const place of queue) {
     for (const earlier of before.get(place) ?? []) {
       if (distances.has(earlier)) continue;
@@ -26,6 +19,18 @@ export function distancesTo(program: Program, host: number): ReadonlyMap<PlaceId
     }
   }
   return distances;
+}
+
+function predecessors(program: Program): ReadonlyMap<PlaceId, readonly PlaceId[]> {
+  const before = new Map<PlaceId, PlaceId[]>();
+  for (const { id, stages } of program.places) {
+    for (const next of stages.flatMap((stage) => leadsTo(stage))) {
+      const known = before.get(next);
+      if (known === undefined) before.set(next, [id]);
+      else known.push(id);
+    }
+  }
+  return before;
 }
 
 /** The places to which a stage may send a frame on, besides the next stage of its own place. */

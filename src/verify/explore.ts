@@ -2,8 +2,9 @@ import { InternalError } from '../base/index.ts';
 import type { PlaceId, Program, Stage } from '../program/index.ts';
 import { coversBox } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
-import { ANY, type LinkSet, type SetNode, type Wrapped } from './set-node.ts';
+import { ANY, type LinkSet, narrow, type SetNode, type Wrapped } from './set-node.ts';
 import { transfer } from './transfer.ts';
+import { ERRORS } from './transfer-translated.ts';
 
 /** Every set that can reach a machine. */
 export interface Exploration {
@@ -20,8 +21,8 @@ export type OnStop = (node: SetNode, stage: Stage) => void;
  * Carries sets of frames from where they are sent to wherever they can get, until nothing new is found.
  *
  * A set that an earlier one of the same machine covers at the same place is not carried on, so loops end and the work
- * grows with the distinct sets, not with the paths. Answers are a second pass: a set that waits at the inward side
- * of a translator is met with each connection that anybody turns out to be able to open, once.
+ * grows with the distinct sets, not with the paths. Answers are a second pass: a set that waits for connections at
+ * a translator meets each one that anybody turns out to be able to open, once.
  */
 export function explore(
   program: Program,
@@ -61,10 +62,11 @@ export function explore(
       if (node.before !== null) senders.add(node.sender.host);
       if (!isNew(at(seen, node.sender.host), node)) return;
     }
-    if (stage.kind === 'translate' && stage.direction === 'inward') {
-      at(waiting, stage.table).push({ node, stage, index, met: at(flows, stage.table).length });
-    }
     step(node, stage, index);
+    if (stage.kind !== 'translate') return;
+    const waits = stage.direction === 'inward' ? node : narrow(node, ERRORS);
+    if (waits === null) return;
+    at(waiting, stage.table).push({ node: waits, stage, index, met: at(flows, stage.table).length });
   };
 
   for (;;) {

@@ -13,7 +13,7 @@ import {
 import { type Exploration, explore } from './explore.ts';
 import { decideReaches } from './reaches.ts';
 import { everyFrame, narrow, type SetNode } from './set-node.ts';
-import { boxOf, type PacketHeader, pickWitness } from './witness.ts';
+import { boxOf, type PacketHeader, pickWitness, plainest } from './witness.ts';
 
 /** Answers claims about one Program. The sets are carried through it once, at the first claim that needs them. */
 export interface Prover {
@@ -63,7 +63,12 @@ export function prepare(program: Program): Prover {
   function verdictOf(answer: Answer): Verdict {
     if (answer === null) return { verdict: 'proved', assumptions, sample: null };
     if ('vacuous' in answer) return { verdict: 'vacuous', why: answer.vacuous };
-    return { verdict: 'refuted', witness: pickWitness(program, answer.broken), stops: [] };
+    return {
+      verdict: 'refuted',
+      witness: pickWitness(program, answer.broken),
+      reached: answer.reached,
+      stops: [],
+    };
   }
 }
 
@@ -83,7 +88,7 @@ export function everythingSent(program: Program): readonly SetNode[] {
 }
 
 /** `null`: nothing breaks the claim. */
-type Answer = null | { readonly vacuous: string } | { readonly broken: SetNode };
+type Answer = null | { readonly vacuous: string } | { readonly broken: SetNode; readonly reached: number };
 
 function decideIsolated(program: Program, found: Exploration, claim: Isolated): Answer {
   if (claim.to.length === 0) return { vacuous: 'the claim names no machine to reach' };
@@ -91,8 +96,8 @@ function decideIsolated(program: Program, found: Exploration, claim: Isolated): 
   if (why !== null) return { vacuous: why };
   const from = new Set(claim.from);
   for (const to of claim.to) {
-    const broken = arrivalsAt(found, to).find((node) => from.has(node.sender.host));
-    if (broken !== undefined) return { broken };
+    const broken = plainest(arrivalsAt(found, to).filter((node) => from.has(node.sender.host)));
+    if (broken !== null) return { broken, reached: to };
   }
   return null;
 }
@@ -105,10 +110,11 @@ function decideSeparate(program: Program, found: Exploration, claim: Separate): 
   const why = silence(program, found, [...groupOf.keys()]);
   if (why !== null) return { vacuous: why };
   for (const [to, group] of groupOf) {
-    for (const node of arrivalsAt(found, to)) {
-      const other = groupOf.get(node.sender.host);
-      if (other !== undefined && other !== group) return { broken: node };
-    }
+    const crossed = arrivalsAt(found, to).filter(
+      ({ sender }) => (groupOf.get(sender.host) ?? group) !== group,
+    );
+    const broken = plainest(crossed);
+    if (broken !== null) return { broken, reached: to };
   }
   return null;
 }
@@ -132,12 +138,11 @@ function decideSeesOnly(program: Program, found: Exploration, claim: SeesOnly): 
   const allowed: BoxSet = claim.sources.map((source) =>
     withRange(EVERYTHING, FIELD.source, unsigned(source), unsigned(source)),
   );
-  for (const node of arrived) {
-    const [other] = subtract([node.header.now], allowed);
-    const broken = other === undefined ? null : narrow(node, other);
-    if (broken !== null) return { broken };
-  }
-  return null;
+  const others = arrived.flatMap((node) =>
+    subtract([node.header.now], allowed).flatMap((other) => narrow(node, other) ?? []),
+  );
+  const broken = plainest(others);
+  return broken === null ? null : { broken, reached: claim.host };
 }
 
 function arrivalsAt(found: Exploration, host: number): readonly SetNode[] {

@@ -40,7 +40,12 @@ export function decideReaches(program: Program, claim: Reaches, assumptions: rea
   const relevant = stopped.filter(({ node }) =>
     missing.some((ports) => intersectBoxes(ports, portsOf(node.header)) !== null),
   );
-  return { verdict: 'refuted', witness: null, stops: nearestStops(program, claim, from, relevant) };
+  return {
+    verdict: 'refuted',
+    witness: null,
+    reached: null,
+    stops: nearestStops(program, claim, from, relevant),
+  };
 }
 
 interface Stopped {
@@ -87,11 +92,11 @@ function nearestStops(
   return stops;
 }
 
-/** A witness whose link header is what the sender's own stack wrote on its wire. */
-function sampleOf(program: Program, from: HostPort, node: SetNode): Witness {
+/** A witness whose link header is what the sender's own stack wrote on its wire; `null` if it never came that far. */
+function sampleOf(program: Program, from: HostPort, node: SetNode): Witness | null {
+  const wire = onWire(node, from);
+  if (wire === null) return null;
   const picked = pickWitness(program, node);
-  const wire = firstAt(node, from);
-  if (wire === null) return picked;
   const { target, source, vlan } = wire.link;
   const path = pathOf(node);
   return {
@@ -105,9 +110,11 @@ function sampleOf(program: Program, from: HostPort, node: SetNode): Witness {
   };
 }
 
-function firstAt(node: SetNode, from: HostPort): SetNode | null {
+/** The set as it went onto the sender's wire, or `null` if it never did. */
+function onWire(node: SetNode, from: HostPort): SetNode | null {
   let found: SetNode | null = null;
-  for (let here: SetNode | null = node; here !== null; here = here.before)
-    if (here.place === from.port) found = here;
+  for (let here: SetNode | null = node; here !== null; here = here.before) {
+    if (here.place === from.port) found = here.before;
+  }
   return found;
 }

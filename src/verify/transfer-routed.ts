@@ -1,21 +1,22 @@
-import { BROADCAST_MAC, type Mac, unsigned } from '../address/index.ts';
+import { isGroupMac, type Mac, unsigned } from '../address/index.ts';
 import { NOWHERE, type Stage } from '../program/index.ts';
-import { FIELD, first, last } from './boxes.ts';
+import { FIELD, first, last, UNICAST } from './boxes.ts';
 import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
 import type { Learned } from './learned.ts';
-import { assignLink, goTo, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
+import { ANY, assignLink, goTo, narrow, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
 
 /**
  * Frames for this interface. Whoever may choose the link target may choose this one, so a set with any target
  * needs no broadcast beside it.
  */
 export function acceptSets(stage: Stage<'accept'>, from: SetNode): readonly SetNode[] {
-  const broadcast = from.link.target === BROADCAST_MAC && stage.role === 'ends';
-  const mine = broadcast ? from : narrowTarget(from, stage.mac);
+  const { target } = from.link;
+  const group = stage.role === 'ends' && target !== ANY && isGroupMac(target);
+  const mine = group ? from : narrowTarget(from, stage.mac);
   if (mine === null) return [];
-  if (stage.role === 'forwards') return [mine];
-  const addressed = narrowRange(mine, FIELD.target, unsigned(stage.address), unsigned(stage.address));
-  return addressed === null ? [] : [addressed];
+  const own = unsigned(stage.address);
+  const taken = stage.role === 'ends' ? narrowRange(mine, FIELD.target, own, own) : narrow(mine, UNICAST);
+  return taken === null ? [] : [taken];
 }
 
 /** Longest-prefix match cuts the set by its target. */

@@ -17,10 +17,15 @@ export function vlanSets(stage: Stage<'vlan'>, from: SetNode): readonly SetNode[
 
 /**
  * A bridge that learns may know a station or have to flood, and may have learned a lie: every other port of
- * the VLAN. One whose stations are programmed sends to the one port.
+ * the VLAN. One whose stations are programmed sends to the one port, and looks at no tag.
  */
 export function switchSets(stage: Stage<'switch'>, from: SetNode): readonly SetNode[] {
-  return admitted(stage, from).flatMap((frames) => egress(stage, frames));
+  if (stage.fixed !== null) return fixedEgress(stage, stage.fixed, from);
+  return admitted(stage, from).flatMap((frames) => {
+    const members = stage.members.get(stage.mode.kind === 'unaware' ? 0 : (frames.link.vlan ?? 0)) ?? [];
+    if (!members.some(({ name }) => name === stage.port)) return [];
+    return members.filter(({ name }) => name !== stage.port).map(({ to }) => goTo(frames, to));
+  });
 }
 
 /** Ingress filtering: an access port takes untagged frames into its VLAN, a trunk takes the tags it carries. */
@@ -31,15 +36,13 @@ function admitted(stage: Stage<'switch'>, from: SetNode): readonly SetNode[] {
     const untagged = narrowVlan(from, null);
     return untagged === null ? [] : [assignVlan(untagged, mode.vlan)];
   }
-  const { vlan } = from.link;
-  if (vlan !== ANY) return vlan !== null && mode.vlans.has(vlan) ? [from] : [];
-  return [...mode.vlans].flatMap((id) => narrowVlan(from, id) ?? []);
+  return carriedBy(mode.vlans, from);
 }
 
-function egress(stage: Stage<'switch'>, from: SetNode): readonly SetNode[] {
-  if (stage.fixed !== null) return fixedEgress(stage, stage.fixed, from);
-  const members = stage.members.get(stage.mode.kind === 'unaware' ? 0 : (from.link.vlan ?? 0)) ?? [];
-  return members.filter(({ name }) => name !== stage.port).map(({ to }) => goTo(from, to));
+function carriedBy(vlans: ReadonlySet<number>, from: SetNode): readonly SetNode[] {
+  const { vlan } = from.link;
+  if (vlan !== ANY) return vlan !== null && vlans.has(vlan) ? [from] : [];
+  return [...vlans].flatMap((id) => narrowVlan(from, id) ?? []);
 }
 
 function fixedEgress(
@@ -57,7 +60,11 @@ function fixedEgress(
   });
 }
 
-/** An access port takes the tag off. */
+/** No port carries out a VLAN that is not its own; an access port takes the tag off. */
 export function tagSets(stage: Stage<'tag'>, from: SetNode): readonly SetNode[] {
-  return [stage.mode.kind === 'access' ? assignVlan(from, null) : from];
+  const { mode } = stage;
+  if (mode.kind === 'unaware') return [from];
+  if (mode.kind === 'trunk') return carriedBy(mode.vlans, from);
+  const own = narrowVlan(from, mode.vlan);
+  return own === null ? [] : [assignVlan(own, null)];
 }

@@ -3,6 +3,7 @@ import { PROTOCOL } from '../packet/index.ts';
 import type { Stage } from '../program/index.ts';
 import {
   type Box,
+  coversBox,
   EVERYTHING,
   FIELD,
   type Field,
@@ -51,15 +52,27 @@ function outwardSets(stage: Stage<'translate'>, from: SetNode, learned: Learned)
     found.push(withHeader(by, translated));
   }
   const error = narrow(called, ERRORS);
-  if (error !== null) {
-    // No stage tells an ICMP error from an echo before this one, so whoever sends the one can open with the other.
-    const opening = learned.flows(stage.table).at(-1)?.by ?? null;
-    found.push(withHeader(error, redirected(stage, error.header), opening));
+  if (error !== null) found.push(...errorsOutward(stage, error, learned));
+  return found;
+}
+
+/** An error about an answer bears the addresses of the connection, whoever sends it. */
+function errorsOutward(stage: Stage<'translate'>, error: SetNode, learned: Learned): readonly SetNode[] {
+  const found: SetNode[] = [];
+  for (const { translated, by } of learned.flows(stage.table)) {
+    const target = setAddress(error.header, FIELD.target, unsigned(stage.target));
+    const source: readonly [number, number] = [
+      first(translated, FIELD.source),
+      last(translated, FIELD.source),
+    ];
+    const header = assign(target, FIELD.source, ...source);
+    if (found.some((other) => coversBox(other.header.now, header.now))) continue;
+    found.push(withHeader(error, header, by));
   }
   return found;
 }
 
-const ERRORS: Box = withRange(EVERYTHING, FIELD.protocol, ICMP_ERROR, ICMP_ERROR);
+export const ERRORS: Box = withRange(EVERYTHING, FIELD.protocol, ICMP_ERROR, ICMP_ERROR);
 
 function redirected(stage: Stage<'translate'>, header: HeaderSet): HeaderSet {
   const target = setAddress(header, FIELD.target, unsigned(stage.target));

@@ -2,7 +2,18 @@ import { type Ipv4, type Mac, unsigned } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { PROTOCOL, VXLAN_PORT } from '../packet/index.ts';
 import type { FilterRule, Mapping, Segment, Stage } from '../program/index.ts';
-import { type Box, coversBox, EVERYTHING, FIELD, first, ICMP_ERROR, last, lastOf } from './boxes.ts';
+import {
+  type Box,
+  coversBox,
+  EVERYTHING,
+  FIELD,
+  first,
+  ICMP_ERROR,
+  last,
+  lastOf,
+  UNICAST,
+  withRange,
+} from './boxes.ts';
 import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
 import {
   ANY,
@@ -40,7 +51,7 @@ export function guardSets(stage: Stage<'guard'>, from: SetNode): readonly SetNod
 export function filterSets(stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
   const passed: SetNode[] = [];
   for (const rule of stage.rules) {
-    for (const limits of limitsOf(rule, stage.direction)) {
+    for (const limits of limitsOf(rule)) {
       const part = narrow(from, limits);
       if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
       passed.push(part);
@@ -49,29 +60,20 @@ export function filterSets(stage: Stage<'filter'>, from: SetNode): readonly SetN
   return passed;
 }
 
-const LIMITS = new WeakMap<FilterRule, { readonly in: readonly Box[]; readonly out: readonly Box[] }>();
+const LIMITS = new WeakMap<FilterRule, readonly Box[]>();
 
-function limitsOf(rule: FilterRule, direction: 'in' | 'out'): readonly Box[] {
+/** What a rule matches, as `mismatch` of the Program tells it for one packet: the peer is the source. */
+function limitsOf(rule: FilterRule): readonly Box[] {
   const known = LIMITS.get(rule);
-  if (known !== undefined) return known[direction];
-  const made = { in: boxesOf(rule, FIELD.source), out: boxesOf(rule, FIELD.target) };
-  LIMITS.set(rule, made);
-  return made[direction];
-}
-
-function boxesOf(rule: FilterRule, peer: 0 | 1): readonly Box[] {
-  return protocolsOf(rule.protocol).map(([from, to, ported]) => {
-    const box = EVERYTHING.slice();
-    box[2 * peer] = unsigned(rule.peer.address);
-    box[2 * peer + 1] = unsigned(rule.peer.address) + 2 ** (32 - rule.peer.prefix) - 1;
-    box[2 * FIELD.protocol] = from;
-    box[2 * FIELD.protocol + 1] = to;
-    if (ported) {
-      box[2 * FIELD.targetPort] = rule.ports.first;
-      box[2 * FIELD.targetPort + 1] = rule.ports.last;
-    }
-    return box;
+  if (known !== undefined) return known;
+  const from = unsigned(rule.peer.address);
+  const peers = withRange(EVERYTHING, FIELD.source, from, from + 2 ** (32 - rule.peer.prefix) - 1);
+  const made = protocolsOf(rule.protocol).map(([low, high, ported]) => {
+    const typed = withRange(peers, FIELD.protocol, low, high);
+    return ported ? withRange(typed, FIELD.targetPort, rule.ports.first, rule.ports.last) : typed;
   });
+  LIMITS.set(rule, made);
+  return made;
 }
 
 type ProtocolRange = readonly [first: number, last: number, ported: boolean];
@@ -115,7 +117,9 @@ function bridgedSets(
   return named === null ? [] : [goTo(named, mapping.to)];
 }
 
-function routedSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
+function routedSets(stage: Stage<'locate'>, frames: SetNode): readonly SetNode[] {
+  const from = narrow(frames, UNICAST);
+  if (from === null) return [];
   const found: SetNode[] = [];
   const until = last(from.header.now, FIELD.target);
   const intervals = intervalsOf(stage.routes);

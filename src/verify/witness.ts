@@ -31,7 +31,9 @@ export interface Witness {
   readonly path: readonly PlaceId[];
   /**
    * For an answer through a translator: what opens the connection, to be sent first. The translator alone
-   * knows which port it picked, so the replay takes the answer's target port from the opening as it arrived.
+   * knows which port it picked, so the replay takes the answer's target port from the opening as the translator let
+   * it out: the last place of the opening's path. An ICMP error quotes that packet; one that travels with the
+   * opening, to the same target, quotes the answer to it.
    */
   readonly opening: Witness | null;
   /** for a packet inside a forged wrapper: the VXLAN segment and the packet around, which is what is really sent */
@@ -70,6 +72,17 @@ export function pickWitness(program: Program, node: SetNode): Witness {
     carrier:
       carrier === null ? null : { segment: carrier.segment, around: pickWitness(program, carrier.around) },
   };
+}
+
+/** Of several sets the one whose witness is easiest to follow: unasked, no error, no forged wrapper. */
+export function plainest(nodes: readonly SetNode[]): SetNode | null {
+  const trouble = ({ sender, opening, header }: SetNode): number =>
+    (sender.carrier === null ? 0 : 4) +
+    (opening === null ? 0 : 2) +
+    (first(header.now, FIELD.protocol) === ICMP_ERROR ? 1 : 0);
+  let best: SetNode | null = null;
+  for (const node of nodes) if (best === null || trouble(node) < trouble(best)) best = node;
+  return best;
 }
 
 function innermost(node: SetNode): SetNode | Wrapped {

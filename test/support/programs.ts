@@ -40,7 +40,7 @@ export class ProgramDraft {
   }
 
   device(name: string, role: Role, owner: string): number {
-    return this.devices.push({ name, role, owner, zone: null }) - 1;
+    return this.devices.push({ id: name, name, role, owner, zone: null }) - 1;
   }
 
   place(device: number, name: string, ...stages: readonly StageDraft[]): PlaceId {
@@ -78,7 +78,7 @@ export class ProgramDraft {
       return { id, name, device: built.device, stages: own };
     });
     const { devices, hosts, tables, neighbourTables, bridges } = this;
-    return { devices, places, stages, hosts, tables, neighbourTables, bridges, interfaces: [] };
+    return { devices, places, stages, hosts, tables, neighbourTables, bridges, interfaces: [], links: [] };
   }
 }
 

@@ -11,7 +11,7 @@ import {
   type Witness,
 } from '../../src/verify/index.ts';
 import { FIG3, segmentOf, type Tenants, tenantsOfFig3, vlanOf } from '../support/fig3-programs.ts';
-import { address, withStages } from '../support/programs.ts';
+import { address, allow, station, withStages } from '../support/programs.ts';
 import { stillReaches } from '../support/witnesses.ts';
 
 const two: Tenants = tenantsOfFig3(2);
@@ -84,12 +84,28 @@ describe('FIG. 3 for two tenants with the same addresses', () => {
     expect(stillReaches(two.program, verdict.sample, acme.hsm)).toBe(true);
   });
 
+  it('[T-01] the sample bears the link header of the sender’s wire, also where the virtual switch routes', () => {
+    const router = station(0xff);
+    const routed = withStages(two.program, (stage, { name }) =>
+      stage.kind === 'neighbour' && name === 't0 app wire'
+        ? { ...stage, via: FIG3.outer, owners: new Map([[FIG3.outer, router]]) }
+        : stage,
+    );
+    const verdict = decide(routed, service);
+    if (verdict.verdict !== 'proved' || verdict.sample === null) throw new Error('not proved');
+    expect(verdict.sample.link).toEqual({
+      target: router,
+      source: routed.hosts[acme.app]?.mac,
+      vlan: null,
+    });
+  });
+
   it('[I-05] an instance reaches the HSM at no other port, and the stage that stops it is named', () => {
     const { stops } = refuted(prover.decide({ ...service, ports: portRange(22, 22) }));
     const [nearest] = stops;
     expect(nearest?.stage.kind).toBe('filter');
     expect(nearest?.stage.from.record).toBe('t0 vni-314 in');
-    expect(nearest?.packet.packet.targetPort).toBe(22);
+    expect(nearest?.packet?.packet.targetPort).toBe(22);
   });
 
   it('a range of ports is reached only if each port of it is', () => {
@@ -152,6 +168,13 @@ describe('a claim about packets that nobody can send', () => {
     expect(stops[0]?.stage).toMatchObject({ kind: 'transmit', broken: 'the link' });
   });
 
+  it('[I-01] is vacuous when the source check lets the sender use no address', () => {
+    const mute = withStages(two.program, (stage, { name }) =>
+      stage.kind === 'guard' && name === 't0 app port' ? { ...stage, addresses: [] } : stage,
+    );
+    expect(decide(mute, { kind: 'isolated', from: [acme.app], to: [bolt.hsm] }).verdict).toBe('vacuous');
+  });
+
   it('is vacuous when nothing reaches the machine that sees', () => {
     const deaf = withStages(two.program, (stage, { name }) =>
       stage.kind === 'transmit' && name === 't0 tor to hsm'
@@ -188,7 +211,10 @@ describe('a fault planted in the Program', () => {
   });
 
   it('[I-03] a switch that puts an HSM’s port into another VLAN is refuted', () => {
-    const faulty = withStages(two.program, (stage) => {
+    const faulty = withStages(two.program, (stage, { name }) => {
+      if (stage.kind === 'tag' && name === 't1 tor to hsm') {
+        return { ...stage, mode: { kind: 'access', vlan: vlanOf(0) } };
+      }
       if (stage.kind !== 'switch' || stage.members.get(vlanOf(0)) === undefined) return stage;
       const both = [...(stage.members.get(vlanOf(0)) ?? []), ...(stage.members.get(vlanOf(1)) ?? [])];
       return { ...stage, members: new Map(stage.members).set(vlanOf(0), both) };
@@ -207,6 +233,30 @@ describe('a fault planted in the Program', () => {
     expect([FIG3.outer, FIG3.app]).not.toContain(witness.packet.source);
     expect(witness.arrives.source).toBe(witness.packet.source);
     expect(stillReaches(faulty, witness, acme.other)).toBe(true);
+  });
+
+  it('[T-08] [I-01] an instance that forges its neighbour’s address draws answers there, and the witness says so', () => {
+    const faulty = withStages(two.program, (stage, { name }) => {
+      if (stage.kind !== 'guard') return stage;
+      if (name === 't0 other port') return { ...stage, addresses: [] };
+      return name === 't0 app port' ? { ...stage, addresses: null } : stage;
+    });
+    const witness = witnessOf(faulty, { kind: 'isolated', from: [acme.hsm], to: [acme.other] });
+    expect(witness.opening?.host).toBe(acme.app);
+    expect(witness.opening?.packet.source).toBe(FIG3.other);
+    expect(stillReaches(faulty, witness, acme.other)).toBe(true);
+  });
+
+  it('[T-08] the port that an answer must come to is the one that the opening is sent from', () => {
+    const picky = withStages(two.program, (stage, { name }) =>
+      stage.kind === 'filter' && name === 't0 app in'
+        ? { ...stage, rules: [allow('tcp', '10.0.0.201/32', 6000, 6001)] }
+        : stage,
+    );
+    const witness = witnessOf(picky, { kind: 'isolated', from: [acme.hsm], to: [acme.app] });
+    expect(witness.arrives.targetPort).toBe(6000);
+    expect(witness.opening?.packet.sourcePort).toBe(6000);
+    expect(stillReaches(picky, witness, acme.app)).toBe(true);
   });
 
   it('[T-02] [T-05] [T-07] without source rewrite the HSM sees a customer’s address', () => {

@@ -1,11 +1,22 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ANY_PORT, BROADCAST_MAC, type Cidr, ipv4, type Mac, prefixTable } from '../../src/address/index.ts';
+import {
+  ANY_PORT,
+  BROADCAST_MAC,
+  type Cidr,
+  ipv4,
+  type Mac,
+  port,
+  prefixTable,
+} from '../../src/address/index.ts';
 import type { Mapping, PlaceId, PortMode, Stage, SubnetRoute } from '../../src/program/index.ts';
-import { NOWHERE } from '../../src/program/index.ts';
-import { FIELD, formatBox } from '../../src/verify/index.ts';
+import { mismatch, NOWHERE } from '../../src/program/index.ts';
+import { coversBox } from '../../src/verify/boxes.ts';
+import { FIELD, formatBox, ICMP_ERROR } from '../../src/verify/index.ts';
 import type { Flow, Learned } from '../../src/verify/learned.ts';
 import { everyFrame, type LinkSet, narrowRange, type SetNode } from '../../src/verify/set-node.ts';
 import { TRANSFERS, transfer } from '../../src/verify/transfer.ts';
+import { boxOf } from '../../src/verify/witness.ts';
 import { address, allow, block, type StageDraft, station } from '../support/programs.ts';
 
 const HERE = 0 as PlaceId;
@@ -17,7 +28,7 @@ function run(draft: StageDraft, from: SetNode, flows: Flow[] = []): readonly Set
   const learned: Learned = {
     flows: () => flows,
     open: (_table, flow) => flows.push(flow),
-    arrive: () => {},
+    arrive: () => undefined,
   };
   return transfer(stage, from, learned);
 }
@@ -85,10 +96,35 @@ describe('a firewall on sets', () => {
     expect(run(filter('in'), anything)).toEqual([]);
   });
 
-  it('looks at the source inbound and at the target outbound', () => {
-    expect(lines(run(filter('out', allow('any', '10.0.0.0/8')), anything))).toEqual([
-      '0: target 10.0.0.0-10.255.255.255',
-    ]);
+  it('[I-05] passes exactly the packets that some rule matches', () => {
+    const peers = fc.constantFrom('0.0.0.0/0', '128.0.0.0/1', '10.0.0.0/30', '10.0.0.1/32');
+    const rule = fc
+      .tuple(fc.constantFrom('any', 'tcp', 'udp', 'icmp'), peers, fc.nat(3), fc.nat(3))
+      .map(([protocol, peer, one, other]) =>
+        allow(protocol, peer, Math.min(one, other), Math.max(one, other)),
+      );
+    const addresses = fc
+      .constantFrom('10.0.0.0', '10.0.0.1', '10.0.0.4', '127.255.255.255', '128.0.0.0')
+      .map(address);
+    const headers = fc.record({
+      source: addresses,
+      target: addresses,
+      protocol: fc.constantFrom(1, 6, 17, 47),
+      targetPort: fc.nat(4).map(port),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(rule, { maxLength: 3 }),
+        fc.constantFrom('in', 'out'),
+        headers,
+        (rules, direction, header) => {
+          const box = boxOf({ ...header, icmpError: false, sourcePort: port(9) });
+          const passed = run(filter(direction, ...rules), anything);
+          const matches = rules.some((one) => mismatch(one, header) === null);
+          expect(passed.some((part) => coversBox(part.header.now, box))).toBe(matches);
+        },
+      ),
+    );
   });
 
   it('takes ICMP errors for ICMP, and never looks at its ports', () => {
@@ -235,7 +271,8 @@ describe('translation on sets', () => {
 
   it('[T-01] [T-02] sends what is addressed to the outer address on, under the inward one', () => {
     const to = 'source 192.168.0.55, target 10.10.0.3';
-    expect(lines(run(outward, client))).toEqual([
+    const flows: Flow[] = [];
+    expect(lines(run(outward, client, flows))).toEqual([
       `0: ${to}, protocol icmp`,
       `0: ${to}, protocol icmp-error`,
       `0: ${to}, protocol tcp`,
@@ -243,6 +280,17 @@ describe('translation on sets', () => {
     ]);
     expect(run(outward, packets(FIELD.target, 5))).toEqual([]);
     expect(run(outward, packets(FIELD.protocol, 47))).toEqual([]);
+  });
+
+  it('[T-10] [T-07] carries an ICMP error outward only about a connection, and under its addresses', () => {
+    const errors = packets(FIELD.protocol, ICMP_ERROR);
+    expect(run(outward, errors)).toEqual([]);
+    const flows: Flow[] = [];
+    const plain: StageDraft = { ...base, direction: 'outward', sourceRewrite: false };
+    run(plain, client, flows);
+    expect(lines(run(plain, errors, flows))).toEqual([
+      '0: source 10.0.0.7, target 10.10.0.3, protocol icmp-error',
+    ]);
   });
 
   it('[T-10] lets in nothing that nobody asked for', () => {
@@ -283,7 +331,7 @@ describe('an IP interface on sets', () => {
 
   it('takes what is addressed to it, and a machine only packets to its own address', () => {
     expect(lines(run(accept('ends'), anything))).toEqual(['0: target 10.10.0.3']);
-    expect(lines(run(accept('forwards'), anything))).toEqual(['0: everything']);
+    expect(lines(run(accept('forwards'), anything))).toEqual(['0: target 0.0.0.0-223.255.255.255']);
     expect(run(accept('forwards'), linked(anything, { target: station(2) }))).toEqual([]);
   });
 
@@ -360,6 +408,9 @@ describe('a bridge on sets', () => {
     expect(run(bridge('a', { kind: 'access', vlan: 10 }), linked(anything, { vlan: 11 }))).toEqual([]);
     expect(run(bridge('up', trunk), linked(anything, { vlan: 12 }))).toEqual([]);
     expect(run(bridge('up', trunk), linked(anything, { vlan: null }))).toEqual([]);
+    expect(
+      run(bridge('up', { kind: 'trunk', vlans: new Set([10]) }), linked(anything, { vlan: 11 })),
+    ).toEqual([]);
     expect(run(bridge('up', trunk), anything).map(({ sent }) => sent.vlan)).toEqual([10, 11]);
   });
 
@@ -381,6 +432,15 @@ describe('a bridge on sets', () => {
       run({ kind: 'tag', port: 'a', mode: { kind: 'access', vlan: 10 } }, tagged)[0]?.link.vlan,
     ).toBeNull();
     expect(run({ kind: 'tag', port: 'up', mode: trunk }, tagged)[0]?.link.vlan).toBe(10);
+  });
+
+  it('[I-03] carries no VLAN out of a port that is not the port’s own', () => {
+    const tagged = linked(anything, { vlan: 11 });
+    expect(run({ kind: 'tag', port: 'a', mode: { kind: 'access', vlan: 10 } }, tagged)).toEqual([]);
+    expect(run({ kind: 'tag', port: 'up', mode: { kind: 'trunk', vlans: new Set([10]) } }, tagged)).toEqual(
+      [],
+    );
+    expect(run(bridge('c', { kind: 'access', vlan: 10 }), anything)).toEqual([]);
   });
 
   it('[D-07] selects the subinterface of the tag', () => {
