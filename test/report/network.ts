@@ -50,7 +50,7 @@ export class TestNetwork {
   readonly #interfaces: Interface[] = [];
 
   device(name: string, role: Role, owner = 'provider'): number {
-    return this.#devices.push({ name, role, owner, zone: null }) - 1;
+    return this.#devices.push({ id: name, name, role, owner, zone: null }) - 1;
   }
 
   /** One end of a link. */

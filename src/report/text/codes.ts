@@ -1,10 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import { DROP_REASONS } from '../../dataplane/index.ts';
+import { REFUSALS } from '../../provider/index.ts';
 import { DIAGNOSTIC_CODES } from '../../scenario/index.ts';
 import { columnsOf, padEnd, truncate, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 
-/** What is known about a code: a reason why the simulated network drops, or a complaint about a scenario. */
+/** What is known about a code: a reason why the simulated network drops, or a complaint about a scenario, a refusal of the provider. */
 export interface CodeEntry {
   readonly title: string;
   readonly meaning: string;
@@ -16,7 +17,7 @@ export interface CodeEntry {
 
 export type CodeTable = Readonly<Record<string, CodeEntry>>;
 
-export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES];
+export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS];
 
 export interface CodeAnswer {
   readonly found: boolean;
