@@ -98,7 +98,9 @@ describe('a capture', () => {
       { program: { ...program, interfaces: [...program.interfaces].reverse() }, journeys: [] },
       { ...sundries(), journeys: [] },
     ];
-    const names = readCapture(writeCapture({ parts, seed: 7 })).interfaces.map((options) => textOf(options, 2));
+    const names = readCapture(writeCapture({ parts, seed: 7 })).interfaces.map((options) =>
+      textOf(options, 2),
+    );
     expect(names).toEqual([...program.interfaces.map(({ name }) => name), 'Zürich:eth0', '東京:eth0']);
   });
 
@@ -138,8 +140,6 @@ describe('a capture', () => {
     );
     expect(names).toEqual(['Zürich:eth0', '東京:eth0']);
     const journeys = [request, reply, denied];
-    expect(capture(journeys)).toEqual(
-      capture(journeys),
-    );
+    expect(capture(journeys)).toEqual(capture(journeys));
   });
 });

@@ -56,6 +56,8 @@ export class TestNetwork {
   /** One end of a link. */
   end(device: number, name: string, address: Mac | null = null): number {
     const label = `${this.#devices[device]?.name}:${name}`;
+    const known = this.#interfaces.findIndex((one) => one.name === label);
+    if (known >= 0) return known;
     return this.#interfaces.push({ name: label, description: `${label} in words`, device, mac: address }) - 1;
   }
 
