@@ -4,3 +4,4 @@ export { byPlace, type Complaint, type Diagnostic, diagnostic, type Spot } from 
 export type * from './run-report.ts';
 export type * from './scenario.ts';
 export type * from './scenario-text.ts';
+export { nearest } from './wording.ts';

@@ -104,7 +104,7 @@ describe('codes', () => {
     expectGolden('explain-code.txt', text.join('\n'));
   });
 
-  it('an unknown code is answered with those spelled nearly so', () => {
+  it('an unknown code is answered with the one spelled nearly so', () => {
     const near = (code: string): string => explainCode(code, PLAIN_LOOK).text;
     expect(near('firewal.deny')).toContain('did you mean firewall.deny?');
     expect(near('unknown-key')).toContain('scenario/unknown-key');

@@ -72,7 +72,7 @@ function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outc
       : effect?.kind === 'connection-touched'
         ? `connection ${effect.slot}`
         : 'a known connection';
-  if (aboutAnother) return `an error about a packet of ${connection}, in the words of who sent it`;
+  if (aboutAnother) return `an error about ${connection} · what it quotes is put back too`;
   if (stage.direction === 'inward') return `${connection} · a reply, back to who asked`;
   const hidden = stage.sourceRewrite ? '' : ' · source kept: source rewrite is off';
   return `${connection} · ${formatIpv4(stage.outer)} stands for ${formatIpv4(stage.target)}${hidden}`;
