@@ -17,7 +17,9 @@ import { VERSION } from './version.ts';
 export function commandLine(): Command {
   const program = new Command('vnsim');
   program
-    .description('Moves real packets through a described network, explains every step, proves what can never happen.')
+    .description(
+      'Moves real packets through a described network, explains every step, proves what can never happen.',
+    )
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError('(vnsim --help lists the commands)')
@@ -25,7 +27,11 @@ export function commandLine(): Command {
 
   const json = () => new Option('--json', 'print one versioned JSON document');
   const verb = (words: string, description: string) =>
-    program.command(words).description(description).exitOverride().showHelpAfterError('(add --help for usage)');
+    program
+      .command(words)
+      .description(description)
+      .exitOverride()
+      .showHelpAfterError('(add --help for usage)');
 
   verb('run <files...>', 'perform scenarios, check what they expect and claim')
     .addOption(json())
@@ -36,7 +42,9 @@ export function commandLine(): Command {
     .addOption(new Option('--proto <protocol>', 'what is sent').choices(['tcp', 'udp', 'icmp']))
     .option('--both', 'the reply too')
     .addOption(
-      new Option('--detail <level>', 'how much to say').choices(['minimal', 'summary', 'full']).default('summary'),
+      new Option('--detail <level>', 'how much to say')
+        .choices(['minimal', 'summary', 'full'])
+        .default('summary'),
     )
     .option('--ttl <number>', 'time to live, 1 to 255', ttl)
     .option('--after <steps>', 'perform this many steps first (default: all that set up the network)', whole)
@@ -58,8 +66,12 @@ export function commandLine(): Command {
   verb('capture <file>', 'write everything that crossed a link, for Wireshark')
     .requiredOption('-o, --output <file>', 'the pcapng file to write')
     .action(captureCommand);
-  verb('explain [code]', 'what a drop reason or an error code means (without one: all codes)').action(explainCommand);
-  verb('validate <files...>', 'every mistake of scenario files; runs nothing').addOption(json()).action(validateCommand);
+  verb('explain [code]', 'what a drop reason or an error code means (without one: all codes)').action(
+    explainCommand,
+  );
+  verb('validate <files...>', 'every mistake of scenario files; runs nothing')
+    .addOption(json())
+    .action(validateCommand);
   verb('schema', 'the JSON Schema of scenario files').action(schemaCommand);
   return program;
 }

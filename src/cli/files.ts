@@ -40,7 +40,11 @@ export function writeOutput(path: string, content: Uint8Array | string): void {
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
-    throw new UsageError('file/unwritable', `cannot write "${path}": ${reasonOf(error)}`, 'nothing was written');
+    throw new UsageError(
+      'file/unwritable',
+      `cannot write "${path}": ${reasonOf(error)}`,
+      'nothing was written',
+    );
   }
 }
 

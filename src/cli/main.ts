@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { InternalError } from '../base/index.ts';
-import { EXIT, UsageError } from './exit.ts';
 import { commandLine } from './command-line.ts';
+import { EXIT, UsageError } from './exit.ts';
 import { BadScenario, reportMistakes } from './scenarios.ts';
 import { complain, endQuietlyOnClosedPipe } from './terminal.ts';
 
@@ -15,13 +15,15 @@ const words = process.argv.slice(2);
 try {
   await commandLine().parseAsync(words, { from: 'user' });
 } catch (error) {
-  if (error instanceof UsageError || error instanceof BadScenario) reportMistakes(error, words.includes('--json'));
+  if (error instanceof UsageError || error instanceof BadScenario)
+    reportMistakes(error, words.includes('--json'));
   else if (!isUsageComplaint(error)) reportOurFault(error);
 }
 
 /** Commander has said what was wrong already; asking for help is no mistake. */
 function isUsageComplaint(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('commander.')) return false;
+  if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('commander.'))
+    return false;
   const harmless = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
   process.exitCode = harmless.includes(String(error.code)) ? EXIT.ok : EXIT.usage;
   return true;

@@ -1,7 +1,7 @@
 import type { Result } from '../base/index.ts';
 import { renderDiagnostic } from '../report/index.ts';
 import { type Diagnostic, loadScenario, type Scenario } from '../scenario/index.ts';
-import { EXIT, UsageError } from './exit.ts';
+import { EXIT, type UsageError } from './exit.ts';
 import { readInput } from './files.ts';
 import { complain, lookOf, printJson } from './terminal.ts';
 
@@ -45,7 +45,17 @@ export function reportMistakes(error: UsageError | BadScenario, json: boolean): 
   }
   const { code, message, help } = error;
   if (json) {
-    const diagnostic = { severity: 'error', code, message, file: null, line: 0, column: 0, length: 0, excerpt: null, help };
+    const diagnostic = {
+      severity: 'error',
+      code,
+      message,
+      file: null,
+      line: 0,
+      column: 0,
+      length: 0,
+      excerpt: null,
+      help,
+    };
     printJson({ schema: 'vnsim.diagnostics/1', diagnostics: [diagnostic] });
     return;
   }

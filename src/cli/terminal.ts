@@ -3,7 +3,8 @@ import type { Look, Palette } from '../report/index.ts';
 
 /** How text looks on standard output: colours where a terminal or FORCE_COLOR wants them, Unicode where the locale has it. */
 export function lookOf(stream: NodeJS.WriteStream): Look {
-  const paint = (style: Parameters<typeof styleText>[0]) => (text: string) => styleText(style, text, { stream });
+  const paint = (style: Parameters<typeof styleText>[0]) => (text: string) =>
+    styleText(style, text, { stream });
   const palette: Palette = {
     dim: paint('dim'),
     strong: paint('bold'),

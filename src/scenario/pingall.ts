@@ -54,7 +54,8 @@ function ping(world: World, from: string, address: string): PingResult {
   const name = program.devices.find((device) => device.id === end.id)?.name ?? end.id;
   if (answer !== null || reply !== null) {
     const back = reply === null ? null : endOf(program, reply);
-    if (back === null || back.verdict === 'delivered') return { outcome: 'answered', reached: name, reason: null };
+    if (back === null || back.verdict === 'delivered')
+      return { outcome: 'answered', reached: name, reason: null };
     return { outcome: 'unanswered', reached: name, reason: `the reply is ${back.text}` };
   }
   return { outcome: 'unanswered', reached: name, reason: 'no reply was sent' };

@@ -1,4 +1,4 @@
-import { type Ipv4, parseIpv4, type Port } from '../address/index.ts';
+import { type Ipv4, type Port, parseIpv4 } from '../address/index.ts';
 import { failure, type Result, success } from '../base/index.ts';
 import { displayNames, idsNamed } from '../model/index.ts';
 import { type Conversation, converse } from './conversation.ts';
@@ -63,7 +63,9 @@ function machineNamed(world: World, name: string): Result<DeviceReference, Misun
     });
   }
   const names = displayNames(world.model);
-  const choices = (machines.length > 1 ? machines : [...world.machines.keys()]).map((each) => names.get(each) ?? each);
+  const choices = (machines.length > 1 ? machines : [...world.machines.keys()]).map(
+    (each) => names.get(each) ?? each,
+  );
   const what = machines.length > 1 ? `"${name}" is ambiguous` : `no machine "${name}" can send`;
   return failure({ message: what, choices });
 }
@@ -82,6 +84,9 @@ function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
   const [address] = addresses;
   if (address !== undefined && addresses.length === 1) return success(address);
   if (/^[0-9.]+$/.test(text)) return failure({ message: parsed.fault.message, choices: [] });
-  const what = ids.length > 1 ? `"${text}" is ambiguous` : `"${text}" is neither an IPv4 address nor the name of something that has one`;
+  const what =
+    ids.length > 1
+      ? `"${text}" is ambiguous`
+      : `"${text}" is neither an IPv4 address nor the name of something that has one`;
   return failure({ message: what, choices: ids.length > 1 ? ids : [...displayNames(world.model).values()] });
 }

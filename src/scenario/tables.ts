@@ -77,7 +77,11 @@ function networks({ model }: World): Table {
     network.vlan === null ? '' : String(network.vlan),
     'substrate',
   ]);
-  return { title: 'virtual networks', columns: columns('network', 'owner', 'block', 'segment', 'VLAN', 'host'), rows };
+  return {
+    title: 'virtual networks',
+    columns: columns('network', 'owner', 'block', 'segment', 'VLAN', 'host'),
+    rows,
+  };
 }
 
 function subnets({ model }: World): Table {

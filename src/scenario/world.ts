@@ -35,7 +35,15 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
   engine.recorder = trace;
   const { program } = engine;
   const epochs = [{ program, firstJourney: 0 }];
-  const world: World = { scenario, engine, trace, machines: new Map(), changes: [built.value], epochs, model };
+  const world: World = {
+    scenario,
+    engine,
+    trace,
+    machines: new Map(),
+    changes: [built.value],
+    epochs,
+    model,
+  };
   connectMachines(engine, model, scenario.seed, world.machines);
   return success(world);
 }

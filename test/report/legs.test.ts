@@ -94,7 +94,7 @@ describe('the trace document', () => {
     expect(one).toMatchObject({ outcome: 'dropped', reason: 'firewall.deny', reply: null });
     expect(one.request.hops.at(-1)?.stages.at(-1)?.rejected).toEqual([
       { rule: '#1 allow udp/500 from 10.0.0.0/16', field: 'protocol', line: 24 },
-      { rule: '#2 allow tcp/1792 from 10.0.0.0/16', field: 'port', line: 25 },
+      { rule: '#2 allow tcp/1792 from 10.0.0.0/16', field: 'target port', line: 25 },
     ]);
     expect(traceDocument({ program, request, reply: broken })).toMatchObject({
       outcome: 'dropped',

@@ -50,12 +50,14 @@ export class TestNetwork {
   readonly #interfaces: Interface[] = [];
 
   device(name: string, role: Role, owner = 'provider'): number {
-    return this.#devices.push({ name, role, owner, zone: null }) - 1;
+    return this.#devices.push({ id: name, name, role, owner, zone: null }) - 1;
   }
 
   /** One end of a link. */
   end(device: number, name: string, address: Mac | null = null): number {
     const label = `${this.#devices[device]?.name}:${name}`;
+    const known = this.#interfaces.findIndex((one) => one.name === label);
+    if (known >= 0) return known;
     return this.#interfaces.push({ name: label, description: `${label} in words`, device, mac: address }) - 1;
   }
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DROP_REASONS } from '../../src/dataplane/index.ts';
+import { REFUSALS } from '../../src/provider/index.ts';
 import {
   explainCode,
   listCodes,
@@ -11,8 +12,10 @@ import {
 } from '../../src/report/index.ts';
 import { columnsOf, padEnd, truncate, wrapWords } from '../../src/report/text/columns.ts';
 import { DIAGNOSTIC_CODES } from '../../src/scenario/index.ts';
+
 import { expectGolden, expectPresentable } from './golden.ts';
 
+const CODES = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS].flatMap((table) => Object.keys(table));
 const ASCII = { ...PLAIN_LOOK, unicode: false };
 const words = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '網', '→', '\u0301', 'é'), maxLength: 60 });
 
@@ -85,7 +88,7 @@ describe('tables', () => {
 });
 
 describe('codes', () => {
-  it.each([...Object.keys(DROP_REASONS), ...Object.keys(DIAGNOSTIC_CODES)])('%s is explained', (code) => {
+  it.each(CODES)('%s is explained', (code) => {
     for (const look of [PLAIN_LOOK, ASCII]) {
       const { found, text } = explainCode(code, look);
       expect(found).toBe(true);
@@ -101,7 +104,7 @@ describe('codes', () => {
     expectGolden('explain-code.txt', text.join('\n'));
   });
 
-  it('an unknown code is answered with those spelled nearly so', () => {
+  it('an unknown code is answered with the one spelled nearly so', () => {
     const near = (code: string): string => explainCode(code, PLAIN_LOOK).text;
     expect(near('firewal.deny')).toContain('did you mean firewall.deny?');
     expect(near('unknown-key')).toContain('scenario/unknown-key');
@@ -114,8 +117,6 @@ describe('codes', () => {
   it('the list has every code once', () => {
     const text = listCodes(PLAIN_LOOK);
     expectPresentable(text);
-    expect(text.trimEnd().split('\n')).toHaveLength(
-      Object.keys(DROP_REASONS).length + Object.keys(DIAGNOSTIC_CODES).length,
-    );
+    expect(text.trimEnd().split('\n')).toHaveLength(CODES.length);
   });
 });

@@ -10,7 +10,8 @@ export interface PingallOptions {
 
 /** `vnsim pingall FILE`: every machine pings every address that anything in the scenario has. */
 export function pingallCommand(file: string, options: PingallOptions): void {
-  const moment: Moment = options.after === undefined ? { kind: 'set-up' } : { kind: 'after', count: options.after };
+  const moment: Moment =
+    options.after === undefined ? { kind: 'set-up' } : { kind: 'after', count: options.after };
   const world = orComplain(prepareWorld(openScenario(file), moment));
   const matrix = pingAll(world);
   if (options.json === true) {
@@ -19,4 +20,3 @@ export function pingallCommand(file: string, options: PingallOptions): void {
   }
   print(renderMatrix(matrix, lookOf(process.stdout)));
 }
-

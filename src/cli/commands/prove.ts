@@ -1,5 +1,5 @@
-import { decideClaims, readAskedClaims, prepareWorld } from '../../scenario/index.ts';
 import { renderProofs } from '../../report/index.ts';
+import { decideClaims, prepareWorld, readAskedClaims } from '../../scenario/index.ts';
 import { EXIT } from '../exit.ts';
 import { BadScenario, openScenario, orComplain } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
@@ -11,7 +11,8 @@ export interface ProveOptions {
 /** `vnsim prove FILE [CLAIM…]`: for all packets that any machine could send, after the last step. */
 export function proveCommand(file: string, texts: readonly string[], options: ProveOptions): void {
   const scenario = openScenario(file);
-  const asked = texts.length === 0 ? { claims: scenario.claims, diagnostics: [] } : readAskedClaims(scenario, texts);
+  const asked =
+    texts.length === 0 ? { claims: scenario.claims, diagnostics: [] } : readAskedClaims(scenario, texts);
   if (asked.diagnostics.length > 0) throw new BadScenario(asked.diagnostics);
   const world = orComplain(prepareWorld(scenario, { kind: 'end' }));
   const { program } = world.engine;

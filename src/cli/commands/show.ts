@@ -15,7 +15,10 @@ export function showCommand(file: string, table: TableName, options: ShowOptions
   const world = orComplain(prepareWorld(openScenario(file), moment));
   const tables = tablesOf(world, table);
   if (options.json === true) {
-    printJson({ schema: 'vnsim.show/1', tables: tables.map(({ title, columns, rows }) => tableDocument(title, columns, rows)) });
+    printJson({
+      schema: 'vnsim.show/1',
+      tables: tables.map(({ title, columns, rows }) => tableDocument(title, columns, rows)),
+    });
     return;
   }
   const look = lookOf(process.stdout);

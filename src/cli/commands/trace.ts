@@ -22,13 +22,18 @@ export function traceCommand(file: string, from: string, to: string, options: Tr
   if (protocol !== 'icmp' && port === undefined) {
     throw new UsageError('usage/port', `${protocol} needs a port`, 'add for instance: -p 1792');
   }
-  const moment: Moment = options.after === undefined ? { kind: 'set-up' } : { kind: 'after', count: options.after };
+  const moment: Moment =
+    options.after === undefined ? { kind: 'set-up' } : { kind: 'after', count: options.after };
   const world = orComplain(prepareWorld(openScenario(file), moment));
   const carry = carryOf(protocol, port ?? (0 as Port));
   const asked = ask(world, { from, to, carry, ttl: ttl ?? null, source: null });
   if (!asked.ok) {
     const { message, choices } = asked.fault;
-    throw new UsageError('usage/name', message, choices.length === 0 ? null : `there are: ${choices.join(', ')}`);
+    throw new UsageError(
+      'usage/name',
+      message,
+      choices.length === 0 ? null : `there are: ${choices.join(', ')}`,
+    );
   }
   const { request, reply, failed } = asked.value;
   if (request === null) throw new UsageError('usage/nothing-sent', failed ?? 'nothing was sent');

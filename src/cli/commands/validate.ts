@@ -1,4 +1,4 @@
-import { loadScenario } from '../../scenario/index.ts';
+import { type Diagnostic, loadScenario } from '../../scenario/index.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import { readInput } from '../files.ts';
 import { BadScenario, reportMistakes, tell } from '../scenarios.ts';
@@ -10,7 +10,7 @@ export interface ValidateOptions {
 
 /** `vnsim validate FILE…`: every mistake of every file; nothing is run. */
 export function validateCommand(files: readonly string[], options: ValidateOptions): void {
-  const diagnostics = [];
+  const diagnostics: Diagnostic[] = [];
   for (const file of files) {
     try {
       const loaded = loadScenario(readInput(file), file);

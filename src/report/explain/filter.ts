@@ -1,16 +1,9 @@
-import {
-  ANY_PORT,
-  contains,
-  formatCidr,
-  formatIpv4,
-  inPortRange,
-  type PortRange,
-} from '../../address/index.ts';
+import { ANY_PORT, formatCidr, formatIpv4, type PortRange } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame, Ipv4Packet } from '../../packet/index.ts';
-import type { Filter, FilterRule, Stage } from '../../program/index.ts';
+import { type FilterRule, type Matched, mismatch, type Stage } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
-import { protocolWords, serviceWords } from './wording.ts';
+import { serviceWords } from './wording.ts';
 
 /** The firewall: the rule that allowed, and each rule before it with the field on which it failed. */
 export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -21,7 +14,7 @@ export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Ou
   const rejected = rejectedRules(stage, packet, outcome);
   const rule = stage.rules[outcome.rule];
   if (outcome.verdict !== 'drop' && rule !== undefined) {
-    const name = ruleWords(stage, rule, outcome.rule);
+    const name = ruleWords(rule, outcome.rule);
     const evidence = {
       rule: `firewall of ${stage.firewall} ${stage.direction} ${name}`,
       source: rule.from,
@@ -34,35 +27,23 @@ export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Ou
 }
 
 /** `#1 allow tcp/1792 from 10.0.0.0/16` */
-export function ruleWords(filter: Filter, rule: FilterRule, index: number): string {
-  const ports = rule.protocol === 'icmp' ? '' : portsWords(rule.ports);
-  const preposition = filter.direction === 'in' ? 'from' : 'to';
-  return `#${index + 1} allow ${rule.protocol}${ports} ${preposition} ${formatCidr(rule.peer)}`;
-}
-
-/**
- * The first field on which a rule fails for a packet, or `null` where it matches.
- *
- * Fields are looked at in the order protocol, peer, port. A packet without ports, such as a later fragment,
- * matches only a rule that allows every port.
- */
-export function firstMismatch(filter: Filter, rule: FilterRule, packet: Ipv4Packet): string | null {
-  const protocol = protocolWords(packet.kept.protocol);
-  if (rule.protocol !== 'any' && rule.protocol !== protocol) return 'protocol';
-  const inbound = filter.direction === 'in';
-  if (!contains(rule.peer, inbound ? packet.source : packet.target)) return inbound ? 'source' : 'target';
-  if (isEveryPort(rule.ports)) return null;
-  if (protocol !== 'tcp' && protocol !== 'udp') return null;
-  const body = packet.body;
-  const matches = (body.kind === 'tcp' || body.kind === 'udp') && inPortRange(rule.ports, body.target);
-  return matches ? null : 'port';
+export function ruleWords(rule: FilterRule, index: number): string {
+  const ports = rule.protocol === 'tcp' || rule.protocol === 'udp' ? portsWords(rule.ports) : '';
+  return `#${index + 1} allow ${rule.protocol}${ports} from ${formatCidr(rule.peer)}`;
 }
 
 function rejectedRules(stage: Stage<'filter'>, packet: Ipv4Packet, outcome: Outcome): readonly Rejected[] {
+  const { body } = packet;
+  const matched: Matched = {
+    source: packet.source,
+    target: packet.target,
+    protocol: packet.kept.protocol,
+    targetPort: body.kind === 'tcp' || body.kind === 'udp' ? body.target : null,
+  };
   const tried = outcome.rule < 0 ? stage.rules : stage.rules.slice(0, outcome.rule);
   return tried.flatMap((rule, index) => {
-    const field = firstMismatch(stage, rule, packet);
-    return field === null ? [] : [{ rule: ruleWords(stage, rule, index), field, source: rule.from }];
+    const field = mismatch(rule, matched);
+    return field === null ? [] : [{ rule: ruleWords(rule, index), field, source: rule.from }];
   });
 }
 

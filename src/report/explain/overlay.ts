@@ -39,13 +39,18 @@ function explainMappingAnswer(stage: Stage<'locate'>, before: Frame, outcome: Ou
   if (outcome.reason === 'mapping.none') return told(stage, outcome, `VN ${stage.vn} has no ${asked}`);
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
   const effect = outcome.effect;
-  if (effect?.kind === 'originated' && effect.frame.body.kind === 'arp') {
-    const mapping = stage.mappings.get(body.targetAddress);
-    const who = mapping === undefined ? 'the router of the subnet' : mapping.owner;
-    const rule = `VN ${stage.vn}: ${asked} is ${who}`;
-    return told(stage, outcome, `the mapping service answers: ${asked} is ${who}`, { rule });
+  if (effect?.kind !== 'originated' || effect.frame.body.kind !== 'arp') {
+    return told(stage, outcome, `${describe(before)}: nothing to do`);
   }
-  return told(stage, outcome, `${describe(before)}: nothing to do`);
+  const owner = stage.mappings.get(body.targetAddress);
+  const isOwner = owner !== undefined && owner.mac === effect.frame.body.senderMac;
+  const because = isOwner
+    ? `the mapping service answers: ${asked} is ${owner.owner}`
+    : `the router of the subnet answers for ${asked}`;
+  const rule = isOwner
+    ? `VN ${stage.vn}: ${asked} is ${owner.owner}`
+    : `VN ${stage.vn}: the router has the rest`;
+  return told(stage, outcome, because, { rule });
 }
 
 function explainSubnetRoute(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {

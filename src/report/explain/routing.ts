@@ -20,7 +20,12 @@ export function explainRoute(stage: Stage<'route'>, before: Frame, outcome: Outc
   const words = entryWords(entry.value);
   const evidence = { rule: `${stage.name}: ${words}`, source: entry.value.from, rejected };
   if (outcome.reason !== null) return told(stage, outcome, `${words} · ${reasonTitle(outcome)}`, evidence);
-  return told(stage, outcome, `${stage.name} · ${words}`, evidence);
+  return told(stage, outcome, `${shortName(stage)} · ${words}`, evidence);
+}
+
+/** `VRF acme/1` of `VRF acme/1 of dx-router`: whoever reads the sentence knows the device. */
+function shortName({ name }: Route): string {
+  return name.split(' of ')[0] ?? name;
 }
 
 function rejectedEntries(route: Route, target: Ipv4, prefix: number): readonly Rejected[] {

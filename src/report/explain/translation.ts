@@ -1,6 +1,6 @@
 import { formatIpv4 } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import { describePacket, type Frame } from '../../packet/index.ts';
+import { describePacket, type Frame, type Ipv4Packet } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { protocolWords, targetWords } from './wording.ts';
@@ -26,6 +26,10 @@ export function explainTranslate(
         const because = `${stage.instance} takes only what is for ${formatIpv4(own)}, not ${targetWords(packet)}`;
         return told(stage, outcome, because, reject('target'));
       }
+      if (isKnownBody(packet)) {
+        const because = `no connection of ${stage.instance} knows ${describePacket(packet)}, which opens none`;
+        return told(stage, outcome, because, reject('connection'));
+      }
       const because = `${stage.instance} translates TCP, UDP and ICMP echo, not ${describePacket(packet)}`;
       return told(stage, outcome, because, reject('protocol'));
     }
@@ -43,6 +47,11 @@ export function explainTranslate(
     default:
       return told(stage, outcome, reasonTitle(outcome), { rule });
   }
+}
+
+/** What could belong to a connection, or quote a packet that does. */
+function isKnownBody({ body }: Ipv4Packet): boolean {
+  return body.kind !== 'opaque-body' && body.kind !== 'icmp-other';
 }
 
 /** `nat-322: 10.0.0.201 is 10.10.0.3, clients appear as 192.168.0.55` */
@@ -63,7 +72,7 @@ function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outc
       : effect?.kind === 'connection-touched'
         ? `connection ${effect.slot}`
         : 'a known connection';
-  if (aboutAnother) return `an error about a packet of ${connection}, in the words of who sent it`;
+  if (aboutAnother) return `an error about ${connection} · what it quotes is put back too`;
   if (stage.direction === 'inward') return `${connection} · a reply, back to who asked`;
   const hidden = stage.sourceRewrite ? '' : ' · source kept: source rewrite is off';
   return `${connection} · ${formatIpv4(stage.outer)} stands for ${formatIpv4(stage.target)}${hidden}`;

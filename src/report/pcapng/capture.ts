@@ -27,7 +27,7 @@ interface Sighting extends PacketChoice {
  * A pcapng file of everything that crossed a link: one block for each interface of the program, and each packet twice, as it
  * leaves one end of a link and as it arrives at the other.
  *
- * The comment of an outbound packet says what the device did to it since it came in; the comment of an inbound packet says
+ * The comment of an outbound packet says what was done to it since its last link; the comment of an inbound packet says
  * when the packet ends at this device, and why. Packets stand in the order of time; the packet id is the journey.
  */
 export function writeCapture({ parts, seed }: CaptureChoice): Uint8Array {
@@ -38,7 +38,9 @@ export function writeCapture({ parts, seed }: CaptureChoice): Uint8Array {
       interfaces.set(block.name, known);
       return known.index;
     });
-    return journeys.flatMap(sightingsOf).map((one) => ({ ...one, interface: numbers[one.interface] ?? 0 }));
+    return journeys
+      .flatMap((journey) => sightingsOf(program, journey))
+      .map((one) => ({ ...one, interface: numbers[one.interface] ?? 0 }));
   });
   // a stable sort: what happens at one instant stays in the order in which it was recorded
   sightings.sort((one, other) => one.now - other.now);
@@ -48,17 +50,23 @@ export function writeCapture({ parts, seed }: CaptureChoice): Uint8Array {
     sectionHeader('vnsim', `simulated traffic, seed ${seed}; time counts from the start of the run`),
     ...all.map(({ block }) => interfaceDescription(block)),
     ...sightings.map(enhancedPacket),
-    ...all.map(({ index }) => statisticsOf(index, sightings, end)),
+    ...statisticsOf(all.length, sightings, end),
   ]);
 }
 
-function statisticsOf(index: number, sightings: readonly Sighting[], now: Nanos): Uint8Array {
-  const received = sightings.filter((one) => one.interface === index && one.direction === 'inbound');
-  const dropped = received.filter((one) => one.dropped).length;
-  return interfaceStatistics({ interface: index, now, received: received.length, dropped });
+/** Per interface, how many packets came in over its link and how many of those ended there by a drop. */
+function statisticsOf(count: number, sightings: readonly Sighting[], now: Nanos): readonly Uint8Array[] {
+  const totals = Array.from({ length: count }, () => ({ received: 0, dropped: 0 }));
+  for (const sighting of sightings) {
+    const total = totals[sighting.interface];
+    if (total === undefined || sighting.direction !== 'inbound') continue;
+    total.received += 1;
+    if (sighting.dropped) total.dropped += 1;
+  }
+  return totals.map((total, index) => interfaceStatistics({ interface: index, now, ...total }));
 }
 
-function sightingsOf(journey: Journey): readonly Sighting[] {
+function sightingsOf(program: Program, journey: Journey): readonly Sighting[] {
   const { parents } = lineageOf(journey);
   const ends = endsBehindLinks(journey, parents);
   return journey.steps.flatMap((step, index): readonly Sighting[] => {
@@ -66,11 +74,11 @@ function sightingsOf(journey: Journey): readonly Sighting[] {
     if (stage.kind !== 'transmit') return [];
     const isSent = step.outcome.verdict === 'transmit';
     const did = deedsBefore(journey, parents, index);
-    const comments = isSent ? did : [...did, dropWords(step)];
+    const comments = isSent ? did : [...did, dropWords(program, step)];
     const out = sighting(journey, frameAfter(step), stage.out, step.now, 'outbound', comments);
     if (!isSent) return [out];
     const ending = ends.get(index);
-    const arrival = ending === undefined ? [] : [endWords(ending)];
+    const arrival = ending === undefined ? [] : [endWords(program, ending)];
     const arrived = later(step.now, stage.latency);
     const into = sighting(journey, frameAfter(step), stage.into, arrived, 'inbound', arrival);
     return [out, { ...into, dropped: ending?.outcome.verdict === 'drop' }];
@@ -96,13 +104,12 @@ function sighting(
   };
 }
 
-/** What the device did to the packet since it came over a link, one comment for all of it. */
+/** What was done to the packet since it last came over a link, one comment for all of it. */
 function deedsBefore(journey: Journey, parents: readonly number[], index: number): readonly string[] {
   const deeds: string[] = [];
-  const device = journey.steps[index]?.place.device;
   for (let at = parents[index] ?? -1; at >= 0; at = parents[at] ?? -1) {
     const step = journey.steps[at];
-    if (step === undefined || step.place.device !== device || step.stage.kind === 'transmit') break;
+    if (step === undefined || step.stage.kind === 'transmit') break;
     deeds.push(`${step.stage.kind}: ${explainStep(step).because}`);
   }
   return deeds.length === 0 ? [] : [deeds.reverse().join('; ')];
@@ -123,10 +130,10 @@ function endsBehindLinks(journey: Journey, parents: readonly number[]): Readonly
   return ends;
 }
 
-function endWords(step: Step): string {
+function endWords(program: Program, step: Step): string {
   switch (step.outcome.verdict) {
     case 'drop':
-      return dropWords(step);
+      return dropWords(program, step);
     case 'deliver':
       return `delivered here: ${explainStep(step).because}`;
     default:
@@ -134,8 +141,11 @@ function endWords(step: Step): string {
   }
 }
 
-function dropWords(step: Step): string {
+/** Names the device too: an interface of a virtual network is reached through the uplink of its server. */
+function dropWords(program: Program, step: Step): string {
+  const device = program.devices[step.place.device]?.name ?? '';
   const { reason } = step.outcome;
-  if (reason === null) return 'dropped here';
-  return `dropped here: ${reason}, ${DROP_REASONS[reason].title}: ${explainStep(step).because}`;
+  const why =
+    reason === null ? '' : `: ${reason}, ${DROP_REASONS[reason].title}: ${explainStep(step).because}`;
+  return `dropped here, by ${device}${why}`;
 }

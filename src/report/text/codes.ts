@@ -1,10 +1,10 @@
-import { distance } from 'fastest-levenshtein';
 import { DROP_REASONS } from '../../dataplane/index.ts';
-import { DIAGNOSTIC_CODES } from '../../scenario/index.ts';
+import { REFUSALS } from '../../provider/index.ts';
+import { DIAGNOSTIC_CODES, nearest } from '../../scenario/index.ts';
 import { columnsOf, padEnd, truncate, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 
-/** What is known about a code: a reason why the simulated network drops, or a complaint about a scenario. */
+/** What is known about a code: a reason why the simulated network drops, or a complaint about a scenario, a refusal of the provider. */
 export interface CodeEntry {
   readonly title: string;
   readonly meaning: string;
@@ -16,14 +16,14 @@ export interface CodeEntry {
 
 export type CodeTable = Readonly<Record<string, CodeEntry>>;
 
-export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES];
+export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS];
 
 export interface CodeAnswer {
   readonly found: boolean;
   readonly text: string;
 }
 
-/** What `vnsim explain CODE` prints; for a code that nobody knows, the codes that are spelled nearly so. */
+/** What `vnsim explain CODE` prints; for a code that nobody knows, the code that is spelled nearly so. */
 export function explainCode(
   code: string,
   look: Look,
@@ -62,22 +62,14 @@ export function listCodes(look: Look, tables: readonly CodeTable[] = CODE_TABLES
 
 function unknownWords(code: string, look: Look, tables: readonly CodeTable[]): string {
   const known = tables.flatMap((table) => Object.keys(table));
-  const limit = Math.max(2, Math.floor(code.length / 3));
-  const near = known
-    .map((other) => ({ other, edits: nearness(code, other) }))
-    .filter(({ edits }) => edits <= limit)
-    .sort((one, other) => one.edits - other.edits)
-    .slice(0, 3)
-    .map(({ other }) => other);
+  const near = nearest(code, known) ?? nearestEnding(code, known);
   const shown = truncate(look, printable(look, code), 60);
-  const hint =
-    near.length === 0 ? 'vnsim explain without a code lists them all' : `did you mean ${near.join(' or ')}?`;
+  const hint = near === null ? 'vnsim explain without a code lists them all' : `did you mean ${near}?`;
   return `there is no code "${shown}"\n  ${hint}\n`;
 }
 
-/** Edits to get from one code to the other; the part behind the dot or slash alone is as good as the whole. */
-function nearness(code: string, other: string): number {
-  const [asked, full] = [code.toLowerCase(), other.toLowerCase()];
-  const short = full.slice(Math.max(full.indexOf('.'), full.indexOf('/')) + 1);
-  return Math.min(distance(asked, full), distance(asked, short));
+/** The code whose part behind the dot or slash was probably meant. */
+function nearestEnding(code: string, known: readonly string[]): string | null {
+  const byEnding = new Map(known.map((other) => [other.slice(other.search(/[./]/) + 1), other]));
+  return byEnding.get(nearest(code, byEnding.keys()) ?? '') ?? null;
 }

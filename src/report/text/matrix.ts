@@ -14,7 +14,9 @@ export function renderMatrix({ targets, rows }: PingMatrix, look: Look): string 
       lines.push(...resultLines(target, result, width, look));
     });
   }
-  const answered = rows.flatMap(({ results }) => results).filter(({ outcome }) => outcome === 'answered').length;
+  const answered = rows
+    .flatMap(({ results }) => results)
+    .filter(({ outcome }) => outcome === 'answered').length;
   const all = rows.length * targets.length;
   lines.push('', printable(look, `${answered} of ${all} pings are answered`));
   return `${lines.join('\n')}\n`;
