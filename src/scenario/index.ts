@@ -22,5 +22,5 @@ export type * from './scenario.ts';
 export type * from './scenario-text.ts';
 export { TABLE_NAMES, type Table, type TableName, tablesOf } from './tables.ts';
 export { formatTraffic, parseTraffic } from './traffic.ts';
-export { nearest, nearest, quoted, suggest } from './wording.ts';
+export { nearest, quoted, suggest } from './wording.ts';
 export { createWorld, historyOf, type World } from './world.ts';
