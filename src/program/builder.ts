@@ -48,6 +48,7 @@ export class ProgramBuilder {
   readonly #bridges: string[] = [];
   readonly #interfaces: Interface[] = [];
   readonly #links = new Set<string>();
+  readonly #named = new Map<string, PlaceId>();
   readonly #failures: Records<Failure>;
 
   constructor(failures: Records<Failure>) {
@@ -83,6 +84,16 @@ export class ProgramBuilder {
     const id = this.reserve(name, device);
     this.fill(id, stages);
     return id;
+  }
+
+  /** The place of that name, made when it is first asked for. */
+  placeOnce(name: string, device: number, stages: () => readonly NewStage[]): PlaceId {
+    let known = this.#named.get(name);
+    if (known === undefined) {
+      known = this.place(name, device, stages());
+      this.#named.set(name, known);
+    }
+    return known;
   }
 
   host(port: HostPort): number {

@@ -29,6 +29,11 @@ export function onWire(nic: Nic): StageOf<'transmit'> {
   return nic.builder.transmit(nic.origin, nic.near, nic.far, nic.wire, nic.latency);
 }
 
+/** The place of what the interface itself says on its link: ARP. */
+function wireOf(nic: Nic): PlaceId {
+  return nic.builder.placeOnce(`${nic.name}:wire`, nic.device, () => [onWire(nic)]);
+}
+
 /** A place that resolves the next hop and sends: towards `via`, or to the packet's own target on this link. */
 export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId): PlaceId {
   const suffix = via === null ? 'on-link' : 'gateway';
@@ -42,6 +47,7 @@ export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId): PlaceId {
       address: nic.address,
       vlan: nic.vlan,
       owners: nic.owners,
+      request: wireOf(nic),
       errors,
     },
     onWire(nic),
@@ -57,7 +63,7 @@ export function acceptOn(nic: Nic, role: 'ends' | 'forwards', errors: PlaceId): 
     mac: nic.mac,
     address: nic.address,
     vlan: nic.vlan,
-    back: nic.builder.place(`${nic.name}:back`, nic.device, [onWire(nic)]),
+    back: wireOf(nic),
     role,
     errors,
   };

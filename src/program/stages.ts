@@ -271,6 +271,8 @@ export interface Neighbour {
   readonly vlan: Vlan | null;
   /** who is on this link: what the prover takes ARP to find */
   readonly owners: ReadonlyMap<Ipv4, Mac>;
+  /** the place that puts ARP requests on the link */
+  readonly request: PlaceId;
   /** where the ICMP error about an unreachable neighbour starts; NOWHERE: silent */
   readonly errors: PlaceId;
 }
