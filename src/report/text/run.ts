@@ -27,12 +27,14 @@ function totalLine({ passed, failed, scenarios }: RunReport, look: Look): string
 
 function scenarioLines(scenario: ScenarioReport, look: Look): readonly string[] {
   const claims = scenario.checks.filter(({ step }) => step === null);
+  const steps = scenario.steps.flatMap((step) => stepLines(scenario, step, look));
   return [
     ...paragraph(scenario.title, 0, look).map(look.palette.strong),
     look.palette.dim(printable(look, `${scenario.file} · seed ${scenario.seed}`)),
     ...(scenario.about === null ? [] : paragraph(scenario.about, 2, look)),
     '',
-    ...scenario.steps.flatMap((step) => stepLines(scenario, step, look)),
+    ...steps,
+    ...(claims.length === 0 || steps.length === 0 || steps.at(-1) === '' ? [] : ['']),
     ...(claims.length === 0 ? [] : [` ${padStart('', 2)}  for all packets that anybody could send`]),
     ...claims.flatMap((check) => checkLines(scenario, check, look)),
   ];
