@@ -10,6 +10,7 @@ export {
 } from './connections/index.ts';
 export { DROP_REASONS, type DropExplanation, type DropReason } from './drop-reasons.ts';
 export { Engine, type Machine } from './engine.ts';
+export { frameAfter, type Lineage, lineageOf } from './lineage.ts';
 export type * from './outcome.ts';
 export type { Journey, JourneyId, Recorder, Step } from './recorder.ts';
 export { STEPS, type Steps } from './stages/index.ts';

@@ -46,7 +46,9 @@ export class NetworkState implements View {
     this.tableNeighbours = program.neighbourTables.map((name) =>
       kept(this.neighboursByName, name, () => new Map()),
     );
-    this.tableAwaited = program.neighbourTables.map((name) => kept(this.awaitedByName, name, () => new Set()));
+    this.tableAwaited = program.neighbourTables.map((name) =>
+      kept(this.awaitedByName, name, () => new Set()),
+    );
     this.tableBridges = program.bridges.map((name) => kept(this.stationsByName, name, () => new Map()));
     // ports are places, and places have new numbers now
     for (const bridge of this.tableBridges) bridge.clear();

@@ -38,6 +38,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     tagged = false,
   ): StageDraft => ({
     kind: 'neighbour',
+    request: NOWHERE,
     table: draft.neighbours(name(`${own}`)),
     via,
     mac: own,

@@ -128,6 +128,7 @@ describe('an IP interface on sets', () => {
     const owners = new Map([[address('10.10.0.3'), station(3)]]);
     const neighbour: StageDraft = {
       kind: 'neighbour',
+      request: NOWHERE,
       table: 0,
       via: null,
       mac: station(1),

@@ -74,7 +74,10 @@ describe('a firewall on sets', () => {
         (rules, direction, header) => {
           const box = boxOf({ ...header, icmpError: false, sourcePort: port(9) });
           const passed = run(filter(direction, ...rules), anything);
-          const matches = rules.some((one) => mismatch(one, header) === null);
+          const matches = rules.some(
+            (one) =>
+              mismatch(one, { ...header, peer: direction === 'in' ? header.source : header.target }) === null,
+          );
           expect(passed.some((part) => coversBox(part.header.now, box))).toBe(matches);
         },
       ),
