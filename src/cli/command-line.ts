@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type Port, parsePort } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import { parseDuration, TABLE_NAMES, type TableName } from '../scenario/index.ts';
 import { captureCommand } from './commands/capture.ts';
@@ -87,10 +86,10 @@ function ttl(text: string): number {
   return number;
 }
 
-function portNumber(text: string): Port {
-  const parsed = parsePort(text);
-  if (!parsed.ok) throw new InvalidArgumentError(parsed.fault.message);
-  return parsed.value;
+function portNumber(text: string): number {
+  const number = whole(text);
+  if (number < 1 || number > 65535) throw new InvalidArgumentError('A port is 1 to 65535.');
+  return number;
 }
 
 function duration(text: string): Nanos {

@@ -11,11 +11,11 @@ import {
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
 import type { DropReason } from './drop-reasons.ts';
-import { HOST_UNREACHABLE, icmpErrorAbout, NO_LINK } from './errors.ts';
+import { NO_LINK } from './errors.ts';
 import { drop, type Effect, type Held, type Outcome } from './outcome.ts';
 import { EventQueue } from './queue.ts';
 import type { JourneyId, Recorder } from './recorder.ts';
-import { type HeldFrame, Resolution, type Waiting } from './resolution.ts';
+import { Resolution, type Travelling, type Waiting } from './resolution.ts';
 import { STEPS, type Steps } from './stages/index.ts';
 import { NetworkState } from './state.ts';
 import { count, newTally, type Tally } from './tally.ts';
@@ -27,9 +27,8 @@ export interface Machine {
   receive(packet: Ipv4Packet, now: Nanos): void;
 }
 
-/** ARP as RFC 1122 2.3.2 asks: one request a second, three times, then the waiting packets are refused. */
+/** ARP asks once a second at most (RFC 1122 2.3.2.1). */
 const ARP_INTERVAL = seconds(1);
-const ARP_TRIES = 3;
 
 /** No path of a network that vnsim builds crosses half as many links. */
 const HOP_LIMIT = 255;
@@ -44,7 +43,7 @@ interface Linked {
 }
 
 type Event =
-  | (HeldFrame & { readonly kind: 'frame'; readonly place: PlaceId })
+  | (Travelling & { readonly kind: 'frame'; readonly place: PlaceId })
   | { readonly kind: 'arp-timer'; readonly waiting: Waiting };
 
 /**
@@ -63,7 +62,17 @@ export class Engine {
   private machines: (Machine | null)[] = [];
   private readonly steps: Steps;
   private readonly queue: EventQueue<Event> = new EventQueue();
-  private readonly resolution: Resolution = new Resolution();
+  private readonly resolution: Resolution = new Resolution({
+    state: this.state,
+    originate: (place, frame, cause) => this.originate(place, frame, cause),
+    remind: (waiting) => this.push(ARP_INTERVAL, { kind: 'arp-timer', waiting }),
+    forget: () => {
+      this.live -= 1;
+    },
+    resume: (place, { frame, journey, hops }) =>
+      this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops }),
+    refuse: (travelling, place, stage, outcome) => this.refuse(travelling, place, stage, outcome),
+  });
   private clock: Nanos = START;
   private journeys = 0;
   /** events that still mean something: a run ends when there are none */
@@ -125,7 +134,7 @@ export class Engine {
       this.clock = nanos(time);
       this.live -= 1;
       if (event.kind === 'frame') this.travel(event, until);
-      else this.retry(event.waiting);
+      else this.resolution.retry(event.waiting);
     }
     if (until !== FOR_EVER && until > this.clock) this.clock = until;
   }
@@ -142,9 +151,7 @@ export class Engine {
       const outcome = step(stage, state, frame, now);
       if (recorder !== null) recorder.record(journey, this.placeAt(place), stage, frame, outcome, now);
       if (outcome.effect !== null && outcome.effect.kind !== 'held') {
-        this.cause = journey;
-        this.apply(outcome.effect);
-        this.cause = null;
+        this.apply(outcome.effect, journey);
       }
       if (outcome.frame !== null) frame = outcome.frame;
       if (outcome.verdict === 'continue') {
@@ -178,20 +185,20 @@ export class Engine {
   }
 
   /** The frame is on the wire while others have their turn. */
-  private wait(wire: Stage<'transmit'>, place: PlaceId, travelling: HeldFrame): void {
+  private wait(wire: Stage<'transmit'>, place: PlaceId, travelling: Travelling): void {
     const { frame, journey, hops } = travelling;
     if (hops > HOP_LIMIT) this.refuse(travelling, place, wire, drop('run.too-many-hops'));
     else this.push(wire.latency, { kind: 'frame', place: wire.to, frame, journey, hops });
   }
 
   /** The frame goes no further by itself. */
-  private end(outcome: Outcome, stage: Stage, place: PlaceId, ended: HeldFrame): void {
+  private end(outcome: Outcome, stage: Stage, place: PlaceId, ended: Travelling): void {
     switch (outcome.verdict) {
       case 'flood':
         this.flood(outcome.copies ?? [], ended);
         return;
       case 'hold':
-        this.hold(outcome.effect as Held, stage as Stage<'neighbour'>, place, ended);
+        this.resolution.hold(outcome.effect as Held, stage as Stage<'neighbour'>, this.placeAt(place), ended);
         return;
       case 'consume':
         this.tally.consumed += 1;
@@ -211,12 +218,12 @@ export class Engine {
     }
   }
 
-  private flood(copies: readonly PlaceId[], { frame, journey, hops }: HeldFrame): void {
+  private flood(copies: readonly PlaceId[], { frame, journey, hops }: Travelling): void {
     this.tally.copied += copies.length - 1;
     for (const place of copies) this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops });
   }
 
-  private deliver(host: number, { frame, journey }: HeldFrame): void {
+  private deliver(host: number, { frame, journey }: Travelling): void {
     this.tally.delivered += 1;
     const machine = this.machines[host];
     if (machine === null || machine === undefined || frame.body.kind !== 'ipv4') return;
@@ -226,7 +233,7 @@ export class Engine {
   }
 
   /** The one place that writes. */
-  private apply(effect: Exclude<Effect, Held>): void {
+  private apply(effect: Exclude<Effect, Held>, journey: JourneyId): void {
     const { state, clock } = this;
     switch (effect.kind) {
       case 'connection-opened':
@@ -238,87 +245,31 @@ export class Engine {
         return;
       case 'neighbour-learned':
         state.learnNeighbour(effect.table, effect.address, effect.mac, effect.link, clock);
-        if (effect.answer !== null) this.begin(effect.back, effect.answer);
-        this.release(effect.table, effect.address);
+        if (effect.answer !== null) this.originate(effect.back, effect.answer, journey);
+        this.resolution.release(effect.table, effect.address);
         return;
       case 'station-learned':
         state.learnStation(effect.bridge, effect.vlan, effect.mac, effect.port, effect.portName, clock);
         return;
       case 'originated':
-        this.begin(effect.at, effect.frame);
+        this.originate(effect.at, effect.frame, journey);
         return;
       default:
         unreachable(effect);
     }
   }
 
-  private hold(effect: Held, stage: Stage<'neighbour'>, place: PlaceId, held: HeldFrame): void {
-    const { table, address, request } = effect;
-    let waiting = this.resolution.find(table, address);
-    if (waiting === null) {
-      waiting = {
-        table,
-        address,
-        request,
-        place: this.placeAt(place),
-        stage,
-        held: [],
-        tries: 0,
-        over: false,
-      };
-      this.resolution.begin(waiting);
-      this.state.await(table, address);
-      this.cause = held.journey;
-      this.ask(waiting);
-      this.cause = null;
-    }
-    if (!this.resolution.hold(waiting, held)) this.refuse(held, place, stage, drop('neighbour.queue-full'));
-  }
-
-  /** Sends an ARP request, and looks again in a second. */
-  private ask(waiting: Waiting): void {
-    waiting.tries += 1;
-    this.begin(waiting.stage.request, waiting.request);
-    this.push(ARP_INTERVAL, { kind: 'arp-timer', waiting });
-  }
-
-  /** The answer is there: what waited goes on where it stood. */
-  private release(table: number, address: Waiting['address']): void {
-    const waiting = this.resolution.find(table, address);
-    if (waiting === null) return;
-    this.resolution.end(waiting);
-    this.live -= 1;
-    const place = waiting.place.id;
-    for (const { frame, journey, hops } of waiting.held) {
-      this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops });
-    }
-  }
-
-  private retry(waiting: Waiting): void {
-    if (waiting.tries < ARP_TRIES) {
-      this.ask(waiting);
-      return;
-    }
-    const { stage, place, table, address } = waiting;
-    this.resolution.end(waiting);
-    this.state.giveUp(table, address);
-    for (const held of waiting.held) {
-      const { frame } = held;
-      const error =
-        frame.body.kind === 'ipv4'
-          ? icmpErrorAbout(frame, frame.body, HOST_UNREACHABLE, stage.address, stage.errors)
-          : null;
-      this.refuse(held, place.id, stage, drop('neighbour.unreachable', error));
-    }
-  }
-
   /** Drops a frame for a reason that no stage found. */
-  private refuse({ frame, journey }: HeldFrame, place: PlaceId, stage: Stage, outcome: Outcome): void {
+  private refuse({ frame, journey }: Travelling, place: PlaceId, stage: Stage, outcome: Outcome): void {
     this.recorder?.record(journey, this.placeAt(place), stage, frame, outcome, this.clock);
     count(this.tally, outcome.reason as DropReason);
-    if (outcome.effect === null || outcome.effect.kind === 'held') return;
-    this.cause = journey;
-    this.apply(outcome.effect);
+    if (outcome.effect !== null && outcome.effect.kind !== 'held') this.apply(outcome.effect, journey);
+  }
+
+  /** A device sends something because of a journey. */
+  private originate(place: PlaceId, frame: Frame, cause: JourneyId): void {
+    this.cause = cause;
+    this.begin(place, frame);
     this.cause = null;
   }
 

@@ -1,20 +1,8 @@
 import type { Mac } from '../address/index.ts';
 import { MICROSECOND, type Nanos, nanos, present } from '../base/index.ts';
 import type { Failure, Records } from '../model/index.ts';
-import type {
-  Device,
-  HostPort,
-  Interface,
-  Kind,
-  Origin,
-  Place,
-  PlaceId,
-  Program,
-  Role,
-  Stage,
-  Stages,
-  Transmit,
-} from './stages.ts';
+import type { Device, HostPort, Interface, Place, PlaceId, Program, Role } from './program.ts';
+import type { Kind, Origin, Stage, Stages, Transmit } from './stages.ts';
 
 /** What a link of each sort takes to cross. Round figures: a simulation needs an order, not a datasheet. */
 export const LATENCY: { readonly virtualPort: Nanos; readonly fabric: Nanos; readonly rack: Nanos } = {

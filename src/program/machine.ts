@@ -2,7 +2,8 @@ import { type Cidr, cidr, type Ipv4, ipv4, type Mac, prefixTable } from '../addr
 import type { Source } from '../base/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import type { End, LATENCY, NewStage, ProgramBuilder, StageOf } from './builder.ts';
-import { NOWHERE, type Origin, type PlaceId, type RouteEntry } from './stages.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
+import type { Origin, RouteEntry } from './stages.ts';
 
 /** One network interface of a machine with an IP stack: a guest, a NAT instance, a router's subinterface. */
 export interface Nic {

@@ -1,4 +1,3 @@
-import type { Port } from '../../address/index.ts';
 import { type Detail, renderTrace, traceDocument } from '../../report/index.ts';
 import { ask, carryOf, type Moment, prepareWorld } from '../../scenario/index.ts';
 import { UsageError } from '../exit.ts';
@@ -6,7 +5,7 @@ import { openScenario, orComplain } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 
 export interface TraceOptions {
-  readonly port?: Port;
+  readonly port?: number;
   readonly proto?: 'tcp' | 'udp' | 'icmp';
   readonly both?: true;
   readonly detail: Detail;
@@ -25,7 +24,7 @@ export function traceCommand(file: string, from: string, to: string, options: Tr
   const moment: Moment =
     options.after === undefined ? { kind: 'set-up' } : { kind: 'after', count: options.after };
   const world = orComplain(prepareWorld(openScenario(file), moment));
-  const carry = carryOf(protocol, port ?? (0 as Port));
+  const carry = carryOf(protocol, port ?? 0);
   const asked = ask(world, { from, to, carry, ttl: ttl ?? null, source: null });
   if (!asked.ok) {
     const { message, choices } = asked.fault;
