@@ -9,6 +9,7 @@ const DEEPEST = 64;
 const MOST_LEXEMES = 400_000;
 /** After one breach of the grammar the rest is guesswork, and there may be one a character. */
 const MOST_ERRORS = 50;
+const LONGEST_SENTENCE = 120;
 
 /** Reads YAML 1.2. Without a tree, at least one complaint says why; with one there may be complaints all the same. */
 export function readYaml(source: SourceText): {
@@ -112,7 +113,8 @@ function syntaxComplaint(error: YAMLError): Complaint {
       help: `close it with "${end}"; lines inside it are indented further than its key`,
     };
   }
-  const sentence = error.message.split('\n', 1)[0] ?? '';
+  // Some of them repeat a piece of the file, of any length.
+  const sentence = (error.message.split('\n', 1)[0] ?? '').slice(0, LONGEST_SENTENCE);
   return {
     message: sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/[.:]$/, ''),
     help: WAYS_OUT[error.code] ?? null,

@@ -118,7 +118,25 @@ function prose(): Arbitrary<string> {
     '%',
   ];
   return fc.oneof(
-    fc.constantFrom('FIG. 3: local', '7', 'true', 'null', '', ' ', '10.0', '0x10', '---', '\n\n', '...'),
+    fc.constantFrom(
+      'FIG. 3: local',
+      ' \n',
+      'bell \u0007 \u007f \u0085',
+      '\r\n',
+      '\ud800',
+      '\u2028\ufeff',
+      'a\tb',
+      '7',
+      'true',
+      'null',
+      '',
+      ' ',
+      '10.0',
+      '0x10',
+      '---',
+      '\n\n',
+      '...',
+    ),
     fc.array(fc.constantFrom(...words), { maxLength: 8 }).map((parts) => parts.join('')),
   );
 }
