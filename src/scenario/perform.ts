@@ -28,14 +28,16 @@ export function performStep(
   const { engine } = world;
   if (step.at !== null && step.at > engine.now) engine.run(step.at);
   const at = engine.now;
-  const firstJourney = world.trace.journeys().length;
+  const firstJourney = world.trace.count;
   const done = (conversations: readonly Conversation[] = []): Result<Performed, never> =>
     success({ step, index, at, program: engine.program, conversations, firstJourney });
   switch (step.kind) {
     case 'request-hsm': {
       const change = call(world.model, 'request-hsm', requestHsm, hsmRequest(step));
       if (!change.ok)
-        return failure(change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)));
+        return failure(
+          change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)),
+        );
       adopt(world, change.value);
       return done();
     }
@@ -44,7 +46,9 @@ export function performStep(
       const verb = step.kind === 'fail' ? failPart : healPart;
       const change = call(world.model, step.kind, verb, partOf(world, step));
       if (!change.ok)
-        return failure(change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)));
+        return failure(
+          change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)),
+        );
       adopt(world, change.value);
       return done();
     }

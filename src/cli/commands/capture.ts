@@ -14,7 +14,5 @@ export function captureCommand(file: string, options: CaptureOptions): void {
   const { world } = orComplain(runScenario(scenario));
   const bytes = writeCapture({ parts: historyOf(world), seed: scenario.seed });
   writeOutput(options.output, bytes);
-  complain(
-    `wrote ${options.output}: ${bytes.length} bytes, ${world.trace.journeys().length} packets on their way\n`,
-  );
+  complain(`wrote ${options.output}: ${bytes.length} bytes, ${world.trace.count} packets on their way\n`);
 }
