@@ -1,0 +1,312 @@
+import { formatIpv4, type Ipv4 } from '../../src/address/index.ts';
+import { ORIGINAL, REPLY } from '../../src/dataplane/index.ts';
+import { type Flow, flowOf, flowOfQuote, type Ipv4Packet, reverse } from '../../src/packet/index.ts';
+import { devicesOf } from '../../src/scenario/path.ts';
+import { addressesIn, after, causedBy, deliveriesOf, senderOf, sidedSteps } from '../support/journeys.ts';
+import type { Network, Service } from '../support/networks.ts';
+import { block } from '../support/programs.ts';
+import { type Called, forgedTrial, honestTrial, play } from '../support/traffic.ts';
+import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+
+/* What FIG. 3 promises to whoever stands on either side of a NAT instance. */
+
+export const roundTrip: Law = lawOfRuns(
+  '[T-01] [T-03] [I-11] a client that the firewall lets through gets its answer from the address it called; another gets none',
+  honestTrial,
+  (run) => {
+    for (const called of run.called) {
+      const { call, caller, answer, payload, target } = called;
+      const service = serviceCalled(run.network, called);
+      if (service === null || call.carry !== 'tcp' || call.port !== 1792) continue;
+      const allowed = firewallAllows(run.network, service, caller.address, 'tcp', call.port);
+      const who = `${caller.id} calling ${formatIpv4(target)} from port ${called.sourcePort}`;
+      if (allowed)
+        demand(sameBytes(answer, payload), () => `${who} got ${answer.length} bytes of its own back`);
+      else demand(answer.length === 0, () => `${who} got past the firewall`);
+    }
+  },
+);
+
+export const firewallHolds: Law = lawOfRuns(
+  '[I-11] what comes out of a NAT instance towards the HSM some rule of the firewall allows',
+  forgedTrial,
+  ({ network, journeys }) => {
+    for (const { steps } of journeys) {
+      for (const { stage, before, outcome } of steps) {
+        if (stage.kind !== 'translate' || stage.direction !== 'outward') continue;
+        if (outcome.verdict !== 'continue' || before.body.kind !== 'ipv4') continue;
+        const { source, kept, body } = before.body;
+        const service = network.services.find(({ nat }) => nat === natOf(network, stage.instance));
+        if (service === undefined) continue;
+        const carry = ({ 1: 'icmp', 6: 'tcp', 17: 'udp' } as const)[kept.protocol];
+        const port = body.kind === 'udp' || body.kind === 'tcp' ? body.target : 0;
+        demand(
+          carry !== undefined && firewallAllows(network, service, source, carry, port),
+          () => `${shown(before)} passed`,
+        );
+      }
+    }
+  },
+);
+
+export const oneSource: Law = lawOfRuns(
+  '[T-02] an HSM hears its customer under the inward address of its NAT instance and no other',
+  forgedTrial,
+  (run) => {
+    for (const { journey, step, to } of deliveriesOf(run)) {
+      if (to.role !== 'hsm' || senderOf(run.network, journey)?.role !== 'instance') continue;
+      const service = run.network.services.find(({ hsm }) => hsm === to.id);
+      const { body } = step.before;
+      const source = body.kind === 'ipv4' ? body.source : null;
+      demand(
+        service !== undefined && source === service.inward,
+        () => `${to.id} hears ${shown(step.before)}`,
+      );
+    }
+  },
+);
+
+export const noCustomerAddress: Law = lawOfRuns(
+  '[T-05] [W-06] no customer address lies in any header beyond the NAT instance',
+  forgedTrial,
+  (run) => {
+    const { network, journeys } = run;
+    for (const journey of journeys) {
+      const cause = causedBy(run, journey);
+      // an HSM may write into its packets what it likes
+      if (cause.role === 'hsm') continue;
+      const own = new Set<Ipv4>(customerAddresses(network, cause.tenant));
+      for (const { step, side } of sidedSteps(network, journey)) {
+        if (side === 'customer') continue;
+        const leak = addressesIn(after(step)).find((address) => own.has(address));
+        const leaked = leak === undefined ? '' : formatIpv4(leak);
+        demand(leak === undefined, () => `${leaked} in ${shown(after(step))} at ${step.place.name}`);
+      }
+    }
+  },
+);
+
+export const noProviderAddress: Law = lawOfRuns(
+  '[T-03] [D-10] [N-26] what comes out of a NAT instance towards the customer bears the address that the customer calls',
+  honestTrial,
+  (run) => {
+    const { network, journeys } = run;
+    for (const journey of journeys) {
+      for (const { stage, before, outcome } of journey.steps) {
+        if (stage.kind !== 'translate' || stage.direction !== 'inward' || outcome.verdict !== 'continue')
+          continue;
+        const frame = outcome.frame ?? before;
+        const service = network.services.find(({ nat }) => nat === natOf(network, stage.instance));
+        demand(
+          service !== undefined && frame.body.kind === 'ipv4',
+          () => 'a NAT instance that nobody asked for',
+        );
+        const known = new Set([service.outer, ...customerAddresses(network, service.tenant)]);
+        demand(frame.body.source === service.outer, () => `${shown(frame)} comes from behind`);
+        const stranger = addressesIn(frame).find((address) => !known.has(address));
+        demand(stranger === undefined, () => `${shown(frame)} names ${formatIpv4(stranger ?? (0 as Ipv4))}`);
+      }
+    }
+  },
+);
+
+export const ownAnswers: Law = lawOfRuns(
+  '[T-08] [Q-09] every answer finds its own asker, whoever else has the same port',
+  honestTrial,
+  (run) => {
+    const { network } = run;
+    for (const { journey, step, to } of deliveriesOf(run)) {
+      const sender = senderOf(network, journey);
+      if (sender?.role !== 'hsm' || to.role !== 'instance' || step.before.body.kind !== 'ipv4') continue;
+      const heard = repliesTo(step.before.body);
+      if (heard === null) continue;
+      const asked = run.called.some(
+        ({ caller, target, call, sourcePort }) =>
+          caller.id === to.id &&
+          target === heard.target &&
+          sourcePort === heard.sourcePort &&
+          (call.carry === 'icmp' || call.port === heard.targetPort),
+      );
+      demand(asked, () => `${to.id} never asked for ${shown(step.before)}`);
+    }
+    for (const { caller, answer, payload } of run.called) {
+      const own = new TextDecoder().decode(answer);
+      demand(
+        answer.length === 0 || own === new TextDecoder().decode(payload),
+        () => `${caller.id} heard ${own}`,
+      );
+    }
+  },
+);
+
+export const bijection: Law = lawOfTrials(
+  '[T-08] at every moment the live translations of a NAT instance are a bijection',
+  forgedTrial,
+  (trial, making) => {
+    play(trial, making, ({ world: { engine } }) => {
+      for (const [name, table] of engine.state.connectionTables()) {
+        const originals = new Set<string>();
+        const replies = new Set<string>();
+        let count = 0;
+        for (const slot of table.slots(engine.now)) {
+          originals.add(JSON.stringify(table.flowOf(slot, ORIGINAL)));
+          replies.add(JSON.stringify(table.flowOf(slot, REPLY)));
+          count += 1;
+        }
+        demand(originals.size === count, () => `${name}: two live connections of one flow`);
+        demand(replies.size === count, () => `${name}: two live connections share what comes back`);
+      }
+    });
+  },
+);
+
+export const nothingUnsolicited: Law = lawOfRuns(
+  '[T-10] [I-13] nothing comes in by a NAT instance that answers nothing that went out by it before',
+  forgedTrial,
+  ({ network, journeys }) => {
+    const opened = new Map<number, Set<string>>();
+    const keyOf = ({ protocol, source, sourcePort, target, targetPort }: Flow): string =>
+      [protocol, source, sourcePort, target, targetPort].join();
+    const crossed = journeys
+      .flatMap(({ steps }) => steps)
+      .filter(({ stage, outcome }) => stage.kind === 'translate' && outcome.verdict === 'continue')
+      .sort((one, other) => one.now - other.now);
+    for (const { stage, before, outcome } of crossed) {
+      if (stage.kind !== 'translate' || before.body.kind !== 'ipv4') continue;
+      const known = opened.get(stage.table) ?? new Set();
+      opened.set(stage.table, known);
+      if (stage.direction === 'outward') {
+        const sent = outcome.frame?.body.kind === 'ipv4' ? flowOf(outcome.frame.body) : null;
+        if (sent !== null) known.add(keyOf(sent));
+        continue;
+      }
+      const flow = repliesTo(before.body);
+      demand(
+        flow !== null && known.has(keyOf(flow)),
+        () => `${shown(before)} is let in by ${stage.instance}`,
+      );
+    }
+    // and the customer's side is all that a NAT instance ever talks to from outside
+    for (const journey of journeys) {
+      for (const { stage, before, outcome } of journey.steps) {
+        if (stage.kind !== 'translate' || outcome.verdict !== 'continue') continue;
+        const frame = outcome.frame ?? before;
+        const target = frame.body.kind === 'ipv4' ? frame.body.target : null;
+        const service = network.services.find(({ nat }) => nat === natOf(network, stage.instance));
+        if (service === undefined || stage.direction === 'outward') continue;
+        const inside = customerAddresses(network, service.tenant);
+        demand(
+          target !== null && inside.some((address) => address === target),
+          () => `${shown(frame)} goes on`,
+        );
+      }
+    }
+  },
+);
+
+export const onlyTheMapping: Law = lawOfRuns(
+  '[I-13] an HSM is reached from the customer’s network by the address it has there, and nothing else of the provider’s is',
+  forgedTrial,
+  (run) => {
+    for (const { journey, step, to } of deliveriesOf(run)) {
+      const sender = senderOf(run.network, journey);
+      if (to.role !== 'hsm' || sender?.role !== 'instance') continue;
+      const service = run.network.services.find(({ hsm }) => hsm === to.id);
+      const { body } = journey.frame;
+      demand(
+        service !== undefined && body.kind === 'ipv4' && body.target === service.outer,
+        () => `${shown(journey.frame)} of ${sender.id} becomes ${shown(step.before)} at ${to.id}`,
+      );
+    }
+  },
+);
+
+export const reversedPath: Law = lawOfRuns(
+  '[D-11] the way of an answer is the way of its request, reversed, device by device',
+  honestTrial,
+  (run) => {
+    const { network } = run;
+    const { program } = network.world.engine;
+    const delivered = new Map(deliveriesOf(run).map((delivery) => [delivery.journey.id, delivery] as const));
+    for (const { journey, to } of delivered.values()) {
+      const request = journey.cause === null ? undefined : delivered.get(journey.cause);
+      const asker = request === undefined ? null : senderOf(network, request.journey);
+      const answerer = senderOf(network, journey);
+      if (request === undefined || asker === null || answerer === null) continue;
+      if (request.to.id !== answerer.id || asker.id !== to.id) continue;
+      const there = devicesOf(program, request.journey).map(({ name }) => name);
+      const back = devicesOf(program, journey).map(({ name }) => name);
+      // a frame that a bridge floods also visits where it is not wanted
+      if ([...request.journey.steps, ...journey.steps].some(({ outcome }) => outcome.verdict === 'flood'))
+        continue;
+      demand(
+        [...back].reverse().join() === there.join(),
+        () => `${there.join(', ')} and back ${back.join(', ')}`,
+      );
+    }
+  },
+);
+
+/** The HSM whose address in the caller's own subnet a call went to. */
+function serviceCalled(network: Network, { caller, target }: Called): Service | null {
+  if (caller.role !== 'instance') return null;
+  return network.services.find(({ tenant, outer }) => tenant === caller.tenant && outer === target) ?? null;
+}
+
+/** What the packet answers, as it was sent: the flow back, or what an error quotes. */
+function repliesTo(packet: Ipv4Packet): Flow | null {
+  if (packet.body.kind === 'icmp-error') return flowOfQuote(packet.body.quote);
+  const flow = flowOf(packet);
+  return flow === null ? null : reverse(flow);
+}
+
+function natOf(network: Network, name: string): string | undefined {
+  return network.world.engine.program.devices.find((device) => device.name === name)?.id;
+}
+
+/** Every address that somebody has in the customer's own network. */
+function customerAddresses({ world: { model } }: Network, tenant: string): readonly Ipv4[] {
+  return Object.values(model.interfaces)
+    .filter(({ network }) => network === tenant)
+    .map(({ address }) => address);
+}
+
+/** The firewall of a request, read anew from the plan. */
+function firewallAllows(
+  { world: { model } }: Network,
+  { plan, tenant }: Service,
+  source: number,
+  carry: 'tcp' | 'udp' | 'icmp',
+  port: number,
+): boolean {
+  const whole = model.networks[tenant]?.block;
+  if (plan.firewall === null) return whole !== undefined && isIn(source, whole.address, whole.prefix);
+  return plan.firewall.some(({ allow, from }) => {
+    const [protocol = '', ports = '0-65535'] = allow.split('/');
+    const [low = 0, high = low] = ports.split('-').map(Number);
+    const peer = block(from);
+    if (!isIn(source, peer.address, peer.prefix)) return false;
+    return protocol === 'any' || (protocol === carry && (carry === 'icmp' || (low <= port && port <= high)));
+  });
+}
+
+function isIn(address: number, base: number, prefix: number): boolean {
+  return Math.floor((address >>> 0) / 2 ** (32 - prefix)) === Math.floor((base >>> 0) / 2 ** (32 - prefix));
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}
+
+export const LAWS_OF_TRANSLATION: readonly Law[] = [
+  roundTrip,
+  firewallHolds,
+  oneSource,
+  noCustomerAddress,
+  noProviderAddress,
+  ownAnswers,
+  bijection,
+  nothingUnsolicited,
+  onlyTheMapping,
+  reversedPath,
+];
