@@ -1,12 +1,18 @@
 import { formatIpv4, type Ipv4 } from '../../src/address/index.ts';
 import { ORIGINAL, REPLY } from '../../src/dataplane/index.ts';
-import { type Flow, flowOf, flowOfQuote, type Ipv4Packet, reverse } from '../../src/packet/index.ts';
+import {
+  type Flow,
+  type Frame,
+  flowOf,
+  flowOfQuote,
+  type Ipv4Packet,
+  reverse,
+} from '../../src/packet/index.ts';
 import { devicesOf } from '../../src/scenario/path.ts';
 import { addressesIn, after, causedBy, deliveriesOf, senderOf, sidedSteps } from '../support/journeys.ts';
 import type { Network, Service } from '../support/networks.ts';
-import { block } from '../support/programs.ts';
 import { type Called, forgedTrial, honestTrial, play } from '../support/traffic.ts';
-import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 
 /* What FIG. 3 promises to whoever stands on either side of a NAT instance. */
 
@@ -143,66 +149,56 @@ export const bijection: Law = lawOfTrials(
   '[T-08] at every moment the live translations of a NAT instance are a bijection',
   forgedTrial,
   (trial, making) => {
-    play(trial, making, ({ world: { engine } }) => {
+    const watch = ({ world: { engine } }: Network): void => {
       for (const [name, table] of engine.state.connectionTables()) {
-        const originals = new Set<string>();
-        const replies = new Set<string>();
-        let count = 0;
-        for (const slot of table.slots(engine.now)) {
-          originals.add(JSON.stringify(table.flowOf(slot, ORIGINAL)));
-          replies.add(JSON.stringify(table.flowOf(slot, REPLY)));
-          count += 1;
-        }
-        demand(originals.size === count, () => `${name}: two live connections of one flow`);
-        demand(replies.size === count, () => `${name}: two live connections share what comes back`);
+        const live = [...table.slots(engine.now)];
+        const distinct = (direction: typeof ORIGINAL | typeof REPLY): number =>
+          new Set(live.map((slot) => keyOf(table.flowOf(slot, direction)))).size;
+        demand(distinct(ORIGINAL) === live.length, () => `${name}: two live connections of one flow`);
+        demand(distinct(REPLY) === live.length, () => `${name}: two live connections share their answers`);
       }
-    });
+    };
+    play(trial, making, { watch });
   },
 );
 
 export const nothingUnsolicited: Law = lawOfRuns(
-  '[T-10] [I-13] nothing comes in by a NAT instance that answers nothing that went out by it before',
+  '[T-10] nothing comes in by a NAT instance that answers nothing that went out by it before',
   forgedTrial,
   ({ network, journeys }) => {
     const opened = new Map<number, Set<string>>();
-    const keyOf = ({ protocol, source, sourcePort, target, targetPort }: Flow): string =>
-      [protocol, source, sourcePort, target, targetPort].join();
     const crossed = journeys
       .flatMap(({ steps }) => steps)
       .filter(({ stage, outcome }) => stage.kind === 'translate' && outcome.verdict === 'continue')
       .sort((one, other) => one.now - other.now);
-    for (const { stage, before, outcome } of crossed) {
+    for (const step of crossed) {
+      const { stage, before } = step;
       if (stage.kind !== 'translate' || before.body.kind !== 'ipv4') continue;
       const known = opened.get(stage.table) ?? new Set();
       opened.set(stage.table, known);
+      const frame = after(step);
+      const sent = frame.body.kind === 'ipv4' ? flowOf(frame.body) : null;
       if (stage.direction === 'outward') {
-        const sent = outcome.frame?.body.kind === 'ipv4' ? flowOf(outcome.frame.body) : null;
         if (sent !== null) known.add(keyOf(sent));
         continue;
       }
       const flow = repliesTo(before.body);
-      demand(
-        flow !== null && known.has(keyOf(flow)),
-        () => `${shown(before)} is let in by ${stage.instance}`,
-      );
-    }
-    // and the customer's side is all that a NAT instance ever talks to from outside
-    for (const journey of journeys) {
-      for (const { stage, before, outcome } of journey.steps) {
-        if (stage.kind !== 'translate' || outcome.verdict !== 'continue') continue;
-        const frame = outcome.frame ?? before;
-        const target = frame.body.kind === 'ipv4' ? frame.body.target : null;
-        const service = network.services.find(({ nat }) => nat === natOf(network, stage.instance));
-        if (service === undefined || stage.direction === 'outward') continue;
-        const inside = customerAddresses(network, service.tenant);
-        demand(
-          target !== null && inside.some((address) => address === target),
-          () => `${shown(frame)} goes on`,
-        );
-      }
+      demand(flow !== null && known.has(keyOf(flow)), () => `${stage.instance} lets ${shown(before)} in`);
+      demand(isFor(network, stage.instance, frame), () => `${shown(frame)} is for nobody of the customer's`);
     }
   },
 );
+
+function keyOf({ protocol, source, sourcePort, target, targetPort }: Flow): string {
+  return [protocol, source, sourcePort, target, targetPort].join();
+}
+
+/** Whether a frame is for somebody in the network of the customer that has a NAT instance. */
+function isFor(network: Network, instance: string, { body }: Frame): boolean {
+  const service = network.services.find(({ nat }) => nat === natOf(network, instance));
+  if (service === undefined || body.kind !== 'ipv4') return false;
+  return customerAddresses(network, service.tenant).includes(body.target);
+}
 
 export const onlyTheMapping: Law = lawOfRuns(
   '[I-13] an HSM is reached from the customer’s network by the address it has there, and nothing else of the provider’s is',
@@ -269,29 +265,6 @@ function customerAddresses({ world: { model } }: Network, tenant: string): reado
   return Object.values(model.interfaces)
     .filter(({ network }) => network === tenant)
     .map(({ address }) => address);
-}
-
-/** The firewall of a request, read anew from the plan. */
-function firewallAllows(
-  { world: { model } }: Network,
-  { plan, tenant }: Service,
-  source: number,
-  carry: 'tcp' | 'udp' | 'icmp',
-  port: number,
-): boolean {
-  const whole = model.networks[tenant]?.block;
-  if (plan.firewall === null) return whole !== undefined && isIn(source, whole.address, whole.prefix);
-  return plan.firewall.some(({ allow, from }) => {
-    const [protocol = '', ports = '0-65535'] = allow.split('/');
-    const [low = 0, high = low] = ports.split('-').map(Number);
-    const peer = block(from);
-    if (!isIn(source, peer.address, peer.prefix)) return false;
-    return protocol === 'any' || (protocol === carry && (carry === 'icmp' || (low <= port && port <= high)));
-  });
-}
-
-function isIn(address: number, base: number, prefix: number): boolean {
-  return Math.floor((address >>> 0) / 2 ** (32 - prefix)) === Math.floor((base >>> 0) / 2 ** (32 - prefix));
 }
 
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {

@@ -45,7 +45,7 @@ const BLOCKS = ['10.0.0.0/16', '10.0.0.0/8', '192.168.0.0/16', '172.16.0.0/12'] 
 const SERVICES = ['192.168.0.0/24', '172.16.5.0/24', '10.77.0.0/24'] as const;
 const HSMS = ['10.10.0.3', '10.10.0.4', '192.168.7.3'] as const;
 
-export const TENANTS = ['acme', 'globex', 'initech'] as const;
+export const TENANTS: readonly string[] = ['acme', 'globex', 'initech'];
 
 const anyRule = fc.record({
   allow: fc.constantFrom('tcp/1792', 'any', 'tcp', 'udp', 'icmp', 'udp/1792-1793', 'tcp/1-1023'),
@@ -246,7 +246,7 @@ export function tenantOf(model: World['model'], id: string): string {
 function servicesOf({ model }: World, plan: NetworkPlan): readonly Service[] {
   return Object.values(model.natInstances).map(({ id, customer, outer, inward, hsm }) => {
     const number = Number(hsm.slice(hsm.lastIndexOf('-') + 1));
-    const tenant = TENANTS.findIndex((name) => name === customer);
+    const tenant = TENANTS.indexOf(customer);
     const hsmPlan = plan.tenants[tenant]?.hsms[number - 1];
     if (hsmPlan === undefined) throw new Error(`${hsm} is in no plan`);
     return {
