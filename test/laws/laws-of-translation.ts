@@ -117,30 +117,49 @@ export const noProviderAddress: Law = lawOfRuns(
 );
 
 export const ownAnswers: Law = lawOfRuns(
-  '[T-08] [Q-09] every answer finds its own asker, whoever else has the same port',
+  '[T-03] [T-08] [Q-09] every answer finds its own asker, at the port and from the address that the request had',
   honestTrial,
   (run) => {
-    const { network } = run;
+    const { network, journeys } = run;
     for (const { journey, step, to } of deliveriesOf(run)) {
-      const sender = senderOf(network, journey);
-      if (sender?.role !== 'hsm' || to.role !== 'instance' || step.before.body.kind !== 'ipv4') continue;
-      const heard = repliesTo(step.before.body);
-      if (heard === null) continue;
-      const asked = run.called.some(
-        ({ caller, target, call, sourcePort }) =>
-          caller.id === to.id &&
-          target === heard.target &&
-          sourcePort === heard.sourcePort &&
-          (call.carry === 'icmp' || call.port === heard.targetPort),
-      );
-      demand(asked, () => `${to.id} never asked for ${shown(step.before)}`);
+      const request = journey.cause === null ? undefined : journeys[journey.cause];
+      const fromHsm = senderOf(network, journey)?.role === 'hsm';
+      if (request === undefined || !fromHsm || to.role !== 'instance') continue;
+      const [asked, heard] = [request.frame.body, step.before.body];
+      if (asked.kind !== 'ipv4' || heard.kind !== 'ipv4') continue;
+      const [sent, answered] = [flowOf(asked), repliesTo(heard)];
+      const isOwn = sent !== null && answered !== null && keyOf(sent) === keyOf(answered);
+      demand(isOwn && senderOf(network, request)?.id === to.id, () => {
+        return `${to.id} hears ${shown(step.before)}, the answer to ${shown(request.frame)}`;
+      });
     }
     for (const { caller, answer, payload } of run.called) {
       const own = new TextDecoder().decode(answer);
       demand(
         answer.length === 0 || own === new TextDecoder().decode(payload),
-        () => `${caller.id} heard ${own}`,
+        () => `${caller.id} hears ${own}`,
       );
+    }
+  },
+);
+
+export const neverAlike: Law = lawOfRuns(
+  '[T-08] [Q-09] two conversations never look alike beyond the NAT instance',
+  honestTrial,
+  ({ journeys }) => {
+    const originals = new Map<string, string>();
+    for (const step of journeys.flatMap(({ steps }) => steps)) {
+      const { stage, before, outcome } = step;
+      if (stage.kind !== 'translate' || stage.direction !== 'outward' || outcome.verdict !== 'continue')
+        continue;
+      const [came, went] = [before.body, after(step).body].map((body) =>
+        body.kind === 'ipv4' ? flowOf(body) : null,
+      );
+      if (came === null || came === undefined || went === null || went === undefined) continue;
+      const key = `${stage.table} ${keyOf(went)}`;
+      const known = originals.get(key) ?? keyOf(came);
+      originals.set(key, known);
+      demand(known === keyOf(came), () => `${shown(after(step))} stands for two`);
     }
   },
 );
@@ -278,6 +297,7 @@ export const LAWS_OF_TRANSLATION: readonly Law[] = [
   noCustomerAddress,
   noProviderAddress,
   ownAnswers,
+  neverAlike,
   bijection,
   nothingUnsolicited,
   onlyTheMapping,
