@@ -2,9 +2,10 @@ import { formatIpv4, formatMac, type Mac } from '../../src/address/index.ts';
 import { encodeFrame, type Frame, vxlanOf } from '../../src/packet/index.ts';
 import { OVERLAY_TUNNEL } from '../../src/program/substrate.ts';
 import { ROUTER_MAC } from '../../src/program/virtual-network.ts';
+import { pick, stationsOf, wrapped } from '../support/forgeries.ts';
 import { causedBy, deliveriesOf, ownerOf, senderOf } from '../support/journeys.ts';
 import { buildNetwork, type Making, type Network } from '../support/networks.ts';
-import { forgedTrial, play, type Run, stationsOf, type Trial, wrapped } from '../support/traffic.ts';
+import { forgedTrial, play, type Run, type Trial } from '../support/traffic.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 
 /* What one tenant may never learn of another, whoever forges what. */
@@ -92,14 +93,13 @@ function playUnderlay(trial: Trial, making: Making): Run {
   const macs = Object.values(model.servers).map(({ mac }) => mac);
   for (const { by, target, source, body } of trial.forgeries) {
     const wrapper = body.wrapper ?? { segment: 5001 + (by % 4), source: by, target: by };
-    const at = <Value>(pool: readonly Value[], index: number): Value => pool[index % pool.length] as Value;
-    const link = { target: at(stations, target), source: at(stations, source ?? by), vlan: null };
-    const outer = { ...link, target: at(macs, wrapper.target) };
+    const link = { target: pick(stations, target), source: pick(stations, source ?? by), vlan: null };
+    const outer = { ...link, target: pick(macs, wrapper.target) };
     const inner: Frame = {
       link,
       body: { kind: 'opaque-frame', etherType: 0x88b5, payload: new Uint8Array(8) },
     };
-    const entry = at(ends, by);
+    const entry = pick(ends, by);
     engine.begin(entry.id, { link: outer, body: wrapped(network, wrapper, inner) });
   }
   engine.run();

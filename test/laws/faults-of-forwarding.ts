@@ -1,187 +1,14 @@
-import {
-  type ConnectionView,
-  ORIGINAL,
-  REPLY,
-  type Slot,
-  STEPS,
-  type Steps,
-  type View,
-} from '../../src/dataplane/index.ts';
-import { drop, type Outcome, outcome } from '../../src/dataplane/outcome.ts';
-import { arpReply, type Frame, type Ipv4Packet, recomputeChecksums } from '../../src/packet/index.ts';
+import { STEPS, type View } from '../../src/dataplane/index.ts';
+import { drop, outcome } from '../../src/dataplane/outcome.ts';
+import { arpReply, recomputeChecksums } from '../../src/packet/index.ts';
 import { type BridgePort, type Mapping, NOWHERE, type Segment } from '../../src/program/index.ts';
-import type { Law } from './law.ts';
+import { changed, type Fault, ipv4Of, LETS_PASS, seenAs, withSteps } from './fault.ts';
 import * as forwarding from './laws-of-forwarding.ts';
 import * as isolation from './laws-of-isolation.ts';
 import * as proofs from './laws-of-proofs.ts';
 import * as translation from './laws-of-translation.ts';
 
-/** Something that somebody could have got wrong, and the laws that must not let it pass. */
-export interface Fault {
-  readonly name: string;
-  /** the steps with the fault in them, made anew for each trial */
-  readonly steps: () => Steps;
-  readonly caughtBy: readonly Law[];
-}
-
-function withSteps(name: string, wrong: Partial<Steps> | (() => Partial<Steps>), ...caughtBy: Law[]): Fault {
-  const made = typeof wrong === 'function' ? wrong : () => wrong;
-  return { name, steps: () => ({ ...STEPS, ...made() }), caughtBy };
-}
-
-function ipv4Of(frame: Frame): Ipv4Packet | null {
-  return frame.body.kind === 'ipv4' ? frame.body : null;
-}
-
-/** The frame as the outcome lets it go on, changed. */
-function changed(before: Outcome, change: (frame: Frame) => Frame): Outcome {
-  return before.frame === null ? before : { ...before, frame: change(before.frame) };
-}
-
-const LETS_PASS: Outcome = outcome('continue', null, NOWHERE, -1);
-
-/** A view whose connection tables answer differently. */
-function seenAs(seen: View, change: (view: ConnectionView) => Partial<ConnectionView>): View {
-  const connections = (table: number): ConnectionView => {
-    const whole = seen.connections(table);
-    const other = change(whole);
-    return new Proxy(whole, {
-      get(target, name) {
-        const value: unknown = Reflect.get(name in other ? other : target, name);
-        return typeof value === 'function' ? value.bind(name in other ? other : target) : value;
-      },
-    });
-  };
-  return {
-    connections,
-    cursor: (table) => seen.cursor(table),
-    neighbour: (table, address, now) => seen.neighbour(table, address, now),
-    awaited: (table, address) => seen.awaited(table, address),
-    station: (bridge, vlan, mac, now) => seen.station(bridge, vlan, mac, now),
-  };
-}
-
-const sourceRewriteOff = withSteps(
-  'the source is not rewritten',
-  {
-    translate: (stage, ...rest) => STEPS.translate({ ...stage, sourceRewrite: false }, ...rest),
-  },
-  translation.noCustomerAddress,
-  translation.roundTrip,
-);
-
-const replyNotUndone = withSteps(
-  'an answer is let in as it came',
-  {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
-      return stage.direction === 'inward' ? changed(right, () => frame) : right;
-    },
-  },
-  translation.noProviderAddress,
-  translation.roundTrip,
-);
-
-const portOutOfTheKey = withSteps(
-  'the client’s port is left out of the key of a flow',
-  {
-    translate(stage, seen, frame, now) {
-      const blind = seenAs(seen, (view) => ({
-        findOriginal: (protocol, source, _port, target, targetPort, at) =>
-          find(view, ORIGINAL, at, [protocol, source, target, targetPort]),
-      }));
-      return STEPS.translate(stage, blind, frame, now);
-    },
-  },
-  translation.neverAlike,
-  translation.roundTrip,
-);
-
-/** A connection without regard to the port of whoever sends. */
-function find(
-  view: ConnectionView,
-  direction: typeof ORIGINAL,
-  now: Parameters<ConnectionView['slots']>[0],
-  key: readonly number[],
-): Slot {
-  for (const slot of view.slots(now)) {
-    const { protocol, source, target, targetPort } = view.flowOf(slot, direction);
-    if ([protocol, source, target, targetPort].join() === key.join()) return slot;
-  }
-  return -1;
-}
-
-const answersByAddress = withSteps(
-  'an answer goes to whoever has called the HSM, whatever its port',
-  {
-    translate(stage, seen, frame, now) {
-      const blind = seenAs(seen, (view) => ({
-        findReply: (protocol, source, _sourcePort, target, _port, at) => {
-          for (const slot of view.slots(at)) {
-            const flow = view.flowOf(slot, REPLY);
-            if ([flow.protocol, flow.source, flow.target].join() === [protocol, source, target].join())
-              return slot;
-          }
-          return -1;
-        },
-      }));
-      return STEPS.translate(stage, blind, frame, now);
-    },
-  },
-  translation.ownAnswers,
-  translation.roundTrip,
-);
-
-const portsShared = withSteps(
-  'the port that was chosen for a client is not written into its packets',
-  {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
-      const before = ipv4Of(frame)?.body;
-      if (stage.direction === 'inward' || before?.kind !== 'tcp') return right;
-      return changed(right, ({ link, body }) =>
-        body.kind === 'ipv4' && body.body.kind === 'tcp'
-          ? { link, body: recomputeChecksums({ ...body, body: { ...body.body, source: before.source } }) }
-          : { link, body },
-      );
-    },
-  },
-  translation.neverAlike,
-  translation.roundTrip,
-);
-
-const nothingAsked = withSteps(
-  'what answers nothing is let in to whoever called last',
-  {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
-      const packet = ipv4Of(frame);
-      if (stage.direction === 'outward' || right.verdict !== 'drop' || packet === null) return right;
-      const view = seen.connections(stage.table);
-      const last = [...view.slots(now)].at(-1);
-      if (last === undefined) return right;
-      const body = recomputeChecksums({
-        ...packet,
-        source: stage.outer,
-        target: view.sourceOf(last, ORIGINAL),
-      });
-      return outcome('continue', { link: frame.link, body }, NOWHERE, -1);
-    },
-  },
-  translation.nothingUnsolicited,
-  proofs.setsContain,
-);
-
-const forwardsAll = withSteps(
-  'a NAT instance forwards what it does not translate',
-  {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
-      return right.verdict === 'drop' && stage.direction === 'outward' ? LETS_PASS : right;
-    },
-  },
-  translation.noCustomerAddress,
-);
+/* What can go wrong on the way of a frame. */
 
 const checksumsStay = withSteps(
   'a rewritten address leaves the checksums as they were',
@@ -404,14 +231,7 @@ const lost = withSteps(
   forwarding.conservation,
 );
 
-export const FAULTS_IN_THE_ENGINE: readonly Fault[] = [
-  sourceRewriteOff,
-  replyNotUndone,
-  portOutOfTheKey,
-  answersByAddress,
-  portsShared,
-  nothingAsked,
-  forwardsAll,
+export const FAULTS_OF_FORWARDING: readonly Fault[] = [
   checksumsStay,
   portChecksumsStay,
   ttlStays,
