@@ -34,7 +34,8 @@ export function judge(
   const findings: Finding[] = [];
   const several = conversations.length > 1;
   for (const conversation of conversations) {
-    const prefix = several ? `${conversation.stimulus.from.name}: ` : '';
+    const sender = program.devices.find(({ id }) => id === conversation.stimulus.from.id);
+    const prefix = several ? `${sender?.name ?? conversation.stimulus.from.name}: ` : '';
     for (const finding of judgeOne(program, expectation, conversation)) {
       findings.push({ ...finding, name: `${prefix}${finding.name}` });
     }
@@ -271,6 +272,6 @@ function judgeUnseen(program: Program, sighting: Sighting, journeys: readonly Jo
       };
     }
   }
-  const message = `none of ${looked} sightings there`;
+  const message = looked === 0 ? 'no packet was there at all' : `none of the ${looked} packets there`;
   return { name: `not seen: ${sightingText(sighting)}`, passed: true, message, line: sighting.source.line };
 }
