@@ -49,6 +49,7 @@ function decideClaim(
     ...rest,
   });
   let assumptions: readonly string[] = [];
+  let arrivals: readonly string[] = [];
   for (const one of setClaims(program, claim)) {
     const verdict = prover.decide(one);
     if (verdict.verdict === 'vacuous') return decided('vacuous', `nothing to prove: ${verdict.why}`);
@@ -60,15 +61,29 @@ function decideClaim(
         return decided('refuted', `no packet gets there${where}`);
       }
       const journey = confirm(program, one, witness, steps);
-      const { packet } = { packet: journey.frame.body };
-      const shown = packet.kind === 'ipv4' ? packetText(packet) : 'a packet';
-      const message = `${shown} is ${endOf(program, journey).text}, by ${namesOf(pathOf(program, journey))}`;
+      const way = namesOf(pathOf(program, journey));
+      const message = `${arrivalText(program, journey)}, by ${way}, as the engine confirms`;
       return decided('refuted', message, { witness: journey });
     }
-    if (verdict.sample !== null) confirm(program, one, verdict.sample, steps);
+    if (verdict.sample !== null) {
+      const journey = confirm(program, one, verdict.sample, steps);
+      arrivals = [...arrivals, arrivalText(program, journey)];
+    }
     assumptions = verdict.assumptions;
   }
-  return decided('proved', 'for every packet that any machine could send', { assumptions });
+  // a claim that something gets through is shown by one packet, the others by having looked at all
+  const message =
+    claim.kind === 'reaches'
+      ? `${arrivals.join('; ')}, as the engine confirms`
+      : 'for every packet that any machine could send';
+  return decided('proved', message, { assumptions });
+}
+
+/** `10.0.0.7 → 10.0.0.201 ttl 64 is delivered to hsm-326`. */
+function arrivalText(program: Program, journey: Journey): string {
+  const packet = journey.frame.body;
+  const shown = packet.kind === 'ipv4' ? packetText(packet) : 'a packet';
+  return `${shown} is ${endOf(program, journey).text}`;
 }
 
 /** A packet that the sets let through must be delivered by the engine; if not, one of the two readers is wrong. */

@@ -22,6 +22,8 @@ export interface Finding {
   /** what was got; for a failure also what was expected */
   readonly message: string;
   readonly line: number;
+  /** whose packet, where several were sent */
+  readonly sender?: string;
 }
 
 /** Everything a `send` was expected to do, looked at one by one. An expectation holds for each of its packets. */
@@ -34,10 +36,10 @@ export function judge(
   const findings: Finding[] = [];
   const several = conversations.length > 1;
   for (const conversation of conversations) {
-    const sender = program.devices.find(({ id }) => id === conversation.stimulus.from.id);
-    const prefix = several ? `${sender?.name ?? conversation.stimulus.from.name}: ` : '';
+    const { from } = conversation.stimulus;
+    const sender = program.devices.find(({ id }) => id === from.id)?.name ?? from.name;
     for (const finding of judgeOne(program, expectation, conversation)) {
-      findings.push({ ...finding, name: `${prefix}${finding.name}` });
+      findings.push(several ? { ...finding, name: `${sender}: ${finding.name}`, sender } : finding);
     }
   }
   for (const sighting of expectation.seen) findings.push(judgeSeen(program, sighting, journeys));
@@ -272,6 +274,6 @@ function judgeUnseen(program: Program, sighting: Sighting, journeys: readonly Jo
       };
     }
   }
-  const message = looked === 0 ? 'no packet was there at all' : `none of the ${looked} packets there`;
+  const message = looked === 0 ? 'no packet was there at all' : `in none of ${looked} sightings there`;
   return { name: `not seen: ${sightingText(sighting)}`, passed: true, message, line: sighting.source.line };
 }

@@ -91,13 +91,15 @@ function reportStep(world: World, performed: Performed): StepReport {
 function stepCheck(step: Step, index: number, finding: Finding): Check {
   const teach = (finding.passed ? step.expect?.pass : step.expect?.fail) ?? null;
   const { name, passed, message, line } = finding;
-  return { name, passed, message, line, step: index, kind: 'expectation', teach };
+  const sender = finding.sender ?? null;
+  return { name, sender, passed, message, line, step: index, kind: 'expectation', teach };
 }
 
 function claimCheck({ text, verdict, message, line }: Decided): Check {
   const passed = verdict === 'proved';
   return {
     name: text,
+    sender: null,
     passed,
     message: `${verdict}: ${message}`,
     line,

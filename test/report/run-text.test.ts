@@ -10,6 +10,7 @@ const { program, request, reply, denied } = figure3();
 function check(name: string, step: number | null, more: Partial<Check> = {}): Check {
   return {
     name,
+    sender: null,
     passed: true,
     message: name,
     line: 31,

@@ -103,7 +103,7 @@ function namesakeOf(program: Program, step: Step): string | null {
 }
 
 /** `the customer saw only 10.0.0.201`: every address of the other side that each end ever met. */
-function viewWords({ program, request, reply }: Exchange): readonly string[] {
+export function viewWords({ program, request, reply }: Exchange): readonly string[] {
   const arrived = arrivalOf(request);
   const returned = reply === null ? null : arrivalOf(reply);
   const caller = program.devices[request.place.device];
