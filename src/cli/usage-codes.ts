@@ -1,5 +1,23 @@
+import type { CodeEntry } from '../report/index.ts';
+
+export type UsageCode =
+  | 'file/missing'
+  | 'file/directory'
+  | 'file/too-large'
+  | 'file/unreadable'
+  | 'file/unwritable'
+  | 'usage/command'
+  | 'usage/option'
+  | 'usage/argument'
+  | 'usage/code'
+  | 'usage/name'
+  | 'usage/port'
+  | 'usage/table'
+  | 'usage/time'
+  | 'usage/nothing-sent';
+
 /** Complaints about how the command was called, or about a file that it was to read or write. */
-export const USAGE_CODES = {
+export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
   'file/missing': {
     title: 'there is no such file',
     meaning: 'Nothing has the name that was given. Names are relative to the current directory.',
@@ -58,6 +76,4 @@ export const USAGE_CODES = {
     title: 'the sender sent nothing',
     meaning: 'Its own network stack refused, for the reason that the message gives.',
   },
-} as const satisfies Readonly<Record<string, { readonly title: string; readonly meaning: string }>>;
-
-export type UsageCode = keyof typeof USAGE_CODES;
+};

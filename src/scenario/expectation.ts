@@ -3,7 +3,7 @@ import type { Journey, Step as TraceStep } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import type { Conversation } from './conversation.ts';
-import { devicesOf, matchesPath, namesOf, pathOf, waypointNames } from './path.ts';
+import { devicesOf, matchesPath, nameIn, namesOf, pathOf, waypointNames } from './path.ts';
 import type { Answer } from './run-report.ts';
 import type {
   AnswerExpectation,
@@ -37,7 +37,7 @@ export function judge(
   const several = conversations.length > 1;
   for (const conversation of conversations) {
     const { from } = conversation.stimulus;
-    const sender = program.devices.find(({ id }) => id === from.id)?.name ?? from.name;
+    const sender = nameIn(program, from);
     for (const finding of judgeOne(program, expectation, conversation)) {
       findings.push(several ? { ...finding, name: `${sender}: ${finding.name}`, sender } : finding);
     }
@@ -72,7 +72,7 @@ function judgeDelivery(program: Program, wanted: DeviceReference, request: Journ
   const end = endOf(program, request);
   const passed = end.verdict === 'delivered' && end.id === wanted.id;
   return {
-    name: `delivered to ${wanted.name}`,
+    name: `delivered to ${nameIn(program, wanted)}`,
     passed,
     message: passed ? end.text : `got: ${end.text}`,
     line,
@@ -82,7 +82,7 @@ function judgeDelivery(program: Program, wanted: DeviceReference, request: Journ
 function judgePath(program: Program, expected: readonly Waypoint[], request: Journey, line: number): Finding {
   const passed = matchesPath(devicesOf(program, request), expected);
   const got = namesOf(pathOf(program, request));
-  const message = passed ? got : `expected: ${waypointNames(expected)}; got: ${got}`;
+  const message = passed ? got : `expected: ${waypointNames(program, expected)}; got: ${got}`;
   return { name: 'takes the path', passed, message, line };
 }
 
@@ -144,7 +144,7 @@ function judgeDrop(
 ): Finding {
   const first = endOf(program, request);
   const end = first.verdict === 'delivered' && reply !== null ? endOf(program, reply) : first;
-  const place = expectation.at === null ? '' : ` at ${expectation.at.name}`;
+  const place = expectation.at === null ? '' : ` at ${nameIn(program, expectation.at)}`;
   const passed =
     end.verdict === 'dropped' &&
     end.step?.outcome.reason === expectation.dropped &&
@@ -231,7 +231,7 @@ function judgeReplyPath(
   return {
     name: 'the reply takes the path',
     passed,
-    message: passed ? message : `expected: ${waypointNames(path)}; got: ${message}`,
+    message: passed ? message : `expected: ${waypointNames(program, path)}; got: ${message}`,
     line,
   };
 }
@@ -242,7 +242,7 @@ function judgeSeen(program: Program, sighting: Sighting, journeys: readonly Jour
     if (!isAt(sighting.at, device)) continue;
     if (fits(sighting, packet)) {
       return {
-        name: `seen: ${sightingText(sighting)}`,
+        name: `seen: ${sightingText(program, sighting)}`,
         passed: true,
         message: packetText(packet),
         line: sighting.source.line,
@@ -252,7 +252,7 @@ function judgeSeen(program: Program, sighting: Sighting, journeys: readonly Jour
   }
   const got = others.size === 0 ? 'no packet there at all' : [...others].slice(0, 4).join('; ');
   return {
-    name: `seen: ${sightingText(sighting)}`,
+    name: `seen: ${sightingText(program, sighting)}`,
     passed: false,
     message: `got: ${got}`,
     line: sighting.source.line,
@@ -267,7 +267,7 @@ function judgeUnseen(program: Program, sighting: Sighting, journeys: readonly Jo
     if (fits(sighting, packet)) {
       const message = `got: ${packetText(packet)} at ${device.name}`;
       return {
-        name: `not seen: ${sightingText(sighting)}`,
+        name: `not seen: ${sightingText(program, sighting)}`,
         passed: false,
         message,
         line: sighting.source.line,
@@ -275,5 +275,10 @@ function judgeUnseen(program: Program, sighting: Sighting, journeys: readonly Jo
     }
   }
   const message = looked === 0 ? 'no packet was there at all' : `in none of ${looked} sightings there`;
-  return { name: `not seen: ${sightingText(sighting)}`, passed: true, message, line: sighting.source.line };
+  return {
+    name: `not seen: ${sightingText(program, sighting)}`,
+    passed: true,
+    message,
+    line: sighting.source.line,
+  };
 }
