@@ -1,4 +1,3 @@
-import type { Ipv4 } from '../address/index.ts';
 import {
   InternalError,
   later,
@@ -10,14 +9,16 @@ import {
   unreachable,
 } from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
-import type { Neighbour, Place, PlaceId, Program, Stage } from '../program/index.ts';
+import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
 import type { DropReason } from './drop-reasons.ts';
-import { HOST_UNREACHABLE, icmpErrorAbout, NO_LINK } from './errors.ts';
+import { NO_LINK } from './errors.ts';
 import { drop, type Effect, type Held, type Outcome } from './outcome.ts';
 import { EventQueue } from './queue.ts';
 import type { JourneyId, Recorder } from './recorder.ts';
+import { Resolution, type Travelling, type Waiting } from './resolution.ts';
 import { STEPS, type Steps } from './stages/index.ts';
 import { NetworkState } from './state.ts';
+import { count, newTally, type Tally } from './tally.ts';
 import type { View } from './view.ts';
 
 /** What the engine needs of a machine at the edge. */
@@ -26,62 +27,24 @@ export interface Machine {
   receive(packet: Ipv4Packet, now: Nanos): void;
 }
 
-/** Where every packet is: what began is delivered, consumed, dropped, or still on its way. */
-export interface Tally {
-  begun: number;
-  copied: number;
-  delivered: number;
-  consumed: number;
-  dropped: number;
-  readonly reasons: Map<DropReason, number>;
-}
-
-/** ARP as RFC 1122 2.3.2 asks: one request a second, three times, then the waiting packets are refused. */
+/** ARP asks once a second at most (RFC 1122 2.3.2.1). */
 const ARP_INTERVAL = seconds(1);
-const ARP_TRIES = 3;
-/** Packets that wait for one answer; Linux keeps about as many (unres_qlen). */
-const QUEUE_LENGTH = 100;
 
 /** No path of a network that vnsim builds crosses half as many links. */
 const HOP_LIMIT = 255;
 
+const AT_ONCE = nanos(0);
+const FOR_EVER = nanos(Number.POSITIVE_INFINITY);
+
 /** A stage with its step looked up once, when the Program is loaded. */
 interface Linked {
   readonly stage: Stage;
-  readonly step: Step;
-}
-
-type Step = (stage: Stage, seen: View, frame: Frame, now: Nanos) => Outcome;
-
-interface Decision {
-  readonly stage: Stage;
-  readonly outcome: Outcome;
-  readonly before: Frame;
+  readonly step: (stage: Stage, seen: View, frame: Frame, now: Nanos) => Outcome;
 }
 
 type Event =
-  | {
-      readonly kind: 'frame';
-      readonly place: PlaceId;
-      readonly frame: Frame;
-      readonly journey: JourneyId;
-      readonly hops: number;
-    }
-  | { readonly kind: 'arp-timer'; readonly key: Waiting }
-  | { readonly kind: 'call'; readonly run: (now: Nanos) => void };
-
-/** Frames that wait for a neighbour. */
-interface Waiting {
-  readonly table: number;
-  readonly address: Ipv4;
-  readonly request: Frame;
-  readonly place: Place;
-  readonly stage: Neighbour & Stage;
-  readonly held: { readonly frame: Frame; readonly journey: JourneyId; readonly hops: number }[];
-  tries: number;
-  /** answered: its timer no longer means anything */
-  over: boolean;
-}
+  | (Travelling & { readonly kind: 'frame'; readonly place: PlaceId })
+  | { readonly kind: 'arp-timer'; readonly waiting: Waiting };
 
 /**
  * Moves packets through a Program in virtual time.
@@ -92,182 +55,160 @@ interface Waiting {
  */
 export class Engine {
   readonly state: NetworkState = new NetworkState();
-  readonly tally: Tally = { begun: 0, copied: 0, delivered: 0, consumed: 0, dropped: 0, reasons: new Map() };
+  readonly tally: Tally = newTally();
   recorder: Recorder | null = null;
-  #program: Program;
-  #linked: (readonly Linked[])[] = [];
-  #machines: (Machine | null)[] = [];
-  readonly #steps: Steps;
-  readonly #queue = new EventQueue<Event>();
-  readonly #waiting = new Map<string, Waiting>();
-  #now: Nanos = START;
-  #journeys = 0;
+  private loaded: Program;
+  private linked: (readonly Linked[])[] = [];
+  private machines: (Machine | null)[] = [];
+  private readonly steps: Steps;
+  private readonly queue: EventQueue<Event> = new EventQueue();
+  private readonly resolution: Resolution = new Resolution({
+    state: this.state,
+    originate: (place, frame, cause) => this.originate(place, frame, cause),
+    remind: (waiting) => this.push(ARP_INTERVAL, { kind: 'arp-timer', waiting }),
+    forget: () => {
+      this.live -= 1;
+    },
+    resume: (place, { frame, journey, hops }) =>
+      this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops }),
+    refuse: (travelling, place, stage, outcome) => this.refuse(travelling, place, stage, outcome),
+  });
+  private clock: Nanos = START;
+  private journeys = 0;
   /** events that still mean something: a run ends when there are none */
-  #live = 0;
-  #cause: JourneyId | null = null;
+  private live = 0;
+  private cause: JourneyId | null = null;
 
   /** @param steps what each kind of stage does; tests plant faults here */
   constructor(program: Program, steps: Steps = STEPS) {
-    this.#steps = steps;
-    this.#program = program;
+    this.steps = steps;
+    this.loaded = program;
     this.load(program);
   }
 
   get now(): Nanos {
-    return this.#now;
+    return this.clock;
   }
 
   get program(): Program {
-    return this.#program;
+    return this.loaded;
   }
 
   /** Goes on under another Program: state is kept by name. Only between packets, never among them. */
   load(program: Program): void {
-    if (this.#live > 0) throw new InternalError('a program is loaded while packets travel');
-    this.#program = program;
+    if (this.live > 0) throw new InternalError('a program is loaded while packets travel');
+    this.loaded = program;
     this.state.bind(program);
-    this.#linked = program.places.map((place) => place.stages.map((stage) => this.#link(stage)));
-    this.#machines = program.hosts.map(() => null);
-    this.#requestPlaces.clear();
-    this.#extraPlaces.length = 0;
-  }
-
-  #link(stage: Stage): Linked {
-    // the one cast: the table of steps has the right entry for each kind
-    return { stage, step: this.#steps[stage.kind] as unknown as Step };
+    this.linked = program.places.map((place) => place.stages.map((stage) => this.link(stage)));
+    this.machines = program.hosts.map(() => null);
   }
 
   /** Puts a machine behind a `deliver` stage. */
   attach(host: number, machine: Machine): void {
-    this.#machines[host] = machine;
+    this.machines[host] = machine;
   }
 
   /** A machine's own stack sends a packet: it is routed and resolved first. Gives the journey. */
   send(host: number, packet: Ipv4Packet): JourneyId {
-    const port = present(this.#program.hosts[host], 'a host of the program');
+    const port = present(this.loaded.hosts[host], 'a host of the program');
     return this.begin(port.out, { link: NO_LINK, body: packet });
   }
 
   /** A frame enters at a place as it is, whoever may have forged it. */
   begin(place: PlaceId, frame: Frame): JourneyId {
-    const journey = this.#journeys as JourneyId;
-    this.#journeys += 1;
+    const journey = this.journeys as JourneyId;
+    this.journeys += 1;
     this.tally.begun += 1;
-    this.recorder?.begin(journey, this.#cause, this.#placeAt(place), frame, this.#now);
-    this.#push(this.#now, nanos(0), { kind: 'frame', place, frame, journey, hops: 0 });
+    this.recorder?.begin(journey, this.cause, this.placeAt(place), frame, this.clock);
+    this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops: 0 });
     return journey;
   }
 
-  /** Calls back at a later instant, in order with everything else. */
-  schedule(delay: Nanos, run: (now: Nanos) => void): void {
-    this.#push(this.#now, delay, { kind: 'call', run });
-  }
-
   /** Runs until nothing is left to do, or until the next thing would be later than `until`. */
-  run(until: Nanos = nanos(Number.POSITIVE_INFINITY)): void {
-    const queue = this.#queue;
-    while (this.#live > 0) {
-      const time = queue.nextTime();
+  run(until: Nanos = FOR_EVER): void {
+    while (this.live > 0) {
+      const time = this.queue.nextTime();
       if (time > until) break;
-      const event = queue.pop();
-      if (event.kind === 'arp-timer' && event.key.over) continue;
-      this.#now = time as Nanos;
-      this.#live -= 1;
-      switch (event.kind) {
-        case 'frame':
-          this.#travel(event.place, event.frame, event.journey, event.hops, until);
-          break;
-        case 'arp-timer':
-          this.#retry(event.key);
-          break;
-        case 'call':
-          event.run(this.#now);
-          break;
-        default:
-          unreachable(event);
-      }
+      const event = this.queue.pop();
+      if (event.kind === 'arp-timer' && event.waiting.over) continue;
+      this.clock = nanos(time);
+      this.live -= 1;
+      if (event.kind === 'frame') this.travel(event, until);
+      else this.resolution.retry(event.waiting);
     }
-    if (until !== Number.POSITIVE_INFINITY && until > this.#now) this.#now = until;
+    if (until !== FOR_EVER && until > this.clock) this.clock = until;
   }
 
   /** One frame from place to place, as far as it gets without waiting its turn. */
-  #travel(start: PlaceId, first: Frame, journey: JourneyId, crossed: number, until: Nanos): void {
-    let place = start;
-    let frame = first;
-    let hops = crossed;
+  private travel(start: Event & { kind: 'frame' }, until: Nanos): void {
+    const { journey } = start;
+    const { state, recorder } = this;
+    let { place, frame, hops } = start;
+    let now = this.clock;
+    let index = 0;
     for (;;) {
-      const { stage, outcome, before } = this.#decide(place, frame, journey);
-      frame = outcome.frame ?? before;
+      const { stage, step } = (this.linked[place] as readonly Linked[])[index] as Linked;
+      const outcome = step(stage, state, frame, now);
+      if (recorder !== null) recorder.record(journey, this.placeAt(place), stage, frame, outcome, now);
+      if (outcome.effect !== null && outcome.effect.kind !== 'held') {
+        this.apply(outcome.effect, journey);
+      }
+      if (outcome.frame !== null) frame = outcome.frame;
+      if (outcome.verdict === 'continue') {
+        index += 1;
+        continue;
+      }
+      index = 0;
       if (outcome.verdict === 'forward') place = outcome.to;
       else if (outcome.verdict === 'transmit') {
-        const wire = stage as Stage<'transmit'>;
         hops += 1;
-        if (!this.#crosses(wire, place, frame, journey, hops, until)) return;
+        const wire = stage as Stage<'transmit'>;
+        if (!this.crosses(wire, hops, until)) {
+          this.wait(wire, place, { frame, journey, hops });
+          return;
+        }
         place = wire.to;
+        now = this.clock;
       } else {
-        this.#end(outcome, stage, place, frame, journey, hops);
+        this.end(outcome, stage, place, { frame, journey, hops });
         return;
       }
     }
   }
 
-  /** The stages of one place, until one of them does something else than let the frame go on. */
-  #decide(place: PlaceId, first: Frame, journey: JourneyId): Decision {
-    let frame = first;
-    for (const { stage, step } of this.#linked[place] as readonly Linked[]) {
-      const outcome = step(stage, this.state, frame, this.#now);
-      this.recorder?.record(journey, this.#placeAt(place), stage, frame, outcome, this.#now);
-      const { effect } = outcome;
-      if (effect !== null && effect.kind !== 'held') {
-        this.#cause = journey;
-        this.apply(effect);
-      }
-      if (outcome.verdict !== 'continue') return { stage, outcome, before: frame };
-      if (outcome.frame !== null) frame = outcome.frame;
-    }
-    throw new InternalError(`the place ${this.#placeAt(place).name} decides nothing`);
+  /** Whether a frame can be at the far end at once: nobody else is due before it arrives. */
+  private crosses(wire: Stage<'transmit'>, hops: number, until: Nanos): boolean {
+    const arrival = later(this.clock, wire.latency);
+    if (hops > HOP_LIMIT || arrival >= this.queue.nextTime() || arrival > until) return false;
+    this.clock = arrival;
+    return true;
   }
 
-  /** Whether the frame is at the far end already; if others are due before it is, it waits its turn. */
-  #crosses(
-    wire: Stage<'transmit'>,
-    place: PlaceId,
-    frame: Frame,
-    journey: JourneyId,
-    hops: number,
-    until: Nanos,
-  ): boolean {
-    if (hops > HOP_LIMIT) {
-      this.#drop(journey, place, wire, frame, drop('run.too-many-hops'));
-      return false;
-    }
-    const arrival = later(this.#now, wire.latency);
-    if (arrival < this.#queue.nextTime() && arrival <= until) {
-      this.#now = arrival;
-      return true;
-    }
-    this.#push(this.#now, wire.latency, { kind: 'frame', place: wire.to, frame, journey, hops });
-    return false;
+  /** The frame is on the wire while others have their turn. */
+  private wait(wire: Stage<'transmit'>, place: PlaceId, travelling: Travelling): void {
+    const { frame, journey, hops } = travelling;
+    if (hops > HOP_LIMIT) this.refuse(travelling, place, wire, drop('run.too-many-hops'));
+    else this.push(wire.latency, { kind: 'frame', place: wire.to, frame, journey, hops });
   }
 
   /** The frame goes no further by itself. */
-  #end(outcome: Outcome, stage: Stage, place: PlaceId, frame: Frame, journey: JourneyId, hops: number): void {
+  private end(outcome: Outcome, stage: Stage, place: PlaceId, ended: Travelling): void {
     switch (outcome.verdict) {
       case 'flood':
-        this.#flood(outcome, frame, journey, hops);
-        break;
+        this.flood(outcome.copies ?? [], ended);
+        return;
       case 'hold':
-        this.#hold(outcome.effect as Held, place, stage, frame, journey, hops);
-        break;
+        this.resolution.hold(outcome.effect as Held, stage as Stage<'neighbour'>, this.placeAt(place), ended);
+        return;
       case 'consume':
         this.tally.consumed += 1;
-        break;
+        return;
       case 'deliver':
-        this.#deliver((stage as Stage<'deliver'>).host, frame, journey);
-        break;
+        this.deliver((stage as Stage<'deliver'>).host, ended);
+        return;
       case 'drop':
-        this.#count(outcome.reason as DropReason);
-        break;
+        count(this.tally, outcome.reason as DropReason);
+        return;
       case 'continue':
       case 'forward':
       case 'transmit':
@@ -275,153 +216,74 @@ export class Engine {
       default:
         unreachable(outcome.verdict);
     }
-    this.#cause = null;
   }
 
-  #push(now: Nanos, delay: Nanos, event: Event): void {
-    this.#live += 1;
-    this.#queue.push(now, delay, event);
-  }
-
-  #flood(outcome: Outcome, frame: Frame, journey: JourneyId, hops: number): void {
-    const copies = outcome.copies ?? [];
+  private flood(copies: readonly PlaceId[], { frame, journey, hops }: Travelling): void {
     this.tally.copied += copies.length - 1;
-    for (const copy of copies) {
-      this.#push(this.#now, nanos(0), { kind: 'frame', place: copy, frame, journey, hops });
-    }
+    for (const place of copies) this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops });
   }
 
-  #deliver(host: number, frame: Frame, journey: JourneyId): void {
+  private deliver(host: number, { frame, journey }: Travelling): void {
     this.tally.delivered += 1;
-    const machine = this.#machines[host];
+    const machine = this.machines[host];
     if (machine === null || machine === undefined || frame.body.kind !== 'ipv4') return;
-    this.#cause = journey;
-    machine.receive(frame.body, this.#now);
-    this.#cause = null;
+    this.cause = journey;
+    machine.receive(frame.body, this.clock);
+    this.cause = null;
   }
 
   /** The one place that writes. */
-  apply(effect: Exclude<Effect, Held>): void {
-    const { state } = this;
+  private apply(effect: Exclude<Effect, Held>, journey: JourneyId): void {
+    const { state, clock } = this;
     switch (effect.kind) {
       case 'connection-opened':
-        state.connectionTable(effect.table).open(effect, this.#now);
+        state.connectionTable(effect.table).open(effect, clock);
         state.setCursor(effect.table, effect.cursor);
         return;
       case 'connection-touched':
         state.connectionTable(effect.table).touch(effect.slot, effect.state, effect.expiresAt);
         return;
       case 'neighbour-learned':
-        state.learnNeighbour(effect.table, effect.address, effect.mac, effect.link, this.#now);
-        if (effect.answer !== null) this.begin(effect.back, effect.answer);
-        this.#release(effect.table, effect.address);
+        state.learnNeighbour(effect.table, effect.address, effect.mac, effect.link, clock);
+        if (effect.answer !== null) this.originate(effect.back, effect.answer, journey);
+        this.resolution.release(effect.table, effect.address);
         return;
       case 'station-learned':
-        state.learnStation(effect.bridge, effect.vlan, effect.mac, effect.port, effect.portName, this.#now);
+        state.learnStation(effect.bridge, effect.vlan, effect.mac, effect.port, effect.portName, clock);
         return;
       case 'originated':
-        this.begin(effect.at, effect.frame);
+        this.originate(effect.at, effect.frame, journey);
         return;
       default:
         unreachable(effect);
     }
   }
 
-  #hold(effect: Held, place: PlaceId, stage: Stage, frame: Frame, journey: JourneyId, hops: number): void {
-    const key = waitingKey(effect.table, effect.address);
-    let waiting = this.#waiting.get(key);
-    if (waiting === undefined) {
-      waiting = {
-        table: effect.table,
-        address: effect.address,
-        request: effect.request,
-        place: this.#placeAt(place),
-        stage: stage as Neighbour & Stage,
-        held: [],
-        tries: 0,
-        over: false,
-      };
-      this.#waiting.set(key, waiting);
-      this.state.await(effect.table, effect.address);
-      this.#ask(waiting);
-    }
-    if (waiting.held.length < QUEUE_LENGTH) waiting.held.push({ frame, journey, hops });
-    else this.#drop(journey, place, stage, frame, drop('neighbour.queue-full'));
+  /** Drops a frame for a reason that no stage found. */
+  private refuse({ frame, journey }: Travelling, place: PlaceId, stage: Stage, outcome: Outcome): void {
+    this.recorder?.record(journey, this.placeAt(place), stage, frame, outcome, this.clock);
+    count(this.tally, outcome.reason as DropReason);
+    if (outcome.effect !== null && outcome.effect.kind !== 'held') this.apply(outcome.effect, journey);
   }
 
-  /** Sends an ARP request by the wire of the place that waits, and looks again in a second. */
-  #ask(waiting: Waiting): void {
-    waiting.tries += 1;
-    const wire = waiting.place.stages.at(-1);
-    if (wire?.kind !== 'transmit') throw new InternalError(`${waiting.place.name} ends on a wire`);
-    this.begin(this.#requestPlace(waiting.place), waiting.request);
-    this.#push(this.#now, ARP_INTERVAL, { kind: 'arp-timer', key: waiting });
+  /** A device sends something because of a journey. */
+  private originate(place: PlaceId, frame: Frame, cause: JourneyId): void {
+    this.cause = cause;
+    this.begin(place, frame);
+    this.cause = null;
   }
 
-  /** ARP requests leave past the neighbour stage. */
-  #requestPlace(place: Place): PlaceId {
-    const known = this.#requestPlaces.get(place.id);
-    if (known !== undefined) return known;
-    const id = this.#linked.length as PlaceId;
-    const stages = place.stages.slice(-1);
-    this.#linked.push(stages.map((stage) => this.#link(stage)));
-    this.#extraPlaces.push({ ...place, id, stages });
-    this.#requestPlaces.set(place.id, id);
-    return id;
+  private push(delay: Nanos, event: Event): void {
+    this.live += 1;
+    this.queue.push(this.clock, delay, event);
   }
 
-  readonly #requestPlaces = new Map<PlaceId, PlaceId>();
-  readonly #extraPlaces: Place[] = [];
-
-  #release(table: number, address: Ipv4): void {
-    const key = waitingKey(table, address);
-    const waiting = this.#waiting.get(key);
-    if (waiting === undefined) return;
-    this.#waiting.delete(key);
-    waiting.over = true;
-    this.#live -= 1;
-    for (const { frame, journey, hops } of waiting.held) {
-      this.#push(this.#now, nanos(0), { kind: 'frame', place: waiting.place.id, frame, journey, hops });
-    }
+  private link(stage: Stage): Linked {
+    // the one cast: the table of steps has the right entry for each kind
+    return { stage, step: this.steps[stage.kind] as unknown as Linked['step'] };
   }
 
-  #retry(waiting: Waiting): void {
-    const key = waitingKey(waiting.table, waiting.address);
-    if (waiting.tries < ARP_TRIES) {
-      this.#ask(waiting);
-      return;
-    }
-    this.#waiting.delete(key);
-    this.state.giveUp(waiting.table, waiting.address);
-    const { stage, place } = waiting;
-    for (const { frame, journey } of waiting.held) {
-      const error =
-        frame.body.kind === 'ipv4'
-          ? icmpErrorAbout(frame, frame.body, HOST_UNREACHABLE, stage.address, stage.errors)
-          : null;
-      this.#drop(journey, place.id, stage, frame, drop('neighbour.unreachable', error));
-      this.#cause = journey;
-      if (error !== null) this.apply(error);
-      this.#cause = null;
-    }
+  private placeAt(place: PlaceId): Place {
+    return this.loaded.places[place] as Place;
   }
-
-  #drop(journey: JourneyId, place: PlaceId, stage: Stage, frame: Frame, outcome: Outcome): void {
-    this.recorder?.record(journey, this.#placeAt(place), stage, frame, outcome, this.#now);
-    this.#count(outcome.reason as DropReason);
-  }
-
-  #count(reason: DropReason): void {
-    this.tally.dropped += 1;
-    this.tally.reasons.set(reason, (this.tally.reasons.get(reason) ?? 0) + 1);
-  }
-
-  #placeAt(place: PlaceId): Place {
-    const { places } = this.#program;
-    return (places[place] ?? this.#extraPlaces[place - places.length]) as Place;
-  }
-}
-
-function waitingKey(table: number, address: Ipv4): string {
-  return `${table} ${address}`;
 }

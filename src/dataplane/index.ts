@@ -9,10 +9,12 @@ export {
   stateName,
 } from './connections/index.ts';
 export { DROP_REASONS, type DropExplanation, type DropReason } from './drop-reasons.ts';
-export { Engine, type Machine, type Tally } from './engine.ts';
+export { Engine, type Machine } from './engine.ts';
+export { frameAfter, type Lineage, lineageOf } from './lineage.ts';
 export type * from './outcome.ts';
 export type { Journey, JourneyId, Recorder, Step } from './recorder.ts';
 export { STEPS, type Steps } from './stages/index.ts';
 export { type NeighbourEntry, NetworkState } from './state.ts';
+export type { Tally } from './tally.ts';
 export { TraceRecorder } from './trace-recorder.ts';
 export type { Decide, Station, View } from './view.ts';

@@ -23,83 +23,85 @@ export interface NeighbourEntry {
  * instances, ARP tables, the stations of bridges. Stages see it as a {@link View}; `apply` alone writes.
  */
 export class NetworkState implements View {
-  readonly #connections = new Map<string, ConnectionTable>();
-  readonly #cursors = new Map<string, { value: number }>();
-  readonly #neighbours = new Map<string, Map<Ipv4, NeighbourEntry>>();
-  readonly #bridges = new Map<string, Map<number, Map<Mac, Station>>>();
-  readonly #awaited = new Map<string, Set<Ipv4>>();
+  private readonly connectionsByName: Map<string, ConnectionTable> = new Map();
+  private readonly cursorsByName: Map<string, { value: number }> = new Map();
+  private readonly neighboursByName: Map<string, Map<Ipv4, NeighbourEntry>> = new Map();
+  private readonly stationsByName: Map<string, Map<number, Map<Mac, Station>>> = new Map();
+  private readonly awaitedByName: Map<string, Set<Ipv4>> = new Map();
 
   // the tables of the current Program, by index
-  #tables: ConnectionTable[] = [];
-  #tableCursors: { value: number }[] = [];
-  #tableNeighbours: Map<Ipv4, NeighbourEntry>[] = [];
-  #tableAwaited: Set<Ipv4>[] = [];
-  #tableBridges: Map<number, Map<Mac, Station>>[] = [];
+  private tables: ConnectionTable[] = [];
+  private tableCursors: { value: number }[] = [];
+  private tableNeighbours: Map<Ipv4, NeighbourEntry>[] = [];
+  private tableAwaited: Set<Ipv4>[] = [];
+  private tableBridges: Map<number, Map<Mac, Station>>[] = [];
 
   /** Binds the names of a Program to their state; what a former Program had and this one has too is kept. */
   bind(program: Program): void {
     const { rest } = TIMER_PROFILES.rfc;
-    this.#tables = program.tables.map((name) =>
-      kept(this.#connections, name, () => new ConnectionTable(rest)),
+    this.tables = program.tables.map((name) =>
+      kept(this.connectionsByName, name, () => new ConnectionTable(rest)),
     );
-    this.#tableCursors = program.tables.map((name) => kept(this.#cursors, name, () => ({ value: 0 })));
-    this.#tableNeighbours = program.neighbourTables.map((name) =>
-      kept(this.#neighbours, name, () => new Map()),
+    this.tableCursors = program.tables.map((name) => kept(this.cursorsByName, name, () => ({ value: 0 })));
+    this.tableNeighbours = program.neighbourTables.map((name) =>
+      kept(this.neighboursByName, name, () => new Map()),
     );
-    this.#tableAwaited = program.neighbourTables.map((name) => kept(this.#awaited, name, () => new Set()));
-    this.#tableBridges = program.bridges.map((name) => kept(this.#bridges, name, () => new Map()));
+    this.tableAwaited = program.neighbourTables.map((name) =>
+      kept(this.awaitedByName, name, () => new Set()),
+    );
+    this.tableBridges = program.bridges.map((name) => kept(this.stationsByName, name, () => new Map()));
     // ports are places, and places have new numbers now
-    for (const bridge of this.#tableBridges) bridge.clear();
+    for (const bridge of this.tableBridges) bridge.clear();
   }
 
   connections(table: number): ConnectionView {
-    return this.#tables[table] as ConnectionTable;
+    return this.tables[table] as ConnectionTable;
   }
 
   cursor(table: number): number {
-    return (this.#tableCursors[table] as { value: number }).value;
+    return (this.tableCursors[table] as { value: number }).value;
   }
 
   neighbour(table: number, address: Ipv4, now: Nanos): Link | null {
-    const entry = (this.#tableNeighbours[table] as Map<Ipv4, NeighbourEntry>).get(address);
+    const entry = (this.tableNeighbours[table] as Map<Ipv4, NeighbourEntry>).get(address);
     return entry === undefined || entry.expiresAt <= now ? null : entry.link;
   }
 
   awaited(table: number, address: Ipv4): boolean {
-    return (this.#tableAwaited[table] as Set<Ipv4>).has(address);
+    return (this.tableAwaited[table] as Set<Ipv4>).has(address);
   }
 
   station(bridge: number, vlan: number, mac: Mac, now: Nanos): Station | null {
-    const station = (this.#tableBridges[bridge] as Map<number, Map<Mac, Station>>).get(vlan)?.get(mac);
+    const station = (this.tableBridges[bridge] as Map<number, Map<Mac, Station>>).get(vlan)?.get(mac);
     return station === undefined || now - station.seenAt > STATION_LIFETIME ? null : station;
   }
 
   /** The table behind a view: for `apply`. */
   connectionTable(table: number): ConnectionTable {
-    return present(this.#tables[table], 'a connection table of the program');
+    return present(this.tables[table], 'a connection table of the program');
   }
 
   setCursor(table: number, value: number): void {
-    present(this.#tableCursors[table], 'a cursor of the program').value = value;
+    present(this.tableCursors[table], 'a cursor of the program').value = value;
   }
 
   learnNeighbour(table: number, address: Ipv4, mac: Mac, link: Link, now: Nanos): void {
     const expiresAt = (now + NEIGHBOUR_LIFETIME) as Nanos;
-    this.#tableNeighbours[table]?.set(address, { address, mac, link, expiresAt });
-    this.#tableAwaited[table]?.delete(address);
+    this.tableNeighbours[table]?.set(address, { address, mac, link, expiresAt });
+    this.tableAwaited[table]?.delete(address);
   }
 
   await(table: number, address: Ipv4): void {
-    this.#tableAwaited[table]?.add(address);
+    this.tableAwaited[table]?.add(address);
   }
 
   giveUp(table: number, address: Ipv4): void {
-    this.#tableAwaited[table]?.delete(address);
+    this.tableAwaited[table]?.delete(address);
   }
 
   learnStation(bridge: number, vlan: number, mac: Mac, port: PlaceId, portName: string, now: Nanos): void {
     const stations = kept(
-      present(this.#tableBridges[bridge], 'a bridge'),
+      present(this.tableBridges[bridge], 'a bridge'),
       vlan,
       () => new Map<Mac, Station>(),
     );
@@ -109,7 +111,7 @@ export class NetworkState implements View {
   /** Every ARP entry alive at `now`, by table name: for `show`. */
   neighbours(now: Nanos): ReadonlyMap<string, readonly NeighbourEntry[]> {
     return new Map(
-      [...this.#neighbours].map(([name, entries]) => [
+      [...this.neighboursByName].map(([name, entries]) => [
         name,
         [...entries.values()].filter((entry) => entry.expiresAt > now),
       ]),
@@ -118,7 +120,7 @@ export class NetworkState implements View {
 
   /** Every connection table by name: for `show`. */
   connectionTables(): ReadonlyMap<string, ConnectionView> {
-    return this.#connections;
+    return this.connectionsByName;
   }
 }
 

@@ -1,20 +1,8 @@
 import type { Mac } from '../address/index.ts';
 import { MICROSECOND, type Nanos, nanos, present } from '../base/index.ts';
 import type { Failure, Records } from '../model/index.ts';
-import type {
-  Device,
-  HostPort,
-  Interface,
-  Kind,
-  Origin,
-  Place,
-  PlaceId,
-  Program,
-  Role,
-  Stage,
-  Stages,
-  Transmit,
-} from './stages.ts';
+import type { Device, HostPort, Interface, Place, PlaceId, Program, Role } from './program.ts';
+import type { Kind, Origin, Stage, Stages, Transmit } from './stages.ts';
 
 /** What a link of each sort takes to cross. Round figures: a simulation needs an order, not a datasheet. */
 export const LATENCY: { readonly virtualPort: Nanos; readonly fabric: Nanos; readonly rack: Nanos } = {
@@ -48,6 +36,7 @@ export class ProgramBuilder {
   readonly #bridges: string[] = [];
   readonly #interfaces: Interface[] = [];
   readonly #links = new Set<string>();
+  readonly #named = new Map<string, PlaceId>();
   readonly #failures: Records<Failure>;
 
   constructor(failures: Records<Failure>) {
@@ -83,6 +72,16 @@ export class ProgramBuilder {
     const id = this.reserve(name, device);
     this.fill(id, stages);
     return id;
+  }
+
+  /** The place of that name, made when it is first asked for. */
+  placeOnce(name: string, device: number, stages: () => readonly NewStage[]): PlaceId {
+    let known = this.#named.get(name);
+    if (known === undefined) {
+      known = this.place(name, device, stages());
+      this.#named.set(name, known);
+    }
+    return known;
   }
 
   host(port: HostPort): number {

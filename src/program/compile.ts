@@ -10,10 +10,12 @@ import {
   type Subnet,
 } from '../model/index.ts';
 import { type End, LATENCY, ProgramBuilder } from './builder.ts';
+import { connectHsm } from './hsm-port.ts';
 import { EVERYTHING, edgeMachine, type Nic } from './machine.ts';
 import { compileNat, type NatSide, subnetOwners } from './nat.ts';
-import { compileRack, connectHsm, connectThroughRack, OVERLAY_MAC } from './rack.ts';
-import type { Origin, Program } from './stages.ts';
+import type { Program } from './program.ts';
+import { compileRack, connectThroughRack, OVERLAY_MAC } from './rack.ts';
+import type { Origin } from './stages.ts';
 import { compileSubstrate, endNamed, type Substrate } from './substrate.ts';
 import { fillPort, NetworkPlan, type Port, reservePort, routerAddress } from './virtual-network.ts';
 

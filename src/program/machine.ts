@@ -2,7 +2,8 @@ import { type Cidr, cidr, type Ipv4, ipv4, type Mac, prefixTable } from '../addr
 import type { Source } from '../base/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import type { End, LATENCY, NewStage, ProgramBuilder, StageOf } from './builder.ts';
-import { NOWHERE, type Origin, type PlaceId, type RouteEntry } from './stages.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
+import type { Origin, RouteEntry } from './stages.ts';
 
 /** One network interface of a machine with an IP stack: a guest, a NAT instance, a router's subinterface. */
 export interface Nic {
@@ -29,6 +30,11 @@ export function onWire(nic: Nic): StageOf<'transmit'> {
   return nic.builder.transmit(nic.origin, nic.near, nic.far, nic.wire, nic.latency);
 }
 
+/** The place of what the interface itself says on its link: ARP. */
+function wireOf(nic: Nic): PlaceId {
+  return nic.builder.placeOnce(`${nic.name}:wire`, nic.device, () => [onWire(nic)]);
+}
+
 /** A place that resolves the next hop and sends: towards `via`, or to the packet's own target on this link. */
 export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId): PlaceId {
   const suffix = via === null ? 'on-link' : 'gateway';
@@ -42,6 +48,7 @@ export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId): PlaceId {
       address: nic.address,
       vlan: nic.vlan,
       owners: nic.owners,
+      request: wireOf(nic),
       errors,
     },
     onWire(nic),
@@ -57,7 +64,7 @@ export function acceptOn(nic: Nic, role: 'ends' | 'forwards', errors: PlaceId): 
     mac: nic.mac,
     address: nic.address,
     vlan: nic.vlan,
-    back: nic.builder.place(`${nic.name}:back`, nic.device, [onWire(nic)]),
+    back: wireOf(nic),
     role,
     errors,
   };

@@ -3,7 +3,8 @@ import { present } from '../base/index.ts';
 import type { Hsm, NatInstance, Subnet, VirtualInterface } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { acceptOn, EVERYTHING, type Nic, nextHop } from './machine.ts';
-import type { Origin, PlaceId, RouteEntry, Translate } from './stages.ts';
+import type { PlaceId } from './program.ts';
+import type { Origin, RouteEntry, Translate } from './stages.ts';
 import { hostBlock, type Port, ROUTER_MAC, routerAddress } from './virtual-network.ts';
 
 /** One side of a NAT instance. */

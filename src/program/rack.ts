@@ -1,17 +1,11 @@
-import { type Cidr, cidr, type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
-import {
-  DX_ROUTER,
-  type Hsm,
-  type Model,
-  OVERLAY,
-  type Subnet,
-  TOR,
-  type VirtualNetwork,
-} from '../model/index.ts';
+import { type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
+import { DX_ROUTER, type Hsm, type Model, OVERLAY, type Subnet, TOR } from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import { acceptOn, edgeMachine, type Nic, nextHop } from './machine.ts';
-import type { BridgePort, Origin, PlaceId, PortMode, RouteEntry } from './stages.ts';
+import { acceptOn, type Nic, nextHop } from './machine.ts';
+import type { PlaceId } from './program.ts';
+import { rackBlock, rackGateway } from './rack-block.ts';
+import type { BridgePort, Origin, PortMode, RouteEntry } from './stages.ts';
 import { endNamed, type Substrate } from './substrate.ts';
 import { type NetworkPlan, routerAddress } from './virtual-network.ts';
 
@@ -19,7 +13,8 @@ import { type NetworkPlan, routerAddress } from './virtual-network.ts';
 export const OVERLAY_MAC: Mac = mac(0x02fffe000010);
 const OVERLAY_DX_MAC = mac(0x02fffe000011);
 const DX_OVERLAY_MAC = mac(0x02fffe000012);
-const DX_RACK_MAC = mac(0x02fffe000013);
+/** The DX router's interface towards the rack, on every VLAN. */
+export const DX_RACK_MAC: Mac = mac(0x02fffe000013);
 
 /** The link between overlay device and DX router: the same two addresses on every VLAN, apart by VRF. */
 const OVERLAY_SIDE = ipv4(0xa9fe6401);
@@ -105,17 +100,6 @@ function port(
   };
 }
 
-/** The block around the module's address behind the DX router (ruling Q-02). */
-function rackBlock(hsm: Hsm): Cidr {
-  return cidr(hsm.address, 24);
-}
-
-/** The DX router's own address in the rack block: its first, or the last where the module has that. */
-function rackGateway(hsm: Hsm): Ipv4 {
-  const first = ipv4(rackBlock(hsm).address + 1);
-  return first === hsm.address ? ipv4(rackBlock(hsm).address + 254) : first;
-}
-
 /** One service network through the rack: a VRF on overlay device and DX router, a VLAN on the ToR (ruling Q-23). */
 export function connectThroughRack(
   rack: Rack,
@@ -188,7 +172,7 @@ export function connectThroughRack(
       ...plan.locate(model, endNamed(substrate, OVERLAY), subnet, false, -1 as PlaceId),
     },
   ]);
-  const overlayRoute = routeStage(`VRF ${service.id} of ${OVERLAY}`, origin, overlayOut, OVERLAY_SIDE, [
+  const overlayRoute = routeStage(`VRF ${service.id}`, origin, overlayOut, OVERLAY_SIDE, [
     {
       block: rackBlock(hsm),
       towards: DX_ROUTER,
@@ -229,7 +213,7 @@ export function connectThroughRack(
 
   // the DX router: the same, between the direct connection and the rack
   const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, rack.dx);
-  const dxRoute = routeStage(`VRF ${service.id} of ${DX_ROUTER}`, origin, dxOut, DX_SIDE, [
+  const dxRoute = routeStage(`VRF ${service.id}`, origin, dxOut, DX_SIDE, [
     { block: rackBlock(hsm), towards: `port ${TOR}`, to: nextHop(dxRackNic, null, dxOut), from: hsm.from },
     {
       block: service.block,
@@ -267,52 +251,4 @@ function routeStage(
     errors,
     address,
   };
-}
-
-/** A module at its access port of the ToR; one that nobody has is on no VLAN. */
-export function connectHsm(rack: Rack, hsm: Hsm, device: number, service: VirtualNetwork | null): void {
-  const { builder } = rack;
-  const name = builder.deviceName(device);
-  const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
-  const vlan = service?.vlan ?? 0;
-  const mode: PortMode = { kind: 'access', vlan };
-  const near = builder.end(rack.tor, name, `access port of ${name}`, null);
-  const far = builder.end(device, 'eth0', `network port of ${name}`, hsm.mac);
-  const ingress = builder.reserve(`${name}/eth0`, device);
-  const out = builder.place(`${TOR}/${name}:out`, rack.tor, [
-    { kind: 'tag', from: origin, port: name, mode },
-    builder.transmit(origin, near, far, ingress, LATENCY.rack),
-  ]);
-  rack.members.get(vlan)?.push({ name, to: out });
-  const wire = builder.place(`${TOR}/${name}`, rack.tor, [
-    {
-      kind: 'switch',
-      from: origin,
-      bridge: rack.bridge,
-      port: name,
-      mode,
-      members: rack.members,
-      fixed: null,
-    },
-  ]);
-  const gateway = rackGateway(hsm);
-  const nic: Nic = {
-    builder,
-    device,
-    name: `${name}/eth0`,
-    mac: hsm.mac,
-    address: hsm.address,
-    vlan: null,
-    table: builder.neighbourTable(`${name}/eth0`),
-    origin,
-    near: far,
-    far: near,
-    wire,
-    latency: LATENCY.rack,
-    owners: new Map([[gateway, DX_RACK_MAC]]),
-  };
-  edgeMachine(nic, ingress, [
-    { block: rackBlock(hsm), via: null, from: hsm.from },
-    ...(service === null ? [] : [{ block: service.block, via: gateway, from: service.from }]),
-  ]);
 }

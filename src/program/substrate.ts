@@ -3,7 +3,8 @@ import { present } from '../base/index.ts';
 import { FABRIC, type Model, OVERLAY } from '../model/index.ts';
 import type { Link } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import type { BridgePort, Origin, PlaceId, Segment, SegmentPort } from './stages.ts';
+import type { PlaceId } from './program.ts';
+import type { BridgePort, Origin, Segment, SegmentPort } from './stages.ts';
 
 /** The overlay device's own end of the substrate. */
 export const OVERLAY_TUNNEL: Ipv4 = ipv4(0x64400001);

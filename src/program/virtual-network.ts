@@ -11,7 +11,8 @@ import {
 import { present } from '../base/index.ts';
 import type { Model, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import type { Locate, Mapping, Origin, PlaceId, SubnetRoute } from './stages.ts';
+import type { PlaceId } from './program.ts';
+import type { Locate, Mapping, Origin, SubnetRoute } from './stages.ts';
 import { addPort, type TunnelEnd, tunnelTo } from './substrate.ts';
 
 /** Link address of the implicit router of every subnet; virtual networks are apart, so one is enough. */

@@ -1,10 +1,16 @@
 import type { Nanos } from '../base/index.ts';
 import { present } from '../base/index.ts';
-import type { DropReason, Journey, Step, Verdict } from '../dataplane/index.ts';
+import {
+  type DropReason,
+  frameAfter,
+  type Journey,
+  lineageOf,
+  type Step,
+  type Verdict,
+} from '../dataplane/index.ts';
 import { type Frame, type Headers, headersOf } from '../packet/index.ts';
 import type { Device, Kind, Program } from '../program/index.ts';
 import { explainStep } from './explain/table.ts';
-import { frameAfter, lineageOf } from './lineage.ts';
 
 /** One device on the way: the steps that followed each other there. */
 export interface Hop {

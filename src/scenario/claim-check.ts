@@ -49,66 +49,48 @@ function decideClaim(
     ...rest,
   });
   let assumptions: readonly string[] = [];
-  let arrivals: readonly string[] = [];
+  let proof = 'for every packet that any machine could send';
   for (const one of setClaims(program, claim)) {
     const verdict = prover.decide(one);
     if (verdict.verdict === 'vacuous') return decided('vacuous', `nothing to prove: ${verdict.why}`);
     if (verdict.verdict === 'refuted') {
-      const { witness, stops } = verdict;
-      if (witness === null) {
+      const { witness, stops, reached } = verdict;
+      if (witness === null || reached === null) {
         const stop = stops[0];
         const where = stop === undefined ? '' : `; the nearest stop is at ${stop.stage.from.record}`;
         return decided('refuted', `no packet gets there${where}`);
       }
-      const journey = confirm(program, one, witness, steps);
+      const journey = confirm(program, reached, witness, steps);
       const way = namesOf(pathOf(program, journey));
-      const message = `${arrivalText(program, journey)}, by ${way}, as the engine confirms`;
+      const message = `${arrivalOf(program, journey)}, by ${way}, as the engine confirms`;
       return decided('refuted', message, { witness: journey });
     }
-    if (verdict.sample !== null) {
-      const journey = confirm(program, one, verdict.sample, steps);
-      arrivals = [...arrivals, arrivalText(program, journey)];
+    if (one.kind === 'reaches' && verdict.sample !== null) {
+      const journey = confirm(program, one.to, verdict.sample, steps);
+      proof = `${arrivalOf(program, journey)}, as the engine confirms`;
     }
     assumptions = verdict.assumptions;
   }
-  // a claim that something gets through is shown by one packet, the others by having looked at all
-  const message =
-    claim.kind === 'reaches'
-      ? `${arrivals.join('; ')}, as the engine confirms`
-      : 'for every packet that any machine could send';
-  return decided('proved', message, { assumptions });
-}
-
-/** `10.0.0.7 → 10.0.0.201 ttl 64 is delivered to hsm-326`. */
-function arrivalText(program: Program, journey: Journey): string {
-  const packet = journey.frame.body;
-  const shown = packet.kind === 'ipv4' ? packetText(packet) : 'a packet';
-  return `${shown} is ${endOf(program, journey).text}`;
+  return decided('proved', proof, { assumptions });
 }
 
 /** A packet that the sets let through must be delivered by the engine; if not, one of the two readers is wrong. */
-function confirm(program: Program, claim: SetClaim, witness: Witness, steps: Steps | undefined): Journey {
+function confirm(program: Program, goal: number, witness: Witness, steps: Steps | undefined): Journey {
   const { journey, delivered } = replayWitness(program, witness, steps);
-  const goals = goalsOf(claim).map((host) => program.devices[program.hosts[host]?.device ?? -1]?.id);
-  if (!delivered.some((id) => goals.includes(id))) {
+  const wanted = program.devices[program.hosts[goal]?.device ?? -1];
+  if (wanted === undefined || !delivered.includes(wanted.id)) {
     throw new InternalError(
-      `the prover's packet is ${endOf(program, journey).text}, where ${goals.join(' or ')} was to get it`,
+      `the prover's packet is ${endOf(program, journey).text}, where ${wanted?.name} was to get it`,
     );
   }
   return journey;
 }
 
-function goalsOf(claim: SetClaim): readonly number[] {
-  switch (claim.kind) {
-    case 'isolated':
-      return claim.to;
-    case 'separate':
-      return claim.groups.flat();
-    case 'sees-only':
-      return [claim.host];
-    case 'reaches':
-      return [claim.to];
-  }
+/** The packet as it was sent, and where it ended. */
+function arrivalOf(program: Program, journey: Journey): string {
+  const { body } = journey.frame;
+  const shown = body.kind === 'ipv4' ? packetText(body) : 'a packet';
+  return `${shown} is ${endOf(program, journey).text}`;
 }
 
 /** A claim with names, as claims about machines of this Program. */

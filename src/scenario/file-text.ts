@@ -64,7 +64,7 @@ function isText(bytes: Uint8Array, goesOn: boolean): boolean {
   }
 }
 
-/** YAML 1.2 section 5.1: no control characters but tab and line ends. A NUL tells a binary file that happens to be UTF-8. */
+/** YAML 1.2 section 5.1: no C0 control characters but tab and line ends. A NUL tells a binary file that happens to be UTF-8. */
 function refuseControlCharacters(text: string, file: string): Result<string, Diagnostic> {
   const found = CONTROL.exec(text);
   if (found === null) return success(text);
@@ -77,7 +77,7 @@ function refuseControlCharacters(text: string, file: string): Result<string, Dia
   );
 }
 
-const CONTROL = /(?![\t\n\r\u0085])\p{Cc}/u;
+const CONTROL = /(?![\t\n\r\u007f-\u009f])\p{Cc}/u;
 
 function megabytes(bytes: number): string {
   return (bytes / 1_000_000).toFixed(1).replace(/\.0$/, '');

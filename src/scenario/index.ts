@@ -8,7 +8,6 @@ export { byPlace, type Complaint, type Diagnostic, diagnostic, type Spot } from 
 export { parseDuration } from './duration.ts';
 export { endOf } from './expectation.ts';
 export { LARGEST_FILE } from './file-text.ts';
-export { scenarioJsonSchema } from './json-schema.ts';
 export { type Loaded, loadScenario } from './load.ts';
 export type { Misreading } from './misreading.ts';
 export { type PingMatrix, type PingResult, pingAll } from './pingall.ts';

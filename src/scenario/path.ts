@@ -1,12 +1,12 @@
-import type { Journey } from '../dataplane/index.ts';
+import { type Journey, lineageOf } from '../dataplane/index.ts';
 import type { Device, Program } from '../program/index.ts';
 import type { DeviceReference, Waypoint } from './scenario.ts';
 
-/** The devices a journey visits, in order; neighbouring duplicates are one visit. Copies of a bridge count if they were delivered. */
+/** The devices a journey visits, in order; neighbouring duplicates are one visit. Copies that a bridge made besides do not count. */
 export function devicesOf(program: Program, journey: Journey): readonly Device[] {
   const visited: Device[] = [];
-  for (const { place } of journey.steps) {
-    const device = program.devices[place.device];
+  for (const index of lineageOf(journey).mainLine) {
+    const device = program.devices[journey.steps[index]?.place.device ?? -1];
     if (device !== undefined && visited.at(-1) !== device) visited.push(device);
   }
   return visited;

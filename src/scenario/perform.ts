@@ -35,7 +35,9 @@ export function performStep(
     case 'request-hsm': {
       const change = call(world.model, 'request-hsm', requestHsm, hsmRequest(step));
       if (!change.ok)
-        return failure(change.fault.map((refusal) => complaintAbout(world.scenario, step.where, refusal)));
+        return failure(
+          change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)),
+        );
       adopt(world, change.value);
       return done();
     }
@@ -44,7 +46,9 @@ export function performStep(
       const verb = step.kind === 'fail' ? failPart : healPart;
       const change = call(world.model, step.kind, verb, partOf(world, step));
       if (!change.ok)
-        return failure(change.fault.map((refusal) => complaintAbout(world.scenario, step.where, refusal)));
+        return failure(
+          change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)),
+        );
       adopt(world, change.value);
       return done();
     }

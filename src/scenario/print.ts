@@ -21,6 +21,9 @@ export function printScenario(scenario: ScenarioText): string {
     });
   }
   visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && isDelicate(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
     Pair: (_, pair) => {
       portsArePlain(pair);
     },
@@ -28,7 +31,21 @@ export function printScenario(scenario: ScenarioText): string {
       if (path.length > ABOVE_STEPS && isShort(node)) node.flow = true;
     },
   });
-  return document.toString({ lineWidth: WIDTH, flowCollectionPadding: true, singleQuote: null });
+  const printed = document.toString({ lineWidth: WIDTH, flowCollectionPadding: true, singleQuote: null });
+  return printed.replace(UNPRINTABLE, escaped);
+}
+
+/** What YAML does not let stand in a file, or what would not survive an editor; line ends aside. */
+const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\ufeff]/gu;
+
+/** Text that only double quotes keep as it is: block text loses blanks at the ends of lines. */
+function isDelicate(text: string): boolean {
+  return text.search(UNPRINTABLE) >= 0 || (text.includes('\n') && /^\s|\s$|\s\n|\n\s/.test(text));
+}
+
+/** Stands in double quotes, because {@link isDelicate} put it there. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function isNested(value: unknown): boolean {

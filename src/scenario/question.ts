@@ -1,4 +1,4 @@
-import { type Ipv4, type Port, parseIpv4 } from '../address/index.ts';
+import { type Ipv4, parseIpv4, port } from '../address/index.ts';
 import { failure, type Result, success } from '../base/index.ts';
 import { displayNames, idsNamed } from '../model/index.ts';
 import { type Conversation, converse } from './conversation.ts';
@@ -43,8 +43,9 @@ export function ask(world: World, question: Question): Result<Conversation, Misu
 }
 
 /** What is carried when only a protocol and a port are given. */
-export function carryOf(protocol: 'tcp' | 'udp' | 'icmp', port: Port): Carry {
-  return protocol === 'icmp' ? { kind: 'icmp-echo' } : { kind: protocol, port, sourcePort: null };
+export function carryOf(protocol: 'tcp' | 'udp' | 'icmp', targetPort: number): Carry {
+  if (protocol === 'icmp') return { kind: 'icmp-echo' };
+  return { kind: protocol, port: port(targetPort), sourcePort: null };
 }
 
 function machineNamed(world: World, name: string): Result<DeviceReference, Misunderstood> {

@@ -1,4 +1,4 @@
-import { type Port, port } from '../address/index.ts';
+import { type Ipv4, type Port, port } from '../address/index.ts';
 import { Engine, type Journey, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
 import {
   echoPacket,
@@ -11,6 +11,7 @@ import {
   recomputeChecksums,
   TCP,
   tcpPacket,
+  translate,
   udpPacket,
   VXLAN_PORT,
 } from '../packet/index.ts';
@@ -37,7 +38,7 @@ export function replayWitness(program: Program, witness: Witness, steps: Steps =
 }
 
 function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
-  const opened = witness.opening === null ? null : arrivedPacket(send(engine, trace, witness.opening));
+  const opened = witness.opening === null ? null : openedPacket(send(engine, trace, witness.opening));
   const first = witness.carrier === null ? witness : witness.carrier.around;
   const inner = frameOf(witness, opened);
   const frame =
@@ -51,10 +52,14 @@ function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
   return journey;
 }
 
-/** The opening as the machine that answers got it: it knows which port the translator picked. */
-function arrivedPacket(journey: Journey): Ipv4Packet | null {
-  const end = journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
-  return end?.before.body.kind === 'ipv4' ? end.before.body : null;
+/**
+ * The opening as it left its last translator: whoever answers it knows the port that was picked, also where it goes on to
+ * nobody.
+ */
+function openedPacket(journey: Journey): Ipv4Packet | null {
+  const translations = journey.steps.filter(({ stage }) => stage.kind === 'translate');
+  const body = translations.at(-1)?.outcome.frame?.body;
+  return body?.kind === 'ipv4' ? body : null;
 }
 
 function frameOf(witness: Witness, opened: Ipv4Packet | null): Frame {
@@ -69,8 +74,7 @@ function packetOf(header: PacketHeader, opened: Ipv4Packet | null): Ipv4Packet {
   const openedFlow = opened === null ? null : flowOf(opened);
   const targetPort: Port = openedFlow?.sourcePort ?? header.targetPort;
   if (header.icmpError) {
-    const offending =
-      opened ?? udpPacket({ source: target, target: source, sourcePort: port(1), targetPort: port(1) });
+    const offending = offendingPacket(source, target, opened);
     return icmpErrorPacket({ source, target, type: 3, code: 3, offending });
   }
   switch (protocol) {
@@ -88,6 +92,16 @@ function packetOf(header: PacketHeader, opened: Ipv4Packet | null): Ipv4Packet {
     default:
       return bare(header);
   }
+}
+
+/** What an ICMP error complains about: the opening, its answer if the error goes the opening's way, or anything. */
+function offendingPacket(source: Ipv4, target: Ipv4, opened: Ipv4Packet | null): Ipv4Packet {
+  if (opened === null) {
+    return udpPacket({ source: target, target: source, sourcePort: port(1), targetPort: port(1) });
+  }
+  const flow = flowOf(opened);
+  if (flow === null || opened.source === target) return opened;
+  return translate(opened, flow.target, flow.targetPort, flow.source, flow.sourcePort);
 }
 
 /** A packet of a protocol that this model does not look into. */

@@ -1,10 +1,12 @@
 import type { Cidr, Ipv4, Port, PortRange } from '../address/index.ts';
 import type { Nanos, Source } from '../base/index.ts';
-import type { DropReason } from '../dataplane/index.ts';
 import type { Claim } from './claims.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Complaint, Diagnostic } from './diagnostics.ts';
+import type { DeviceReference, Expectation } from './expected.ts';
 import type { ScenarioText } from './scenario-text.ts';
+
+export type * from './expected.ts';
 
 /**
  * A scenario as it was checked: addresses are integers, names are resolved, defaults are filled in.
@@ -221,86 +223,6 @@ export interface Wait extends Stepped {
   readonly kind: 'wait';
   readonly duration: Nanos;
 }
-
-// ------------------------------------------------------------------------------------------ references
-
-export type DeviceKind =
-  | 'instance'
-  | 'interface'
-  | 'nat-instance'
-  | 'server'
-  | 'fabric'
-  | 'overlay-device'
-  | 'dx-router'
-  | 'tor-switch'
-  | 'hsm';
-
-/** A device that exists at that moment of the scenario. */
-export interface DeviceReference extends Said {
-  readonly kind: DeviceKind;
-  /** `null`: the provider's own */
-  readonly customer: string | null;
-  readonly name: string;
-  /** unique in the scenario: `acme/app-310`, or the bare name where the device is the provider's own */
-  readonly id: string;
-}
-
-/** Where something is or is not seen. */
-export type Observer =
-  | { readonly kind: 'device'; readonly device: DeviceReference }
-  /** any device in the customer's network */
-  | { readonly kind: 'customer'; readonly customer: string }
-  | { readonly kind: 'anywhere' };
-
-// ---------------------------------------------------------------------------------------- expectations
-
-/** What must be true of a step. Every field that is not `null` (or empty) is one check. */
-export interface Expectation extends Said {
-  readonly delivered: DeviceReference | null;
-  /** the devices on the way, in order */
-  readonly path: readonly Waypoint[] | null;
-  readonly seen: readonly Sighting[];
-  readonly unseen: readonly Sighting[];
-  readonly reply: ReplyExpectation | null;
-  readonly answer: AnswerExpectation | null;
-  readonly dropped: DropReason | null;
-  /** where it was dropped; only beside `dropped` */
-  readonly at: DeviceReference | null;
-  /** texts that teach, printed when the expectation is met or not */
-  readonly pass: string | null;
-  readonly fail: string | null;
-}
-
-export type Waypoint =
-  | { readonly kind: 'device'; readonly device: DeviceReference }
-  /** `...`: any hops, also none */
-  | { readonly kind: 'any' };
-
-/** A packet at a place. A field that is `null` may be anything; single addresses are blocks of one (/32). */
-export interface Sighting extends Said {
-  readonly at: Observer;
-  readonly sourceBlock: Cidr | null;
-  readonly targetBlock: Cidr | null;
-  readonly ttl: number | null;
-  readonly sourcePort: Port | null;
-  readonly targetPort: Port | null;
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | null;
-}
-
-export type ReplyExpectation =
-  | { readonly kind: 'none' }
-  | {
-      readonly kind: 'some';
-      readonly sourceBlock: Cidr | null;
-      readonly targetBlock: Cidr | null;
-      /** `reversed`: the request's path backwards */
-      readonly path: 'reversed' | readonly Waypoint[] | null;
-    };
-
-/** What the application that sent the payload got back. */
-export type AnswerExpectation =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'valid-signature' };
 
 // --------------------------------------------------------------------------------------------- claims
 

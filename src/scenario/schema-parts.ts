@@ -5,6 +5,7 @@ import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress, type Misreading } from './misreading.ts';
 import { LONGEST_NAME, NAME, parseName, parsePattern, parseReference } from './reference-text.ts';
+import { enumerate } from './wording.ts';
 
 /**
  * The words that the schema is written in.
@@ -65,7 +66,9 @@ export function text(expected: string, about: string): z.ZodType<string> {
 }
 
 export function choice<const Word extends string>(words: readonly Word[], about: string): z.ZodType<Word> {
-  return z.enum(words, { error: words.map((word) => `"${word}"`).join(' or ') }).meta({ description: about });
+  const error =
+    words.length <= 3 ? words.map((word) => `"${word}"`).join(' or ') : `one of: ${enumerate(words)}`;
+  return z.enum(words, { error }).meta({ description: about });
 }
 
 export function whole(first: number, last: number, about: string): z.ZodType<number> {

@@ -51,7 +51,8 @@ export function suggest(text: string, words: readonly string[], allowed = 'allow
 
 const LONGEST_LIST = 12;
 
-function enumerate(words: readonly string[]): string {
+/** The words with commas between; of many, the first dozen. */
+export function enumerate(words: readonly string[]): string {
   if (words.length <= LONGEST_LIST) return words.join(', ');
   return `${words.slice(0, LONGEST_LIST).join(', ')} and ${words.length - LONGEST_LIST} more`;
 }

@@ -7,6 +7,9 @@ import { type Complain, type Extent, valuesOf, type YamlTree } from './yaml-valu
 const DEEPEST = 64;
 /** Tokens, spaces and line ends included: about ten a line. Keeps hostile files from taking minutes. */
 const MOST_LEXEMES = 400_000;
+/** After one breach of the grammar the rest is guesswork, and there may be one a character. */
+const MOST_ERRORS = 50;
+const LONGEST_SENTENCE = 120;
 
 /** Reads YAML 1.2. Without a tree, at least one complaint says why; with one there may be complaints all the same. */
 export function readYaml(source: SourceText): {
@@ -22,8 +25,9 @@ export function readYaml(source: SourceText): {
   const document = compose(source.text, complain);
   if (document === null) return { tree: null, complaints };
 
-  for (const error of document.errors) complain(codeOf(error), error.pos, syntaxComplaint(error));
-  for (const warning of document.warnings)
+  for (const error of document.errors.slice(0, MOST_ERRORS))
+    complain(codeOf(error), error.pos, syntaxComplaint(error));
+  for (const warning of document.warnings.slice(0, MOST_ERRORS))
     complain('scenario/unsupported-yaml', warning.pos, syntaxComplaint(warning));
   if (complaints.length > 0) return { tree: null, complaints };
 
@@ -109,7 +113,8 @@ function syntaxComplaint(error: YAMLError): Complaint {
       help: `close it with "${end}"; lines inside it are indented further than its key`,
     };
   }
-  const sentence = error.message.split('\n', 1)[0] ?? '';
+  // Some of them repeat a piece of the file, of any length.
+  const sentence = (error.message.split('\n', 1)[0] ?? '').slice(0, LONGEST_SENTENCE);
   return {
     message: sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/[.:]$/, ''),
     help: WAYS_OUT[error.code] ?? null,

@@ -51,7 +51,7 @@ export function guardSets(stage: Stage<'guard'>, from: SetNode): readonly SetNod
 export function filterSets(stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
   const passed: SetNode[] = [];
   for (const rule of stage.rules) {
-    for (const limits of limitsOf(rule)) {
+    for (const limits of limitsOf(rule, stage.direction)) {
       const part = narrow(from, limits);
       if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
       passed.push(part);
@@ -60,19 +60,27 @@ export function filterSets(stage: Stage<'filter'>, from: SetNode): readonly SetN
   return passed;
 }
 
-const LIMITS = new WeakMap<FilterRule, readonly Box[]>();
+const LIMITS = {
+  in: new WeakMap<FilterRule, readonly Box[]>(),
+  out: new WeakMap<FilterRule, readonly Box[]>(),
+};
 
-/** What a rule matches, as `mismatch` of the Program tells it for one packet: the peer is the source. */
-function limitsOf(rule: FilterRule): readonly Box[] {
-  const known = LIMITS.get(rule);
+/** What a rule matches, as `mismatch` of the Program tells it for one packet. */
+function limitsOf(rule: FilterRule, direction: 'in' | 'out'): readonly Box[] {
+  const known = LIMITS[direction].get(rule);
   if (known !== undefined) return known;
   const from = unsigned(rule.peer.address);
-  const peers = withRange(EVERYTHING, FIELD.source, from, from + 2 ** (32 - rule.peer.prefix) - 1);
+  const peers = withRange(
+    EVERYTHING,
+    direction === 'in' ? FIELD.source : FIELD.target,
+    from,
+    from + 2 ** (32 - rule.peer.prefix) - 1,
+  );
   const made = protocolsOf(rule.protocol).map(([low, high, ported]) => {
     const typed = withRange(peers, FIELD.protocol, low, high);
     return ported ? withRange(typed, FIELD.targetPort, rule.ports.first, rule.ports.last) : typed;
   });
-  LIMITS.set(rule, made);
+  LIMITS[direction].set(rule, made);
   return made;
 }
 

@@ -55,6 +55,11 @@ describe('a capture', () => {
     }
   });
 
+  it('is in the order of time whatever the order of the journeys', () => {
+    const times = readCapture(capture([reply, request])).packets.map(({ time }) => time);
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+  });
+
   it('carries frames that decode, under the number of their journey', () => {
     for (const { bytes, options } of file.packets) {
       expect(decodeFrame(bytes).ok).toBe(true);

@@ -5,6 +5,7 @@ import { figure3 } from './figure3.ts';
 import { expectGolden } from './golden.ts';
 import { at } from './network.ts';
 
+import { FILTER, frame, SYN, stepOf } from './stage-samples.ts';
 import { CASES } from './stage-steps.ts';
 
 const STEPS = Object.entries(CASES).flatMap(([kind, steps]) =>
@@ -49,6 +50,13 @@ describe('explanations', () => {
     expect(told.rule).toBe('firewall of vni-314 in #4 allow tcp/1792 from 10.0.0.0/16');
     expect(told.source).toEqual(at(26));
     expect(told.rejected.map(({ field }) => field)).toEqual(['protocol', 'source', 'target port']);
+  });
+
+  it('rules behind the one that allowed were never looked at', () => {
+    const [, , , last] = FILTER.rules;
+    if (last === undefined) throw new Error('the sample has four rules');
+    const step = stepOf({ ...FILTER, rules: [last, ...FILTER.rules] }, frame(SYN), { rule: 0 });
+    expect(explainStep(step).rejected).toEqual([]);
   });
 
   it('a route rejects only longer prefixes that do not contain the target', () => {

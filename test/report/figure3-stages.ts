@@ -54,6 +54,7 @@ export const neighbour = (own: Mac, vlan: Vlan | null, via: string | null) => ({
   address: ip('10.0.0.7'),
   vlan,
   owners: new Map(),
+  request: NOWHERE,
   errors: NOWHERE,
 });
 

@@ -3,6 +3,7 @@ import type { Journey } from '../../src/dataplane/index.ts';
 import { endOf, hopsOf, pathOf, traceDocument } from '../../src/report/index.ts';
 import { figure3 } from './figure3.ts';
 import { expectGolden } from './golden.ts';
+import { TestJourney, TestNetwork } from './network.ts';
 
 const { program, request, reply, denied, broken } = figure3();
 const FORWARD = ['app-310', 'vni-314', 'nat-322', 'vni-324', 'overlay-240', 'dx-router', 'tor', 'hsm-326'];
@@ -40,6 +41,28 @@ describe('legs', () => {
     expect(hopsOf(program, shuffled)).toEqual(hopsOf(program, request));
     const leg = traceDocument({ program, request: shuffled, reply: null }).request;
     expect(leg.copies).toEqual([{ device: 'hsm-327', outcome: 'dropped', reason: 'accept.not-for-me' }]);
+  });
+
+  it('two copies that meet at one place stay apart: each goes on from its own frame', () => {
+    const network = new TestNetwork();
+    const device = network.device('bridge', 'tor-switch');
+    const [start, left, right, meeting] = ['start', 'left', 'right', 'meeting'].map((name) =>
+      network.place(name, device),
+    );
+    if (start === undefined || left === undefined || right === undefined || meeting === undefined)
+      throw new Error('four');
+    for (const place of [start, left, right, meeting]) network.fill(place, { kind: 'deliver', host: 0 });
+    const one = { ...request.frame };
+    const other = { ...request.frame };
+    const { steps } = new TestJourney(network, start, request.frame)
+      .step(start, 0, { verdict: 'flood', copies: [left, right] })
+      .step(left, 0, { verdict: 'forward', to: meeting, frame: one })
+      .step(right, 0, { verdict: 'forward', to: meeting, frame: other }, request.frame)
+      .step(meeting, 0, { verdict: 'deliver' }, one)
+      .step(meeting, 0, { verdict: 'drop', reason: 'accept.not-for-me' }, other)
+      .done(1);
+    const [hop] = hopsOf(network.program(), { ...request, steps });
+    expect(hop?.steps.map(({ place }) => place.name)).toEqual(['start', 'left', 'meeting']);
   });
 
   it('ends are delivered, dropped with a reason, or lost', () => {

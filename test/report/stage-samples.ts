@@ -175,6 +175,7 @@ export const ROUTE: New<'route'> = {
 };
 export const NEIGHBOUR: New<'neighbour'> = {
   kind: 'neighbour',
+  request: NOWHERE,
   line: 12,
   table: 0,
   via: null,

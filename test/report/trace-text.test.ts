@@ -99,6 +99,21 @@ describe('a trace for people', () => {
     expectGolden('trace-two-tenants.txt', text);
   });
 
+  it('a link address that nobody has is not blamed on another network', () => {
+    const { program: both, request: asked } = twoTenants();
+    const steps = asked.steps.map((step) => {
+      const own = both.stages.find(({ kind, from }) => kind === 'locate' && from.source?.line === 31);
+      return step.stage.kind === 'locate' && own !== undefined ? { ...step, stage: own } : step;
+    });
+    const text = renderTrace(
+      { program: both, request: { ...asked, steps }, reply: null },
+      'summary',
+      PLAIN_LOOK,
+    );
+    expect(text).toContain('mapping.none');
+    expect(text).not.toContain('another virtual network');
+  });
+
   it('cuts long lists of rules and says how many more there are', () => {
     const exchange = twoTenants(40);
     const text = renderTrace(exchange, 'full', PLAIN_LOOK);

@@ -12,23 +12,25 @@ describe('the JSON Schema', () => {
   });
 
   it('describes every key that a file may have', () => {
-    const undescribed: string[] = [];
-    const visit = (schema: unknown, path: string): void => {
-      if (Array.isArray(schema))
-        schema.forEach((part, index) => {
-          visit(part, `${path}/${index}`);
-        });
-      if (typeof schema !== 'object' || schema === null) return;
-      for (const [key, part] of Object.entries(schema)) {
-        if (key === 'properties') {
-          for (const [name, property] of Object.entries(part as object)) {
-            if (!('description' in property)) undescribed.push(`${path}/${name}`);
-          }
-        }
-        visit(part, `${path}/${key}`);
-      }
-    };
-    visit(scenarioJsonSchema(), '');
+    const undescribed = propertiesIn(scenarioJsonSchema(), '')
+      .filter(({ schema }) => typeof schema !== 'object' || schema === null || !('description' in schema))
+      .map(({ path }) => path);
     expect(undescribed).toEqual([]);
   });
 });
+
+interface Property {
+  readonly path: string;
+  readonly schema: unknown;
+}
+
+/** Every property that a schema lists, however deep. */
+function propertiesIn(schema: unknown, path: string): readonly Property[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, part]) => {
+    const inner = propertiesIn(part, `${path}/${key}`);
+    if (key !== 'properties') return inner;
+    const listed = Object.entries(part as object);
+    return [...listed.map(([name, property]) => ({ path: `${path}/${name}`, schema: property })), ...inner];
+  });
+}

@@ -270,6 +270,26 @@ describe('a fault planted in the Program', () => {
     expect(stillReaches(faulty, witness, acme.hsm)).toBe(true);
   });
 
+  it('[T-07] an ICMP error goes out under the addresses of whichever connection it is about', () => {
+    const faulty = prepare(
+      withStages(two.program, (stage, { name }) => {
+        if (stage.kind === 'translate') return { ...stage, sourceRewrite: false };
+        if (stage.kind === 'guard' && name === 't0 vni-324 port') return { ...stage, addresses: null };
+        return stage;
+      }),
+    );
+    const error = {
+      protocol: 1,
+      icmpError: true,
+      target: FIG3.hsm,
+      sourcePort: port(0),
+      targetPort: port(0),
+    };
+    expect(faulty.contains(acme.other, acme.hsm, { ...error, source: FIG3.app })).toBe(true);
+    expect(faulty.contains(acme.app, acme.hsm, { ...error, source: FIG3.other })).toBe(true);
+    expect(faulty.contains(acme.app, acme.hsm, { ...error, source: FIG3.outer })).toBe(false);
+  });
+
   it('[T-07] [I-01] with the source check on, nothing arrives without source rewrite, and that is not called proved', () => {
     const faulty = withStages(two.program, (stage) =>
       stage.kind === 'translate' ? { ...stage, sourceRewrite: false } : stage,

@@ -1,4 +1,5 @@
-import { type Port, parsePort, port } from '../../address/index.ts';
+
+
 import { type Detail, renderTrace, traceDocument } from '../../report/index.ts';
 import { ask, carryOf, prepareWorld } from '../../scenario/index.ts';
 import { complaint } from '../complaint.ts';
@@ -6,7 +7,7 @@ import { momentAfter } from '../moment.ts';
 import { openScenario, orComplain } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 
-export interface TraceOptions {
+export type TraceOptions = {}
   readonly port?: string;
   readonly proto?: Protocol;
   readonly both?: true;
@@ -41,18 +42,17 @@ export function traceCommand(file: string, from: string, to: string, options: Tr
 }
 
 /** A port makes it TCP, no port makes it a ping, unless `--proto` says otherwise. */
-function serviceMeant({ port: text, proto }: TraceOptions): { protocol: Protocol; target: Port } {
+function serviceMeant({ port: text, proto }: TraceOptions): { protocol: Protocol; target: number } {
   const protocol = proto ?? (text === undefined ? 'icmp' : 'tcp');
   if (text === undefined) {
-    if (protocol === 'icmp') return { protocol, target: port(0) };
+    if (protocol === 'icmp') return { protocol, target: 0 };
     throw complaint('usage/port', `${protocol} needs a port`, 'add one, for instance -p 1792');
   }
   if (protocol === 'icmp')
     throw complaint('usage/port', 'ICMP has no ports', 'leave out -p, or --proto icmp');
-  const parsed = parsePort(text);
-  if (!parsed.ok) {
-    const { message, nearMiss } = parsed.fault;
-    throw complaint('usage/port', message, nearMiss === undefined ? null : `did you mean ${nearMiss}?`);
+  const target = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : 0;
+  if (target < 1 || target > 65_535) {
+    throw complaint('usage/port', `"${text}" is not a port`, 'a port is a number from 1 to 65535');
   }
-  return { protocol, target: parsed.value };
+  return { protocol, target };
 }

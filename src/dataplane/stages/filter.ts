@@ -1,5 +1,4 @@
-import type { Ipv4Packet } from '../../packet/index.ts';
-import { type Matched, mismatch, NOWHERE } from '../../program/index.ts';
+import { matchedFields, mismatch, NOWHERE } from '../../program/index.ts';
 import { CONTINUE, drop, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
@@ -9,7 +8,7 @@ const DENIED = drop('firewall.deny');
 export const decideFilter: Decide<'filter'> = (stage, _seen, frame) => {
   const packet = frame.body;
   if (packet.kind !== 'ipv4') return CONTINUE;
-  const seen = matchedFields(packet);
+  const seen = matchedFields(packet, stage.direction);
   const { rules } = stage;
   for (let index = 0; index < rules.length; index += 1) {
     const rule = rules[index];
@@ -17,17 +16,6 @@ export const decideFilter: Decide<'filter'> = (stage, _seen, frame) => {
   }
   return DENIED;
 };
-
-/** What a firewall sees of a packet. */
-export function matchedFields(packet: Ipv4Packet): Matched {
-  const { body } = packet;
-  return {
-    source: packet.source,
-    target: packet.target,
-    protocol: packet.kept.protocol,
-    targetPort: body.kind === 'udp' || body.kind === 'tcp' ? body.target : null,
-  };
-}
 
 /** Outcomes of the first rules, made once: they are most of all outcomes of a filter. */
 const ALLOWED = Array.from({ length: 16 }, (_, index) => allowed(index));

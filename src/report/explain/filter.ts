@@ -1,7 +1,7 @@
 import { ANY_PORT, formatCidr, formatIpv4, type PortRange } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame, Ipv4Packet } from '../../packet/index.ts';
-import { type FilterRule, type Matched, mismatch, type Stage } from '../../program/index.ts';
+import { type FilterRule, matchedFields, mismatch, type Stage } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { serviceWords } from './wording.ts';
 
@@ -33,18 +33,19 @@ export function ruleWords(rule: FilterRule, index: number): string {
 }
 
 function rejectedRules(stage: Stage<'filter'>, packet: Ipv4Packet, outcome: Outcome): readonly Rejected[] {
-  const { body } = packet;
-  const matched: Matched = {
-    source: packet.source,
-    target: packet.target,
-    protocol: packet.kept.protocol,
-    targetPort: body.kind === 'tcp' || body.kind === 'udp' ? body.target : null,
-  };
+  const matched = matchedFields(packet, stage.direction);
   const tried = outcome.rule < 0 ? stage.rules : stage.rules.slice(0, outcome.rule);
   return tried.flatMap((rule, index) => {
     const field = mismatch(rule, matched);
-    return field === null ? [] : [{ rule: ruleWords(rule, index), field, source: rule.from }];
+    if (field === null) return [];
+    const named = field === 'peer' ? peerField(stage) : field;
+    return [{ rule: ruleWords(rule, index), field: named, source: rule.from }];
   });
+}
+
+/** The peer's name in the packet. */
+function peerField(stage: Stage<'filter'>): 'source' | 'target' {
+  return stage.direction === 'in' ? 'source' : 'target';
 }
 
 function deniedWords(stage: Stage<'filter'>, packet: Ipv4Packet): string {

@@ -1,9 +1,8 @@
 import { later, type Nanos, START } from '../../base/index.ts';
-import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
+import { DROP_REASONS, frameAfter, type Journey, lineageOf, type Step } from '../../dataplane/index.ts';
 import { encodeFrame, type Frame } from '../../packet/index.ts';
 import type { Interface, Program } from '../../program/index.ts';
 import { explainStep } from '../explain/table.ts';
-import { frameAfter, lineageOf } from '../lineage.ts';
 import {
   concatenated,
   enhancedPacket,

@@ -1,5 +1,5 @@
 import { formatNanos, present, type Source } from '../../base/index.ts';
-import type { Journey, Step } from '../../dataplane/index.ts';
+import { frameAfter, type Journey, type Step } from '../../dataplane/index.ts';
 import { describe } from '../../packet/index.ts';
 import type { Program } from '../../program/index.ts';
 import { type Change, changesOf, innermost } from '../changes.ts';
@@ -7,7 +7,6 @@ import type { Exchange } from '../documents.ts';
 import type { Rejected, StepExplanation } from '../explain/explanation.ts';
 import { explainStep } from '../explain/table.ts';
 import { type Hop, hopsOf, isSubstrate } from '../legs.ts';
-import { frameAfter } from '../lineage.ts';
 import { columnsOf, padEnd } from './columns.ts';
 import { layOut, type Row, under } from './grid.ts';
 import type { Look } from './look.ts';

@@ -6,7 +6,7 @@ import type { Device, Program } from '../../program/index.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
 import { counted } from '../explain/wording.ts';
-import { arrivalOf, endOf, hopsOf } from '../legs.ts';
+import { arrivalOf, endOf, hopsOf, isSubstrate } from '../legs.ts';
 import { columnsOf, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 
@@ -115,7 +115,8 @@ export function viewWords({ program, request, reply }: Exchange): readonly strin
 
 function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[]): string {
   const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIpv4(address)])));
-  if (device === undefined || seen.size === 0) return '';
+  // a witness starts at the port of a server: that is no one who could see anything
+  if (device === undefined || isSubstrate(device) || seen.size === 0) return '';
   return `${whoIs(device)} saw only ${[...seen].join(' and ')}`;
 }
 

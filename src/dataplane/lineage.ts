@@ -1,6 +1,6 @@
-import type { Journey, Step } from '../dataplane/index.ts';
 import type { Frame } from '../packet/index.ts';
 import type { PlaceId } from '../program/index.ts';
+import type { Journey, Step } from './recorder.ts';
 
 /** Where each step of a journey came from, and which steps lead to its end. */
 export interface Lineage {

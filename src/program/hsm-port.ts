@@ -1,0 +1,54 @@
+import { type Hsm, TOR, type VirtualNetwork } from '../model/index.ts';
+import { LATENCY } from './builder.ts';
+import { edgeMachine, type Nic } from './machine.ts';
+import { DX_RACK_MAC, type Rack } from './rack.ts';
+import { rackBlock, rackGateway } from './rack-block.ts';
+import type { Origin, PortMode } from './stages.ts';
+
+/** A module at its access port of the ToR; one that nobody has is on no VLAN. */
+export function connectHsm(rack: Rack, hsm: Hsm, device: number, service: VirtualNetwork | null): void {
+  const { builder } = rack;
+  const name = builder.deviceName(device);
+  const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
+  const vlan = service?.vlan ?? 0;
+  const mode: PortMode = { kind: 'access', vlan };
+  const near = builder.end(rack.tor, name, `access port of ${name}`, null);
+  const far = builder.end(device, 'eth0', `network port of ${name}`, hsm.mac);
+  const ingress = builder.reserve(`${name}/eth0`, device);
+  const out = builder.place(`${TOR}/${name}:out`, rack.tor, [
+    { kind: 'tag', from: origin, port: name, mode },
+    builder.transmit(origin, near, far, ingress, LATENCY.rack),
+  ]);
+  rack.members.get(vlan)?.push({ name, to: out });
+  const wire = builder.place(`${TOR}/${name}`, rack.tor, [
+    {
+      kind: 'switch',
+      from: origin,
+      bridge: rack.bridge,
+      port: name,
+      mode,
+      members: rack.members,
+      fixed: null,
+    },
+  ]);
+  const gateway = rackGateway(hsm);
+  const nic: Nic = {
+    builder,
+    device,
+    name: `${name}/eth0`,
+    mac: hsm.mac,
+    address: hsm.address,
+    vlan: null,
+    table: builder.neighbourTable(`${name}/eth0`),
+    origin,
+    near: far,
+    far: near,
+    wire,
+    latency: LATENCY.rack,
+    owners: new Map([[gateway, DX_RACK_MAC]]),
+  };
+  edgeMachine(nic, ingress, [
+    { block: rackBlock(hsm), via: null, from: hsm.from },
+    ...(service === null ? [] : [{ block: service.block, via: gateway, from: service.from }]),
+  ]);
+}

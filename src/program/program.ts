@@ -1,0 +1,75 @@
+import type { Ipv4, Mac } from '../address/index.ts';
+import type { Stage } from './stages.ts';
+
+/** Index into {@link Program.places}. */
+export type PlaceId = number & { readonly __brand: 'PlaceId' };
+
+export const NOWHERE: PlaceId = -1 as PlaceId;
+
+/** An ordered list of decisions at one point of a device: an interface, a port, a routing instance. */
+export interface Place {
+  readonly id: PlaceId;
+  /** unique and stable from one compilation to the next: state is kept under it */
+  readonly name: string;
+  /** index into {@link Program.devices}; what a hop of a trace is called */
+  readonly device: number;
+  readonly stages: readonly Stage[];
+}
+
+export interface Device {
+  /** the model's id, the same from one compilation to the next: `acme/app-310` */
+  readonly id: string;
+  /** as short as it is unambiguous: `app-310` */
+  readonly name: string;
+  readonly role: Role;
+  /** the customer or `provider` */
+  readonly owner: string;
+  readonly zone: string | null;
+}
+
+export type Role =
+  | 'instance'
+  | 'interface'
+  | 'server'
+  | 'fabric'
+  | 'nat-instance'
+  | 'overlay-device'
+  | 'dx-router'
+  | 'tor-switch'
+  | 'hsm';
+
+/** Everything that every device will do. Immutable; the engine and the prover both read it. */
+export interface Program {
+  readonly devices: readonly Device[];
+  readonly places: readonly Place[];
+  readonly stages: readonly Stage[];
+  /** machines at the edge, in the order of their `deliver` stages' `host` */
+  readonly hosts: readonly HostPort[];
+  /** names under which state is kept: connection tables, neighbour tables and bridges */
+  readonly tables: readonly string[];
+  readonly neighbourTables: readonly string[];
+  readonly bridges: readonly string[];
+  /** virtual and physical interfaces, for captures */
+  readonly interfaces: readonly Interface[];
+  /** every link as `one--other`, the names of the devices at its ends */
+  readonly links: readonly string[];
+}
+
+/** A machine at the edge: where it sends, and who it is. */
+export interface HostPort {
+  readonly device: number;
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  /** the place that takes what the machine's own stack sends */
+  readonly out: PlaceId;
+  /** the first place of the network behind the machine's link: whatever it forges enters here */
+  readonly port: PlaceId;
+}
+
+/** One end of a link, as a capture names it: `nat-322:eth0`. */
+export interface Interface {
+  readonly name: string;
+  readonly description: string;
+  readonly device: number;
+  readonly mac: Mac | null;
+}
