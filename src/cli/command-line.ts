@@ -104,7 +104,9 @@ function json(): Option {
 }
 
 function whole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw complaint('usage/argument', `"${text}" is not a whole number`);
+  if (!/^\d{1,9}$/.test(text)) {
+    throw complaint('usage/argument', `"${text}" is not a whole number`, 'write digits only, nine at most');
+  }
   return Number(text);
 }
 

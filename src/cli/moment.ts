@@ -6,7 +6,7 @@ export function momentAfter(scenario: Scenario, count: number | undefined): Mome
   if (count === undefined) return { kind: 'set-up' };
   const { length } = scenario.steps;
   if (count > length) {
-    throw complaint('usage/argument', `--after ${count}: the scenario has only ${length} steps`);
+    throw complaint('usage/argument', `--after ${count} is too much`, `the scenario has ${length} steps`);
   }
   return { kind: 'after', count };
 }

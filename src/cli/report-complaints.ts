@@ -1,4 +1,4 @@
-import { type Look, printable, renderDiagnostic } from '../report/index.ts';
+import { printable, renderDiagnostic, type Complaint as Shown } from '../report/index.ts';
 import type { Diagnostic } from '../scenario/index.ts';
 import type { UsageComplaint } from './complaint.ts';
 import { complain, lookOf, printJson } from './terminal.ts';
@@ -12,7 +12,7 @@ type Complaint = UsageComplaint | Diagnostic;
 export function tell(complaints: readonly Complaint[]): void {
   if (complaints.length === 0) return;
   const look = lookOf(process.stderr);
-  const texts = complaints.slice(0, MOST).map((one) => textOf(one, look));
+  const texts = complaints.slice(0, MOST).map((one) => renderDiagnostic(asDiagnostic(one), look));
   const more = complaints.length - texts.length;
   if (more > 0) texts.push(printable(look, `… and ${more} more`));
   complain(`${texts.join('\n\n')}\n`);
@@ -23,18 +23,9 @@ export function printComplaints(complaints: readonly Complaint[]): void {
   printJson({ schema: 'vnsim.diagnostics/1', diagnostics: complaints.map(asDiagnostic) });
 }
 
-function textOf(complaint: Complaint, look: Look): string {
-  if ('severity' in complaint) return renderDiagnostic(complaint, look);
-  const { code, message, help } = complaint;
-  const { bad, strong, dim } = look.palette;
-  const head = `${bad(`error[${code}]`)}  ${strong(printable(look, message))}`;
-  return help === null ? head : `${head}\n   ${dim('=')} ${printable(look, help)}`;
-}
-
 /** The fields of a complaint about a scenario; line 0 says that no line is meant. */
-function asDiagnostic(complaint: Complaint): object {
+function asDiagnostic(complaint: Complaint): Shown {
   if ('severity' in complaint) return complaint;
   const { code, message, help } = complaint;
-  const nowhere = { file: null, line: 0, column: 0, length: 0, excerpt: null };
-  return { severity: 'error', code, message, ...nowhere, help };
+  return { severity: 'error', code, message, file: null, line: 0, column: 0, length: 0, excerpt: null, help };
 }

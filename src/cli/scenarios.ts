@@ -22,9 +22,16 @@ export function readScenario(path: string): Read {
   }
 }
 
-/** Every scenario, or the complaints about all of them thrown, so that none is run when one is broken. */
-export function openScenarios(paths: readonly string[], seed?: number): readonly Scenario[] {
-  const read = paths.map(readScenario);
+/** Every scenario, or the complaints about all of them thrown, so that none is run when one is broken. Pauses between files. */
+export function* openScenarios(
+  paths: readonly string[],
+  seed?: number,
+): Generator<undefined, readonly Scenario[]> {
+  const read: Read[] = [];
+  for (const path of paths) {
+    read.push(readScenario(path));
+    yield;
+  }
   const scenarios = read.flatMap(({ scenario }) => scenario ?? []);
   const complaints = read.flatMap((one) => one.complaints);
   if (scenarios.length < paths.length) throw new Complaints(complaints);
@@ -33,8 +40,9 @@ export function openScenarios(paths: readonly string[], seed?: number): readonly
 }
 
 export function openScenario(path: string): Scenario {
-  const [scenario] = openScenarios([path]);
-  if (scenario === undefined) throw new Complaints([]);
+  const { scenario, complaints } = readScenario(path);
+  if (scenario === null) throw new Complaints(complaints);
+  tell(complaints);
   return scenario;
 }
 

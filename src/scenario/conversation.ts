@@ -174,7 +174,7 @@ function close(world: World, opened: Opened): Conversation {
 export function replyTo(world: World, request: Journey): Journey | null {
   const end =
     request.steps.find(({ outcome }) => outcome.verdict === 'deliver') ??
-    request.steps.findLast(({ outcome }) => outcome.verdict === 'drop');
+    request.steps.filter(({ outcome }) => outcome.verdict === 'drop').at(-1);
   if (end === undefined) return null;
   for (const journey of world.trace.journeys(request.id + 1)) {
     const { cause, frame, place } = journey;

@@ -34,6 +34,7 @@ export function useBuiltCommand(): void {
   beforeAll(() => {
     built = mkdtempSync(join(tmpdir(), 'vnsim-built-'));
     cpSync(join(ROOT, 'package.json'), join(built, 'package.json'));
+    cpSync(join(ROOT, 'schema'), join(built, 'schema'), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(built, 'node_modules'), 'junction');
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const words = [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(built, 'dist')];
@@ -43,10 +44,15 @@ export function useBuiltCommand(): void {
   afterAll(() => rmSync(built, { recursive: true, force: true }));
 }
 
+/** The file that is the command. */
+export function commandFile(): string {
+  return join(built, 'dist/cli/main.js');
+}
+
 /** Runs the command as a shell would, and waits for its end. */
 export function vnsim(words: readonly string[], circumstances: Circumstances = {}): Promise<Ended> {
   const { cwd = ROOT, env = {}, stdout: descriptor, node = [], interruptAfterMs } = circumstances;
-  const child = spawn(process.execPath, [...node, join(built, 'dist/cli/main.js'), ...words], {
+  const child = spawn(process.execPath, [...node, commandFile(), ...words], {
     cwd,
     env: { ...plainEnvironment(), ...env },
     stdio: ['ignore', descriptor ?? 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
 import { renderRun, runDocument } from '../../report/index.ts';
-import { performScenario, type Scenario, type ScenarioReport, summarize } from '../../scenario/index.ts';
+import { performScenario, type ScenarioReport, summarize } from '../../scenario/index.ts';
 import { EXIT } from '../exit.ts';
 import { performInterruptibly } from '../interrupt.ts';
 import { openScenarios, orComplain } from '../scenarios.ts';
@@ -12,25 +12,28 @@ export interface RunOptions {
 
 /** `vnsim run FILE…`: every file is checked before any is run, so that a mistake in the last one costs nothing. */
 export async function runCommand(files: readonly string[], options: RunOptions): Promise<void> {
-  const scenarios = openScenarios(files, options.seed);
   const reports: ScenarioReport[] = [];
-  await performInterruptibly(performAll(scenarios, reports), () => doneWords(scenarios, reports));
+  const work = performAll(files, options.seed, reports);
+  await performInterruptibly(work, () => doneWords(files, reports));
   const summary = summarize(reports);
   if (options.json === true) printJson(runDocument(summary));
   else print(renderRun(summary, lookOf(process.stdout)));
   if (summary.failed > 0) process.exitCode = EXIT.failed;
 }
 
-function* performAll(scenarios: readonly Scenario[], reports: ScenarioReport[]): Generator<undefined, void> {
+function* performAll(
+  files: readonly string[],
+  seed: number | undefined,
+  reports: ScenarioReport[],
+): Generator<undefined, void> {
+  const scenarios = yield* openScenarios(files, seed);
   for (const scenario of scenarios) {
     const { report } = orComplain(yield* performScenario(scenario));
     reports.push(report);
   }
 }
 
-function doneWords(scenarios: readonly Scenario[], reports: readonly ScenarioReport[]): string {
+function doneWords(files: readonly string[], reports: readonly ScenarioReport[]): string {
   const { passed, failed } = summarize(reports);
-  const underWay = scenarios[reports.length];
-  const so = `${reports.length} of ${scenarios.length} scenarios done, ${passed} checks passed, ${failed} failed`;
-  return underWay === undefined ? so : `${so}; ${underWay.file} was under way`;
+  return `${reports.length} of ${files.length} scenarios were done, ${passed} checks passed, ${failed} failed`;
 }

@@ -1,5 +1,3 @@
-
-
 import { type Detail, renderTrace, traceDocument } from '../../report/index.ts';
 import { ask, carryOf, prepareWorld } from '../../scenario/index.ts';
 import { complaint } from '../complaint.ts';
@@ -7,7 +5,7 @@ import { momentAfter } from '../moment.ts';
 import { openScenario, orComplain } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 
-export type TraceOptions = {}
+export interface TraceOptions {
   readonly port?: string;
   readonly proto?: Protocol;
   readonly both?: true;
@@ -28,7 +26,7 @@ export function traceCommand(file: string, from: string, to: string, options: Tr
   const asked = ask(world, { from, to, carry, ttl: options.ttl ?? null, source: null });
   if (!asked.ok) {
     const { message, choices } = asked.fault;
-    throw complaint('usage/name', message, choices.length === 0 ? null : `there are: ${choices.join(', ')}`);
+    throw complaint('usage/name', message, waysOut(choices));
   }
   const { request, reply, failed } = asked.value;
   if (request === null) throw complaint('usage/nothing-sent', failed ?? `${from} sent nothing`);
@@ -55,4 +53,10 @@ function serviceMeant({ port: text, proto }: TraceOptions): { protocol: Protocol
     throw complaint('usage/port', `"${text}" is not a port`, 'a port is a number from 1 to 65535');
   }
   return { protocol, target };
+}
+
+function waysOut(choices: readonly string[]): string | null {
+  const [first, ...more] = choices;
+  if (first === undefined) return null;
+  return more.length === 0 ? `did you mean ${first}?` : `there are: ${choices.join(', ')}`;
 }
