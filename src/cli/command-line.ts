@@ -1,43 +1,55 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Nanos } from '../base/index.ts';
-import { parseDuration, TABLE_NAMES, type TableName } from '../scenario/index.ts';
-import { captureCommand } from './commands/capture.ts';
-import { explainCommand } from './commands/explain.ts';
-import { pingallCommand } from './commands/pingall.ts';
-import { proveCommand } from './commands/prove.ts';
-import { runCommand } from './commands/run.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { showCommand } from './commands/show.ts';
-import { traceCommand } from './commands/trace.ts';
-import { validateCommand } from './commands/validate.ts';
-import { VERSION } from './version.ts';
+import { Command, Option } from 'commander';
+import type { CaptureOptions } from './commands/capture.ts';
+import type { PingallOptions } from './commands/pingall.ts';
+import type { ProveOptions } from './commands/prove.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { ShowOptions } from './commands/show.ts';
+import type { TraceOptions } from './commands/trace.ts';
+import type { ValidateOptions } from './commands/validate.ts';
+import { complaint } from './complaint.ts';
+import { readVersion } from './version.ts';
 
-/** The command line: every verb with its options. Bad usage throws, so that it can end with exit code 2. */
+const EXAMPLES = `
+Examples:
+  vnsim run scenarios/fig3.yaml                                   the main story
+  vnsim trace scenarios/fig3.yaml app-310 10.0.0.201 -p 1792      one packet, every stage, why
+  vnsim pingall scenarios/two-tenants.yaml                        who reaches whom
+  vnsim prove scenarios/fig3.yaml "hsm-326 sees only source 192.168.0.55"
+  vnsim show scenarios/fig3.yaml connections --at "100 s"         any table at any time
+  vnsim capture scenarios/fig3.yaml -o fig3.pcapng                to be opened with Wireshark
+  vnsim explain nat.no-flow                                       what a reason means
+
+Exit codes: 0 as expected; 1 an expectation or a claim failed; 2 bad usage or a bad file;
+70 a fault of vnsim; 130 interrupted.
+`;
+
+const AFTER = 'perform this many steps first (default: all that set up the network)';
+
+/**
+ * The command line: every verb with its options. Bad usage throws. What a verb does is imported when it is called, so
+ * that help comes at once.
+ */
 export function commandLine(): Command {
   const program = new Command('vnsim');
   program
     .description(
       'Moves real packets through a described network, explains every step, proves what can never happen.',
     )
-    .version(VERSION)
+    .version(readVersion())
     .exitOverride()
-    .showHelpAfterError('(vnsim --help lists the commands)')
-    .configureHelp({ sortSubcommands: false });
-
-  const json = () => new Option('--json', 'print one versioned JSON document');
-  const verb = (words: string, description: string) =>
-    program
-      .command(words)
-      .description(description)
-      .exitOverride()
-      .showHelpAfterError('(add --help for usage)');
+    // complaints have a form of their own
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: () => 90, getErrHelpWidth: () => 90 })
+    .addHelpText('after', EXAMPLES);
+  const verb = (words: string, description: string) => program.command(words).description(description);
 
   verb('run <files...>', 'perform scenarios, check what they expect and claim')
     .addOption(json())
     .option('--seed <number>', 'another seed than the scenario’s own', whole)
-    .action(runCommand);
+    .action(async (files: readonly string[], options: RunOptions) =>
+      (await import('./commands/run.ts')).runCommand(files, options),
+    );
   verb('trace <file> <from> <to>', 'one packet, every stage, why')
-    .option('-p, --port <port>', 'target port; TCP unless --proto says otherwise', portNumber)
+    .option('-p, --port <port>', 'target port; TCP unless --proto says otherwise')
     .addOption(new Option('--proto <protocol>', 'what is sent').choices(['tcp', 'udp', 'icmp']))
     .option('--both', 'the reply too')
     .addOption(
@@ -46,62 +58,61 @@ export function commandLine(): Command {
         .default('summary'),
     )
     .option('--ttl <number>', 'time to live, 1 to 255', ttl)
-    .option('--after <steps>', 'perform this many steps first (default: all that set up the network)', whole)
+    .option('--after <steps>', AFTER, whole)
     .addOption(json())
-    .action(traceCommand);
+    .action(async (file: string, from: string, to: string, options: TraceOptions) =>
+      (await import('./commands/trace.ts')).traceCommand(file, from, to, options),
+    );
   verb('prove <file> [claims...]', 'decide claims for all packets that anybody could send')
     .addOption(json())
-    .action(proveCommand);
+    .action(async (file: string, claims: readonly string[], options: ProveOptions) =>
+      (await import('./commands/prove.ts')).proveCommand(file, claims, options),
+    );
   verb('pingall <file>', 'who reaches whom')
-    .option('--after <steps>', 'perform this many steps first (default: all that set up the network)', whole)
+    .option('--after <steps>', AFTER, whole)
     .addOption(json())
-    .action(pingallCommand);
-  verb('show <file> <table>', `a table of the network: ${TABLE_NAMES.join(', ')}`)
-    .option('--at <time>', 'at this instant, such as "400 s" (default: after the last step)', duration)
+    .action(async (file: string, options: PingallOptions) =>
+      (await import('./commands/pingall.ts')).pingallCommand(file, options),
+    );
+  verb('show <file> <table>', 'a table: vn routes nat connections arp hsm inventory log patches')
+    .option('--at <time>', 'at this instant, such as "400 s" (default: after the last step)')
     .addOption(json())
-    .action((file: string, table: string, options: { at?: Nanos; json?: true }) =>
-      showCommand(file, tableName(table), options),
+    .action(async (file: string, table: string, options: ShowOptions) =>
+      (await import('./commands/show.ts')).showCommand(file, table, options),
     );
   verb('capture <file>', 'write everything that crossed a link, for Wireshark')
     .requiredOption('-o, --output <file>', 'the pcapng file to write')
-    .action(captureCommand);
+    .action(async (file: string, options: CaptureOptions) =>
+      (await import('./commands/capture.ts')).captureCommand(file, options),
+    );
   verb('explain [code]', 'what a drop reason or an error code means (without one: all codes)').action(
-    explainCommand,
+    async (code?: string) => (await import('./commands/explain.ts')).explainCommand(code),
   );
   verb('validate <files...>', 'every mistake of scenario files; runs nothing')
     .addOption(json())
-    .action(validateCommand);
-  verb('schema', 'the JSON Schema of scenario files').action(schemaCommand);
+    .action(async (files: readonly string[], options: ValidateOptions) =>
+      (await import('./commands/validate.ts')).validateCommand(files, options),
+    );
+  verb('schema', 'the JSON Schema of scenario files').action(async () =>
+    (await import('./commands/schema.ts')).schemaCommand(),
+  );
   return program;
 }
 
+function json(): Option {
+  return new Option('--json', 'print one versioned JSON document');
+}
+
 function whole(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError(`"${text}" is no whole number.`);
+  if (!/^\d{1,9}$/.test(text)) {
+    throw complaint('usage/argument', `"${text}" is not a whole number`, 'write digits only, nine at most');
+  }
   return Number(text);
 }
 
 function ttl(text: string): number {
   const number = whole(text);
-  if (number < 1 || number > 255) throw new InvalidArgumentError('A TTL is 1 to 255.');
+  if (number < 1 || number > 255)
+    throw complaint('usage/argument', `"${text}" is not a TTL`, 'it goes from 1 to 255');
   return number;
-}
-
-function portNumber(text: string): number {
-  const number = whole(text);
-  if (number < 1 || number > 65535) throw new InvalidArgumentError('A port is 1 to 65535.');
-  return number;
-}
-
-function duration(text: string): Nanos {
-  const parsed = parseDuration(text);
-  if (!parsed.ok) throw new InvalidArgumentError(parsed.fault.message);
-  return parsed.value;
-}
-
-function tableName(text: string): TableName {
-  const known = TABLE_NAMES.find((name) => name === text);
-  if (known === undefined) {
-    throw new InvalidArgumentError(`there is no table "${text}"; there are ${TABLE_NAMES.join(', ')}.`);
-  }
-  return known;
 }

@@ -13,16 +13,3 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** The user asked for something that cannot be done; ends the command with exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly code: string;
-  readonly help: string | null;
-
-  constructor(code: string, message: string, help: string | null = null) {
-    super(message);
-    this.code = code;
-    this.help = help;
-  }
-}

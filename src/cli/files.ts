@@ -1,78 +1,96 @@
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { UsageError } from './exit.ts';
+import { LARGEST_FILE } from '../scenario/index.ts';
+import { Complaints, complaint } from './complaint.ts';
+import { codeOf, reasonOf } from './system-reason.ts';
 
-/** Nothing that people write by hand is larger; the loader says the same with a place. */
-const LARGEST_FILE = 5_000_000;
-
-/** The bytes of a file, or a {@link UsageError} that says what is in the way. Large files are not read whole. */
+/** The bytes of a file, or {@link Complaints} that say what is in the way. Large files are not read at all. */
 export function readInput(path: string): Uint8Array {
   let descriptor: number | null = null;
   try {
     descriptor = openSync(path, 'r');
     const status = fstatSync(descriptor);
     if (status.isDirectory()) {
-      throw new UsageError('file/directory', `"${path}" is a directory`, 'name the scenario files in it');
+      throw complaint('file/directory', `"${path}" is a directory`, 'name the scenario files in it');
     }
-    if (status.isFile() && status.size > LARGEST_FILE) {
-      const size = `${Math.round(status.size / 1e5) / 10} MB`;
-      throw new UsageError('file/too-large', `"${path}" has ${size}; a scenario file has 5 MB at most`);
-    }
+    if (status.isFile() && status.size > LARGEST_FILE) throw tooLarge(path, status.size);
     return readFileSync(descriptor);
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(path, error);
+    throw error instanceof Complaints ? error : unreadable(path, error);
   } finally {
     if (descriptor !== null) closeSync(descriptor);
   }
 }
 
-/** Writes a whole file or none: beside its place first, then moved there. */
-export function writeOutput(path: string, content: Uint8Array | string): void {
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+/** Writes a whole file or none: beside its place first, then moved there. A device or a pipe is written to as it is. */
+export function writeOutput(path: string, content: Uint8Array): void {
   try {
-    const descriptor = openSync(beside, 'wx');
-    try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(beside, path);
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined) accessSync(path, constants.W_OK);
+    if (there === undefined || there.isFile() || there.isDirectory()) replace(path, there, content);
+    else writeTo(path, 'w', undefined, content);
   } catch (error) {
-    rmSync(beside, { force: true });
-    throw new UsageError(
+    throw complaint(
       'file/unwritable',
       `cannot write "${path}": ${reasonOf(error)}`,
-      'nothing was written',
+      'choose another place with -o',
     );
   }
 }
 
-function unreadable(path: string, error: unknown): UsageError {
-  const missing = codeOf(error) === 'ENOENT';
-  return new UsageError(
-    missing ? 'file/missing' : 'file/unreadable',
-    missing ? `there is no file "${path}"` : `cannot read "${path}": ${reasonOf(error)}`,
+function replace(path: string, there: Stats | undefined, content: Uint8Array): void {
+  // through a symbolic link, so that the link stays one
+  const place = there === undefined ? path : realpathSync(path);
+  const beside = join(dirname(place), `.${basename(place)}.${process.pid}.part`);
+  try {
+    writeTo(beside, 'wx', there?.mode, content);
+    renameSync(beside, place);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+function writeTo(path: string, flags: 'w' | 'wx', mode: number | undefined, content: Uint8Array): void {
+  const descriptor = openSync(path, flags, mode);
+  try {
+    for (let written = 0; written < content.length; ) {
+      written += writeSync(descriptor, content, written);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function tooLarge(path: string, size: number): Complaints {
+  const megabytes = (bytes: number) => `${Math.round(bytes / 100_000) / 10} MB`;
+  return complaint(
+    'file/too-large',
+    `"${path}" has ${megabytes(size)}; a scenario has at most ${megabytes(LARGEST_FILE)}`,
+    'large networks are generated through the library, not written down',
   );
 }
 
-/** What the system says, without its own code words and paths. */
-function reasonOf(error: unknown): string {
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: 'permission denied',
-    EISDIR: 'it is a directory',
-    ENOENT: 'its directory does not exist',
-    ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of the path is no directory',
-    EROFS: 'the file system is read-only',
-    EEXIST: 'another run is writing it',
-    EMFILE: 'too many files are open',
-    EDQUOT: 'the disk quota is used up',
-    EFBIG: 'the file would be too large',
-  };
-  return reasons[codeOf(error)] ?? `the system says ${codeOf(error) || 'no'}`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+function unreadable(path: string, error: unknown): Complaints {
+  if (codeOf(error) === 'ENOENT') {
+    return complaint(
+      'file/missing',
+      `there is no file "${path}"`,
+      'scenarios that come with vnsim are in scenarios/',
+    );
+  }
+  return complaint('file/unreadable', `cannot read "${path}": ${reasonOf(error)}`);
 }

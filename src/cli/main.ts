@@ -1,39 +1,31 @@
 #!/usr/bin/env node
-import { InternalError } from '../base/index.ts';
 import { commandLine } from './command-line.ts';
-import { EXIT, UsageError } from './exit.ts';
-import { BadScenario, reportMistakes } from './scenarios.ts';
-import { complain, endQuietlyOnClosedPipe } from './terminal.ts';
+import { Complaints } from './complaint.ts';
+import { EXIT } from './exit.ts';
+import { reportOurFault } from './fault.ts';
+import { guardStreams } from './terminal.ts';
+import { complaintAboutCall } from './usage.ts';
 
-endQuietlyOnClosedPipe();
-process.on('SIGINT', () => {
-  complain('\ninterrupted: nothing was written\n');
-  process.exit(EXIT.interrupted);
-});
-
+guardStreams();
 const words = process.argv.slice(2);
+const program = commandLine();
 try {
-  await commandLine().parseAsync(words, { from: 'user' });
+  if (words.length > 0) await program.parseAsync(words, { from: 'user' });
+  else {
+    // a script whose variable was empty must not pass for a success
+    program.outputHelp({ error: true });
+    process.exitCode = EXIT.usage;
+  }
 } catch (error) {
-  if (error instanceof UsageError || error instanceof BadScenario)
-    reportMistakes(error, words.includes('--json'));
-  else if (!isUsageComplaint(error)) reportOurFault(error);
+  const complaints = error instanceof Complaints ? error : complaintAboutCall(error, program, words);
+  if (complaints !== null) await report(complaints);
+  else if (process.exitCode === undefined) reportOurFault(error, words);
 }
 
-/** Commander has said what was wrong already; asking for help is no mistake. */
-function isUsageComplaint(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || !String(error.code).startsWith('commander.'))
-    return false;
-  const harmless = ['commander.help', 'commander.helpDisplayed', 'commander.version'];
-  process.exitCode = harmless.includes(String(error.code)) ? EXIT.ok : EXIT.usage;
-  return true;
-}
-
-/** A mistake of ours: said plainly, with what somebody needs to repeat it. */
-function reportOurFault(error: unknown): void {
-  process.exitCode = EXIT.internal;
-  const what = error instanceof Error ? error.message : String(error);
-  const kind = error instanceof InternalError ? 'a promise inside vnsim was broken' : 'vnsim failed';
-  complain(`${kind}: ${what}\nThis is our mistake. To repeat it: vnsim ${words.join(' ')}\n`);
-  if (process.env['VNSIM_DEBUG'] !== undefined && error instanceof Error) complain(`${error.stack}\n`);
+/** What the user can mend: as a document where one was asked for, else as text on standard error. */
+async function report({ all }: Complaints): Promise<void> {
+  process.exitCode = EXIT.usage;
+  const { printComplaints, tell } = await import('./report-complaints.ts');
+  if (words.includes('--json')) printComplaints(all);
+  else tell(all);
 }

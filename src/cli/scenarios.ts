@@ -1,65 +1,53 @@
 import type { Result } from '../base/index.ts';
-import { renderDiagnostic } from '../report/index.ts';
 import { type Diagnostic, loadScenario, type Scenario } from '../scenario/index.ts';
-import { EXIT, type UsageError } from './exit.ts';
+import { Complaints, type UsageComplaint } from './complaint.ts';
 import { readInput } from './files.ts';
-import { complain, lookOf, printJson } from './terminal.ts';
+import { tell } from './report-complaints.ts';
 
-/** Complaints that end the command with exit code 2. */
-export class BadScenario extends Error {
-  override readonly name = 'BadScenario';
-  readonly diagnostics: readonly Diagnostic[];
+/** A file as far as it could be read: the scenario, or what is wrong with it, or warnings beside it. */
+export interface Read {
+  readonly path: string;
+  readonly scenario: Scenario | null;
+  readonly complaints: readonly (UsageComplaint | Diagnostic)[];
+}
 
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super('the scenario has mistakes');
-    this.diagnostics = diagnostics;
+/** Reads and checks a file; never throws for what is in it, or for its not being there. */
+export function readScenario(path: string): Read {
+  try {
+    const { scenario, diagnostics } = loadScenario(readInput(path), path);
+    return { path, scenario, complaints: diagnostics };
+  } catch (error) {
+    if (!(error instanceof Complaints)) throw error;
+    return { path, scenario: null, complaints: error.all };
   }
 }
 
-/** Reads and checks a file. Warnings are told; mistakes are thrown, all at once. */
-export function openScenario(path: string, seed?: number): Scenario {
-  const { scenario, diagnostics } = loadScenario(readInput(path), path);
-  if (scenario === null) throw new BadScenario(diagnostics);
-  tell(diagnostics);
-  return seed === undefined ? scenario : { ...scenario, seed };
+/** Every scenario, or the complaints about all of them thrown, so that none is run when one is broken. Pauses between files. */
+export function* openScenarios(
+  paths: readonly string[],
+  seed?: number,
+): Generator<undefined, readonly Scenario[]> {
+  const read: Read[] = [];
+  for (const path of paths) {
+    read.push(readScenario(path));
+    yield;
+  }
+  const scenarios = read.flatMap(({ scenario }) => scenario ?? []);
+  const complaints = read.flatMap((one) => one.complaints);
+  if (scenarios.length < paths.length) throw new Complaints(complaints);
+  tell(complaints);
+  return seed === undefined ? scenarios : scenarios.map((scenario) => ({ ...scenario, seed }));
+}
+
+export function openScenario(path: string): Scenario {
+  const { scenario, complaints } = readScenario(path);
+  if (scenario === null) throw new Complaints(complaints);
+  tell(complaints);
+  return scenario;
 }
 
 /** The value, or its complaints thrown. */
 export function orComplain<Value>(result: Result<Value, readonly Diagnostic[]>): Value {
-  if (!result.ok) throw new BadScenario(result.fault);
+  if (!result.ok) throw new Complaints(result.fault);
   return result.value;
-}
-
-export function tell(diagnostics: readonly Diagnostic[]): void {
-  const look = lookOf(process.stderr);
-  for (const diagnostic of diagnostics) complain(`${renderDiagnostic(diagnostic, look)}\n`);
-}
-
-/** Says what was wrong, as text on standard error or as a document on standard output, and sets exit code 2. */
-export function reportMistakes(error: UsageError | BadScenario, json: boolean): void {
-  process.exitCode = EXIT.usage;
-  if (error instanceof BadScenario) {
-    if (json) printJson({ schema: 'vnsim.diagnostics/1', diagnostics: error.diagnostics });
-    else tell(error.diagnostics);
-    return;
-  }
-  const { code, message, help } = error;
-  if (json) {
-    const diagnostic = {
-      severity: 'error',
-      code,
-      message,
-      file: null,
-      line: 0,
-      column: 0,
-      length: 0,
-      excerpt: null,
-      help,
-    };
-    printJson({ schema: 'vnsim.diagnostics/1', diagnostics: [diagnostic] });
-    return;
-  }
-  const { palette } = lookOf(process.stderr);
-  complain(`${palette.bad(`error[${code}]`)}  ${message}\n`);
-  if (help !== null) complain(`   = ${help}\n`);
 }

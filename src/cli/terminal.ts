@@ -1,10 +1,13 @@
 import { styleText } from 'node:util';
 import type { Look, Palette } from '../report/index.ts';
+import { EXIT } from './exit.ts';
+import { reasonOf } from './system-reason.ts';
 
-/** How text looks on standard output: colours where a terminal or FORCE_COLOR wants them, Unicode where the locale has it. */
+/** How text looks on a stream: colours where a terminal or FORCE_COLOR wants them, Unicode where the locale has it. */
 export function lookOf(stream: NodeJS.WriteStream): Look {
+  const colours = hasColours(stream);
   const paint = (style: Parameters<typeof styleText>[0]) => (text: string) =>
-    styleText(style, text, { stream });
+    colours ? styleText(style, text, { validateStream: false }) : text;
   const palette: Palette = {
     dim: paint('dim'),
     strong: paint('bold'),
@@ -13,6 +16,14 @@ export function lookOf(stream: NodeJS.WriteStream): Look {
     changed: paint('yellow'),
   };
   return { palette, unicode: hasUnicode() };
+}
+
+/** NO_COLOR (no-color.org) wins; FORCE_COLOR asks for colours where there is no terminal; TERM=dumb has none. */
+function hasColours(stream: NodeJS.WriteStream): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return stream.isTTY === true && TERM !== 'dumb';
 }
 
 function hasUnicode(): boolean {
@@ -36,12 +47,15 @@ export function printJson(document: unknown): void {
   print(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-/** A closed pipe (`| head -1`) is a quiet end: whoever read has read enough. */
-export function endQuietlyOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      throw error;
-    });
-  }
+/**
+ * A closed pipe (`| head -1`) is a quiet end: whoever read has read enough. Any other failure of standard output, such
+ * as a full disk, is told and ends with exit code 2. Where standard error fails there is nobody left to tell.
+ */
+export function guardStreams(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
+    complain(`error[file/unwritable]  cannot write to standard output: ${reasonOf(error)}\n`);
+    process.exit(EXIT.usage);
+  });
+  process.stderr.on('error', () => process.exit(process.exitCode ?? EXIT.usage));
 }

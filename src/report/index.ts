@@ -29,7 +29,7 @@ export {
   explainCode,
   listCodes,
 } from './text/codes.ts';
-export { renderDiagnostic, renderDiagnostics } from './text/diagnostics.ts';
+export { type Complaint, renderDiagnostic, renderDiagnostics } from './text/diagnostics.ts';
 export { type Look, type Paint, type Palette, PLAIN, PLAIN_LOOK, printable, WIDTH } from './text/look.ts';
 export { renderMatrix } from './text/matrix.ts';
 export { renderProofs } from './text/proofs.ts';

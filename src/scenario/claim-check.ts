@@ -61,10 +61,13 @@ function decideClaim(
         return decided('refuted', `no packet gets there${where}`);
       }
       const journey = confirm(program, reached, witness, steps);
-      return decided('refuted', wayOf(program, journey), { witness: journey });
+      const way = namesOf(pathOf(program, journey));
+      const message = `${arrivalOf(program, journey)}, by ${way}, as the engine confirms`;
+      return decided('refuted', message, { witness: journey });
     }
     if (one.kind === 'reaches' && verdict.sample !== null) {
-      proof = wayOf(program, confirm(program, one.to, verdict.sample, steps));
+      const journey = confirm(program, one.to, verdict.sample, steps);
+      proof = `${arrivalOf(program, journey)}, as the engine confirms`;
     }
     assumptions = verdict.assumptions;
   }
@@ -83,11 +86,11 @@ function confirm(program: Program, goal: number, witness: Witness, steps: Steps 
   return journey;
 }
 
-/** The packet as it was sent, and its way. */
-function wayOf(program: Program, journey: Journey): string {
+/** The packet as it was sent, and where it ended. */
+function arrivalOf(program: Program, journey: Journey): string {
   const { body } = journey.frame;
   const shown = body.kind === 'ipv4' ? packetText(body) : 'a packet';
-  return `${shown} is ${endOf(program, journey).text}, by ${namesOf(pathOf(program, journey))}`;
+  return `${shown} is ${endOf(program, journey).text}`;
 }
 
 /** A claim with names, as claims about machines of this Program. */

@@ -10,7 +10,7 @@ export interface Conversation {
   readonly stimulus: Stimulus;
   /** the first packet */
   readonly request: Journey | null;
-  /** the first packet that the addressed machine sent because of it */
+  /** the first packet that the machine which got it, or the router which dropped it, sent because of it */
   readonly reply: Journey | null;
   /** what came back to the application that sent; `null`: it never got that far */
   readonly answer: Uint8Array | null;
@@ -170,9 +170,11 @@ function close(world: World, opened: Opened): Conversation {
   };
 }
 
-/** The first IP packet that the machine which got `request` sent because of it. */
+/** The first IP packet that the machine which got `request`, or the router which dropped it, sent because of it. */
 export function replyTo(world: World, request: Journey): Journey | null {
-  const end = request.steps.find(({ outcome }) => outcome.verdict === 'deliver');
+  const end =
+    request.steps.find(({ outcome }) => outcome.verdict === 'deliver') ??
+    request.steps.filter(({ outcome }) => outcome.verdict === 'drop').at(-1);
   if (end === undefined) return null;
   for (const journey of world.trace.journeys(request.id + 1)) {
     const { cause, frame, place } = journey;

@@ -3,7 +3,7 @@ import type { Journey, Step as TraceStep } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import type { Conversation } from './conversation.ts';
-import { devicesOf, matchesPath, namesOf, pathOf, waypointNames } from './path.ts';
+import { devicesOf, matchesPath, nameIn, namesOf, pathOf, waypointNames } from './path.ts';
 import type { Answer } from './run-report.ts';
 import type {
   AnswerExpectation,
@@ -22,6 +22,8 @@ export interface Finding {
   /** what was got; for a failure also what was expected */
   readonly message: string;
   readonly line: number;
+  /** whose packet, where several were sent */
+  readonly sender?: string;
 }
 
 /** Everything a `send` was expected to do, looked at one by one. An expectation holds for each of its packets. */
@@ -34,9 +36,10 @@ export function judge(
   const findings: Finding[] = [];
   const several = conversations.length > 1;
   for (const conversation of conversations) {
-    const prefix = several ? `${conversation.stimulus.from.name}: ` : '';
+    const { from } = conversation.stimulus;
+    const sender = nameIn(program, from);
     for (const finding of judgeOne(program, expectation, conversation)) {
-      findings.push({ ...finding, name: `${prefix}${finding.name}` });
+      findings.push(several ? { ...finding, name: `${sender}: ${finding.name}`, sender } : finding);
     }
   }
   for (const sighting of expectation.seen) findings.push(judgeSeen(program, sighting, journeys));
@@ -69,7 +72,7 @@ function judgeDelivery(program: Program, wanted: DeviceReference, request: Journ
   const end = endOf(program, request);
   const passed = end.verdict === 'delivered' && end.id === wanted.id;
   return {
-    name: `delivered to ${wanted.name}`,
+    name: `delivered to ${nameIn(program, wanted)}`,
     passed,
     message: passed ? end.text : `got: ${end.text}`,
     line,
@@ -79,7 +82,7 @@ function judgeDelivery(program: Program, wanted: DeviceReference, request: Journ
 function judgePath(program: Program, expected: readonly Waypoint[], request: Journey, line: number): Finding {
   const passed = matchesPath(devicesOf(program, request), expected);
   const got = namesOf(pathOf(program, request));
-  const message = passed ? got : `expected: ${waypointNames(expected)}; got: ${got}`;
+  const message = passed ? got : `expected: ${waypointNames(program, expected)}; got: ${got}`;
   return { name: 'takes the path', passed, message, line };
 }
 
@@ -141,7 +144,7 @@ function judgeDrop(
 ): Finding {
   const first = endOf(program, request);
   const end = first.verdict === 'delivered' && reply !== null ? endOf(program, reply) : first;
-  const place = expectation.at === null ? '' : ` at ${expectation.at.name}`;
+  const place = expectation.at === null ? '' : ` at ${nameIn(program, expectation.at)}`;
   const passed =
     end.verdict === 'dropped' &&
     end.step?.outcome.reason === expectation.dropped &&
@@ -228,7 +231,7 @@ function judgeReplyPath(
   return {
     name: 'the reply takes the path',
     passed,
-    message: passed ? message : `expected: ${waypointNames(path)}; got: ${message}`,
+    message: passed ? message : `expected: ${waypointNames(program, path)}; got: ${message}`,
     line,
   };
 }
@@ -239,7 +242,7 @@ function judgeSeen(program: Program, sighting: Sighting, journeys: readonly Jour
     if (!isAt(sighting.at, device)) continue;
     if (fits(sighting, packet)) {
       return {
-        name: `seen: ${sightingText(sighting)}`,
+        name: `seen: ${sightingText(program, sighting)}`,
         passed: true,
         message: packetText(packet),
         line: sighting.source.line,
@@ -249,7 +252,7 @@ function judgeSeen(program: Program, sighting: Sighting, journeys: readonly Jour
   }
   const got = others.size === 0 ? 'no packet there at all' : [...others].slice(0, 4).join('; ');
   return {
-    name: `seen: ${sightingText(sighting)}`,
+    name: `seen: ${sightingText(program, sighting)}`,
     passed: false,
     message: `got: ${got}`,
     line: sighting.source.line,
@@ -264,13 +267,18 @@ function judgeUnseen(program: Program, sighting: Sighting, journeys: readonly Jo
     if (fits(sighting, packet)) {
       const message = `got: ${packetText(packet)} at ${device.name}`;
       return {
-        name: `not seen: ${sightingText(sighting)}`,
+        name: `not seen: ${sightingText(program, sighting)}`,
         passed: false,
         message,
         line: sighting.source.line,
       };
     }
   }
-  const message = `none of ${looked} sightings there`;
-  return { name: `not seen: ${sightingText(sighting)}`, passed: true, message, line: sighting.source.line };
+  const message = looked === 0 ? 'no packet was there at all' : `in none of ${looked} sightings there`;
+  return {
+    name: `not seen: ${sightingText(program, sighting)}`,
+    passed: true,
+    message,
+    line: sighting.source.line,
+  };
 }

@@ -15,7 +15,7 @@ export { type Moment, prepareWorld } from './prepare.ts';
 export { printScenario } from './print.ts';
 export { ask, carryOf, type Misunderstood, type Question } from './question.ts';
 export { type Replayed, replayWitness } from './replay.ts';
-export { type Ran, runScenario, summarize } from './run.ts';
+export { performScenario, type Ran, runScenario, summarize } from './run.ts';
 export type * from './run-report.ts';
 export type * from './scenario.ts';
 export type * from './scenario-text.ts';

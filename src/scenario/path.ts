@@ -1,6 +1,6 @@
 import { type Journey, lineageOf } from '../dataplane/index.ts';
 import type { Device, Program } from '../program/index.ts';
-import type { Waypoint } from './scenario.ts';
+import type { DeviceReference, Waypoint } from './scenario.ts';
 
 /** The devices a journey visits, in order; neighbouring duplicates are one visit. Copies that a bridge made besides do not count. */
 export function devicesOf(program: Program, journey: Journey): readonly Device[] {
@@ -45,6 +45,13 @@ export function namesOf(devices: readonly Device[]): string {
   return devices.length === 0 ? 'nothing' : devices.map((device) => device.name).join(', ');
 }
 
-export function waypointNames(expected: readonly Waypoint[]): string {
-  return expected.map((waypoint) => (waypoint.kind === 'any' ? '...' : waypoint.device.name)).join(', ');
+export function waypointNames(program: Program, expected: readonly Waypoint[]): string {
+  return expected
+    .map((waypoint) => (waypoint.kind === 'any' ? '...' : nameIn(program, waypoint.device)))
+    .join(', ');
+}
+
+/** What reports call a device: with its customer where two customers use the name. */
+export function nameIn(program: Program, { id, name }: DeviceReference): string {
+  return program.devices.find((device) => device.id === id)?.name ?? name;
 }

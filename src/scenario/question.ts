@@ -84,10 +84,15 @@ function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
   });
   const [address] = addresses;
   if (address !== undefined && addresses.length === 1) return success(address);
-  if (/^[0-9.]+$/.test(text)) return failure({ message: parsed.fault.message, choices: [] });
-  const what =
-    ids.length > 1
-      ? `"${text}" is ambiguous`
-      : `"${text}" is neither an IPv4 address nor the name of something that has one`;
-  return failure({ message: what, choices: ids.length > 1 ? ids : [...displayNames(world.model).values()] });
+  const { message, nearMiss } = parsed.fault;
+  if (/^[0-9.]+$/.test(text)) {
+    return failure({ message, choices: nearMiss === undefined ? [] : [nearMiss] });
+  }
+  if (ids.length > 1) return failure({ message: `"${text}" is ambiguous`, choices: ids });
+  const names = displayNames(world.model);
+  const addressed = [...Object.keys(instances), ...Object.keys(interfaces), ...Object.keys(hsms)];
+  return failure({
+    message: `"${text}" is neither an IPv4 address nor the name of something that has one`,
+    choices: addressed.flatMap((id) => names.get(id) ?? []),
+  });
 }

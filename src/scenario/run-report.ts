@@ -22,6 +22,8 @@ export interface ScenarioReport {
 /** One thing that was expected or claimed. */
 export interface Check {
   readonly name: string;
+  /** whose packet it is about, where a step sends several; the name begins with it */
+  readonly sender: string | null;
   readonly passed: boolean;
   /** what was expected and what was got */
   readonly message: string;

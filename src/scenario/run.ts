@@ -22,6 +22,18 @@ export interface Ran {
  * @param steps what each kind of stage does: tests plant faults here
  */
 export function runScenario(scenario: Scenario, steps: Steps = STEPS): Result<Ran, readonly Diagnostic[]> {
+  const work = performScenario(scenario, steps);
+  for (;;) {
+    const pause = work.next();
+    if (pause.done === true) return pause.value;
+  }
+}
+
+/** The same with a pause after each step, for who wants to tell of progress or to be interrupted. */
+export function* performScenario(
+  scenario: Scenario,
+  steps: Steps = STEPS,
+): Generator<undefined, Result<Ran, readonly Diagnostic[]>> {
   const created = createWorld(scenario, steps);
   if (!created.ok) return created;
   const world = created.value;
@@ -30,6 +42,7 @@ export function runScenario(scenario: Scenario, steps: Steps = STEPS): Result<Ra
     const performed = performStep(world, step, index);
     if (!performed.ok) return failure(performed.fault);
     reports.push(reportStep(world, performed.value));
+    yield;
   }
   const decided = decideClaims(world.engine.program, scenario.claims, steps);
   const checks = [...reports.flatMap((report) => report.checks), ...decided.map(claimCheck)];
@@ -78,13 +91,15 @@ function reportStep(world: World, performed: Performed): StepReport {
 function stepCheck(step: Step, index: number, finding: Finding): Check {
   const teach = (finding.passed ? step.expect?.pass : step.expect?.fail) ?? null;
   const { name, passed, message, line } = finding;
-  return { name, passed, message, line, step: index, kind: 'expectation', teach };
+  const sender = finding.sender ?? null;
+  return { name, sender, passed, message, line, step: index, kind: 'expectation', teach };
 }
 
 function claimCheck({ text, verdict, message, line }: Decided): Check {
   const passed = verdict === 'proved';
   return {
     name: text,
+    sender: null,
     passed,
     message: `${verdict}: ${message}`,
     line,

@@ -2,6 +2,7 @@ import { type Cidr, contains, formatCidr, formatIpv4 } from '../address/index.ts
 import type { Journey } from '../dataplane/index.ts';
 import { type Frame, flowOf, type Ipv4Packet, isVxlan, PROTOCOL } from '../packet/index.ts';
 import type { Device, Program } from '../program/index.ts';
+import { nameIn } from './path.ts';
 import type { Observer, Sighting } from './scenario.ts';
 
 /** A packet as some device had it, however it was wrapped. */
@@ -57,7 +58,7 @@ export function inBlock(block: Cidr | null, address: Ipv4Packet['source']): bool
 }
 
 /** What a sighting looks for, in words: `source 192.168.0.55, target 10.10.0.3 at hsm-326`. */
-export function sightingText(sighting: Sighting): string {
+export function sightingText(program: Program, sighting: Sighting): string {
   const parts: string[] = [];
   if (sighting.protocol !== null) parts.push(sighting.protocol);
   if (sighting.sourceBlock !== null) parts.push(`source ${blockText(sighting.sourceBlock)}`);
@@ -65,21 +66,21 @@ export function sightingText(sighting: Sighting): string {
   if (sighting.sourcePort !== null) parts.push(`source port ${sighting.sourcePort}`);
   if (sighting.targetPort !== null) parts.push(`target port ${sighting.targetPort}`);
   if (sighting.ttl !== null) parts.push(`ttl ${sighting.ttl}`);
-  return `${parts.length === 0 ? 'any packet' : parts.join(', ')} ${observerText(sighting.at)}`;
+  return `${parts.length === 0 ? 'any packet' : parts.join(', ')} ${observerText(program, sighting.at)}`;
 }
 
 export function blockText(block: Cidr): string {
   return block.prefix === 32 ? formatIpv4(block.address) : formatCidr(block);
 }
 
-function observerText(observer: Observer): string {
+function observerText(program: Program, observer: Observer): string {
   switch (observer.kind) {
     case 'anywhere':
       return 'anywhere';
     case 'customer':
       return `at any device of ${observer.customer}`;
     case 'device':
-      return `at ${observer.device.name}`;
+      return `at ${nameIn(program, observer.device)}`;
   }
 }
 

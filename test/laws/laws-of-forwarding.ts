@@ -212,9 +212,10 @@ function onlyAnswers(seen: View): View {
       });
     },
     cursor: (table) => seen.cursor(table),
-    neighbour: (table, address, now) => seen.neighbour(table, address, now),
+    now: seen.now,
+    neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),
-    station: (bridge, vlan, mac, now) => seen.station(bridge, vlan, mac, now),
+    station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
   };
 }
 

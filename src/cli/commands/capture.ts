@@ -1,6 +1,7 @@
 import { writeCapture } from '../../report/index.ts';
-import { historyOf, runScenario } from '../../scenario/index.ts';
+import { historyOf, performScenario } from '../../scenario/index.ts';
 import { writeOutput } from '../files.ts';
+import { performInterruptibly } from '../interrupt.ts';
 import { openScenario, orComplain } from '../scenarios.ts';
 import { complain } from '../terminal.ts';
 
@@ -9,10 +10,14 @@ export interface CaptureOptions {
 }
 
 /** `vnsim capture FILE -o OUT`: everything that crossed a link, for Wireshark and tshark. */
-export function captureCommand(file: string, options: CaptureOptions): void {
+export async function captureCommand(file: string, options: CaptureOptions): Promise<void> {
   const scenario = openScenario(file);
-  const { world } = orComplain(runScenario(scenario));
+  const performed = await performInterruptibly(performScenario(scenario), () => 'nothing was written');
+  const { world } = orComplain(performed);
   const bytes = writeCapture({ parts: historyOf(world), seed: scenario.seed });
   writeOutput(options.output, bytes);
-  complain(`wrote ${options.output}: ${bytes.length} bytes, ${world.trace.count} packets on their way\n`);
+  const packets = world.trace.count;
+  complain(
+    `wrote ${options.output}: ${packets} packets and every link that they crossed, ${bytes.length} bytes\n`,
+  );
 }

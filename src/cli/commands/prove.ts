@@ -1,7 +1,8 @@
 import { renderProofs } from '../../report/index.ts';
 import { decideClaims, prepareWorld, readAskedClaims } from '../../scenario/index.ts';
+import { Complaints } from '../complaint.ts';
 import { EXIT } from '../exit.ts';
-import { BadScenario, openScenario, orComplain } from '../scenarios.ts';
+import { openScenario, orComplain } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 
 export interface ProveOptions {
@@ -13,7 +14,7 @@ export function proveCommand(file: string, texts: readonly string[], options: Pr
   const scenario = openScenario(file);
   const asked =
     texts.length === 0 ? { claims: scenario.claims, diagnostics: [] } : readAskedClaims(scenario, texts);
-  if (asked.diagnostics.length > 0) throw new BadScenario(asked.diagnostics);
+  if (asked.diagnostics.length > 0) throw new Complaints(asked.diagnostics);
   const world = orComplain(prepareWorld(scenario, { kind: 'end' }));
   const { program } = world.engine;
   const decided = decideClaims(program, asked.claims);

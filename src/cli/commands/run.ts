@@ -1,7 +1,8 @@
 import { renderRun, runDocument } from '../../report/index.ts';
-import { runScenario, type ScenarioReport, summarize } from '../../scenario/index.ts';
+import { performScenario, type ScenarioReport, summarize } from '../../scenario/index.ts';
 import { EXIT } from '../exit.ts';
-import { openScenario, orComplain } from '../scenarios.ts';
+import { performInterruptibly } from '../interrupt.ts';
+import { openScenarios, orComplain } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 
 export interface RunOptions {
@@ -11,17 +12,28 @@ export interface RunOptions {
 
 /** `vnsim run FILE…`: every file is checked before any is run, so that a mistake in the last one costs nothing. */
 export async function runCommand(files: readonly string[], options: RunOptions): Promise<void> {
-  const scenarios = files.map((file) => openScenario(file, options.seed));
   const reports: ScenarioReport[] = [];
-  const look = lookOf(process.stdout);
-  for (const scenario of scenarios) {
-    const { report } = orComplain(runScenario(scenario));
-    reports.push(report);
-    // lets an interrupt or a closed pipe be heard between two files
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const work = performAll(files, options.seed, reports);
+  await performInterruptibly(work, () => doneWords(files, reports));
   const summary = summarize(reports);
   if (options.json === true) printJson(runDocument(summary));
-  else print(renderRun(summary, look));
+  else print(renderRun(summary, lookOf(process.stdout)));
   if (summary.failed > 0) process.exitCode = EXIT.failed;
+}
+
+function* performAll(
+  files: readonly string[],
+  seed: number | undefined,
+  reports: ScenarioReport[],
+): Generator<undefined, void> {
+  const scenarios = yield* openScenarios(files, seed);
+  for (const scenario of scenarios) {
+    const { report } = orComplain(yield* performScenario(scenario));
+    reports.push(report);
+  }
+}
+
+function doneWords(files: readonly string[], reports: readonly ScenarioReport[]): string {
+  const { passed, failed } = summarize(reports);
+  return `${reports.length} of ${files.length} scenarios were done, ${passed} checks passed, ${failed} failed`;
 }

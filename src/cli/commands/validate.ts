@@ -1,8 +1,8 @@
-import { type Diagnostic, loadScenario } from '../../scenario/index.ts';
-import { EXIT, UsageError } from '../exit.ts';
-import { readInput } from '../files.ts';
-import { BadScenario, reportMistakes, tell } from '../scenarios.ts';
-import { lookOf, print, printJson } from '../terminal.ts';
+import { printable } from '../../report/index.ts';
+import { EXIT } from '../exit.ts';
+import { printComplaints, tell } from '../report-complaints.ts';
+import { readScenario } from '../scenarios.ts';
+import { lookOf, print } from '../terminal.ts';
 
 export interface ValidateOptions {
   readonly json?: true;
@@ -10,22 +10,17 @@ export interface ValidateOptions {
 
 /** `vnsim validate FILE…`: every mistake of every file; nothing is run. */
 export function validateCommand(files: readonly string[], options: ValidateOptions): void {
-  const diagnostics: Diagnostic[] = [];
-  for (const file of files) {
-    try {
-      const loaded = loadScenario(readInput(file), file);
-      diagnostics.push(...loaded.diagnostics);
-      if (loaded.scenario === null) process.exitCode = EXIT.usage;
-      else if (options.json !== true) {
-        const { palette } = lookOf(process.stdout);
-        print(`${palette.good('valid')}  ${file}  ${loaded.scenario.title}\n`);
-      }
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      reportMistakes(error, options.json === true && files.length === 1);
-      if (options.json === true && files.length === 1) return;
-    }
+  const read = files.map(readScenario);
+  const complaints = read.flatMap((one) => one.complaints);
+  if (read.some(({ scenario }) => scenario === null)) process.exitCode = EXIT.usage;
+  if (options.json === true) {
+    printComplaints(complaints);
+    return;
   }
-  if (options.json === true) printJson({ schema: 'vnsim.diagnostics/1', diagnostics });
-  else if (diagnostics.length > 0) tell(new BadScenario(diagnostics).diagnostics);
+  const look = lookOf(process.stdout);
+  for (const { path, scenario } of read) {
+    if (scenario === null) continue;
+    print(`${look.palette.good('valid')}  ${printable(look, `${path}  ${scenario.title}`)}\n`);
+  }
+  tell(complaints);
 }

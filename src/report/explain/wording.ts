@@ -1,5 +1,5 @@
 import { formatIpv4, type Ipv4, type Port } from '../../address/index.ts';
-import { type Ipv4Packet, isFragment, protocolName } from '../../packet/index.ts';
+import { flagNames, type Ipv4Packet, isFragment, protocolName } from '../../packet/index.ts';
 
 /** Address and port of the source. The identifier of an ICMP echo is nobody's port and is left out. */
 export function sourceWords(packet: Ipv4Packet): string {
@@ -32,6 +32,24 @@ export function serviceWords(packet: Ipv4Packet): string {
 export function protocolWords(protocol: number): string {
   const name = protocolName(protocol);
   return typeof name === 'number' ? `IP protocol ${name}` : name;
+}
+
+/** What kind of packet it is: `TCP SYN`, `UDP`, `ICMP echo reply`, `ICMP error 3/3`. */
+export function packetWords(packet: Ipv4Packet): string {
+  const { body } = packet;
+  switch (body.kind) {
+    case 'tcp':
+      return ['TCP', flagNames(body.segment.flags).join('+')].filter((word) => word !== '').join(' ');
+    case 'udp':
+      return 'UDP';
+    case 'icmp-echo':
+      return `ICMP echo ${body.direction}`;
+    case 'icmp-error':
+      return `ICMP error ${body.type}/${body.code}`;
+    case 'icmp-other':
+    case 'opaque-body':
+      return protocolWords(packet.kept.protocol);
+  }
 }
 
 /** `1 hop`, `2 hops`. */

@@ -1,5 +1,12 @@
 import type { Diagnostic } from '../../scenario/index.ts';
+import { columnsOf, wrapWords } from './columns.ts';
 import { type Look, type Paint, printable, WIDTH } from './look.ts';
+
+/** A complaint about a scenario, or one about something else that has a code: then `file` is `null`. */
+export interface Complaint extends Omit<Diagnostic, 'code' | 'file'> {
+  readonly code: string;
+  readonly file: string | null;
+}
 
 /**
  * A complaint with its place and the line that it is about, for people:
@@ -12,17 +19,27 @@ import { type Look, type Paint, printable, WIDTH } from './look.ts';
  *    = did you mean "cidr"? (allowed: cidr, subnets, instances)
  * ```
  */
-export function renderDiagnostic(diagnostic: Diagnostic, look: Look): string {
+export function renderDiagnostic(diagnostic: Complaint, look: Look): string {
   const { severity, code, message, file, line, column, help } = diagnostic;
   const { dim, strong, bad, changed } = look.palette;
   const tone = severity === 'error' ? bad : changed;
   const place = line === 0 ? file : `${file}:${line}:${column}`;
+  const where = place === null ? [] : [`  ${dim('-->')} ${printable(look, place)}`];
+  const title = `${severity}[${code}]`;
+  const [first = '', ...more] = wrapWords(printable(look, message), WIDTH - columnsOf(title) - 2);
   return [
-    `${tone(`${severity}[${code}]`)}  ${strong(printable(look, message))}`,
-    `  ${dim('-->')} ${printable(look, place)}`,
+    `${tone(title)}  ${strong(first)}`,
+    ...more.map((words) => `${' '.repeat(columnsOf(title) + 2)}${strong(words)}`),
+    ...where,
     ...frame(diagnostic, look, tone),
-    ...(help === null ? [] : [`   ${dim('=')} ${printable(look, help)}`]),
+    ...wayOutLines(code, help, look),
   ].join('\n');
+}
+
+/** What would help; where nothing particular does, where to read more. */
+function wayOutLines(code: string, help: string | null, look: Look): readonly string[] {
+  const words = wrapWords(printable(look, help ?? `vnsim explain ${code} says more`), WIDTH - 5);
+  return words.map((line, index) => (index === 0 ? `   ${look.palette.dim('=')} ${line}` : `     ${line}`));
 }
 
 /** All of them, an empty line between, at most `most`; the rest is only counted. */
@@ -32,7 +49,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], look: Look
   return [...shown, ...(rest > 0 ? [printable(look, `… and ${rest} more`)] : [])].join('\n\n');
 }
 
-function frame({ line, column, length, excerpt }: Diagnostic, look: Look, tone: Paint): readonly string[] {
+function frame({ line, column, length, excerpt }: Complaint, look: Look, tone: Paint): readonly string[] {
   if (excerpt === null) return [];
   const { text, from } = window(excerpt, column - 1, look);
   const gutter = `   ${line} `;

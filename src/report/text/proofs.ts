@@ -23,7 +23,10 @@ export function renderProofs(program: Program, decided: readonly Decided[], look
     }
   }
   const assumptions = [...new Set(decided.flatMap((one) => one.assumptions))];
-  if (assumptions.length > 0) lines.push('', look.palette.dim('every proof takes for granted:'));
+  if (assumptions.length > 0) {
+    if (lines.at(-1) !== '') lines.push('');
+    lines.push(look.palette.dim('every proof takes for granted:'));
+  }
   for (const assumption of assumptions) {
     const [first = '', ...more] = wrapWords(printable(look, assumption), WIDTH - 4);
     lines.push(look.palette.dim(`  - ${first}`), ...more.map((line) => look.palette.dim(`    ${line}`)));
@@ -33,5 +36,6 @@ export function renderProofs(program: Program, decided: readonly Decided[], look
     decided.length === 0
       ? 'the scenario claims nothing: add a list `prove:`, or name a claim after the file'
       : `${proved} of ${decided.length} ${decided.length === 1 ? 'claim' : 'claims'} proved`;
-  return `${[...lines, ...(lines.length === 0 ? [] : ['']), printable(look, total)].join('\n')}\n`;
+  const gap = lines.length === 0 || lines.at(-1) === '' ? [] : [''];
+  return `${[...lines, ...gap, printable(look, total)].join('\n')}\n`;
 }

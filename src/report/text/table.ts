@@ -1,4 +1,4 @@
-import { columnsOf, padEnd, padStart, truncate } from './columns.ts';
+import { columnsOf, padEnd, padStart, truncate, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 
 export interface Column {
@@ -10,7 +10,7 @@ export interface Column {
 const GAP = 2;
 const NARROWEST = 4;
 
-/** A table for people, at most 100 columns wide: the widest columns give way first, and what is cut ends in `…`. */
+/** A table for people, at most 100 columns wide: the widest columns give way first, and their text goes on below. */
 export function renderTable(
   title: string,
   columns: readonly Column[],
@@ -22,18 +22,22 @@ export function renderTable(
   const widths = fitWidths(
     heads.map((head, index) => Math.max(columnsOf(head), ...cells.map((row) => columnsOf(row[index] ?? '')))),
   );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, index) => {
-        const width = widths[index] ?? 0;
-        const shown = truncate(look, cell, width);
-        return columns[index]?.align === 'right' ? padStart(shown, width) : padEnd(shown, width);
-      })
-      .join(' '.repeat(GAP))
-      .trimEnd();
+  const line = (row: readonly string[]): readonly string[] => {
+    const cut = row.map((cell, index) => wrapWords(cell, Math.max(1, widths[index] ?? 0)));
+    const height = Math.max(1, ...cut.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, at) => cut.map((lines) => lines[at] ?? '')).map((cells) =>
+      cells
+        .map((cell, index) => {
+          const width = widths[index] ?? 0;
+          return columns[index]?.align === 'right' ? padStart(cell, width) : padEnd(cell, width);
+        })
+        .join(' '.repeat(GAP))
+        .trimEnd(),
+    );
+  };
   const heading = look.palette.strong(truncate(look, printable(look, title), WIDTH));
   if (rows.length === 0) return `${heading}\n  (none)\n`;
-  return `${[heading, look.palette.dim(line(heads)), ...cells.map(line)].join('\n')}\n`;
+  return `${[heading, ...line(heads).map(look.palette.dim), ...cells.flatMap(line)].join('\n')}\n`;
 }
 
 /** The same table as data. */

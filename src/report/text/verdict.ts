@@ -6,7 +6,7 @@ import type { Device, Program } from '../../program/index.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
 import { counted } from '../explain/wording.ts';
-import { arrivalOf, endOf, hopsOf } from '../legs.ts';
+import { arrivalOf, endOf, hopsOf, isSubstrate } from '../legs.ts';
 import { columnsOf, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 
@@ -103,7 +103,7 @@ function namesakeOf(program: Program, step: Step): string | null {
 }
 
 /** `the customer saw only 10.0.0.201`: every address of the other side that each end ever met. */
-function viewWords({ program, request, reply }: Exchange): readonly string[] {
+export function viewWords({ program, request, reply }: Exchange): readonly string[] {
   const arrived = arrivalOf(request);
   const returned = reply === null ? null : arrivalOf(reply);
   const caller = program.devices[request.place.device];
@@ -115,7 +115,8 @@ function viewWords({ program, request, reply }: Exchange): readonly string[] {
 
 function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[]): string {
   const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIpv4(address)])));
-  if (device === undefined || seen.size === 0) return '';
+  // a witness starts at the port of a server: that is no one who could see anything
+  if (device === undefined || isSubstrate(device) || seen.size === 0) return '';
   return `${whoIs(device)} saw only ${[...seen].join(' and ')}`;
 }
 

@@ -1,0 +1,239 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DROP_REASONS } from '../../src/dataplane/index.ts';
+import { ROOT, useBuiltCommand, vnsim } from './command.ts';
+
+useBuiltCommand();
+
+/** The documents as others may rely on them: what is written here may grow under the same name, and never change. */
+
+const ADDRESS = z.string().regex(/^\d+\.\d+\.\d+\.\d+$/);
+const MAC = z.string().regex(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
+
+const IPV4 = z.looseObject({
+  source: ADDRESS,
+  target: ADDRESS,
+  ttl: z.int().min(0).max(255),
+  protocol: z.union([z.string(), z.int()]),
+});
+
+const HEADERS = z.looseObject({
+  ethernet: z.looseObject({ source: MAC, target: MAC }),
+  ipv4: IPV4.optional(),
+  udp: z.looseObject({ source: z.int(), target: z.int() }).optional(),
+  tcp: z.looseObject({ source: z.int(), target: z.int() }).optional(),
+  icmp: z.looseObject({ type: z.int(), code: z.int() }).optional(),
+  vxlan: z.looseObject({ vni: z.int().min(0).max(0xffffff) }).optional(),
+  get inner() {
+    return HEADERS.optional();
+  },
+});
+
+const STAGE = z.strictObject({
+  kind: z.string().min(1),
+  verdict: z.enum(['continue', 'forward', 'transmit', 'flood', 'hold', 'consume', 'drop', 'deliver']),
+  rule: z.string().nullable(),
+  because: z.string().min(1),
+  rejected: z.array(
+    z.strictObject({ rule: z.string().min(1), field: z.string().min(1), line: z.int().nullable() }),
+  ),
+  effects: z.array(z.string().min(1)),
+});
+
+const HOP = z.strictObject({
+  device: z.string().min(1),
+  time: z.int().min(0),
+  stages: z.array(STAGE).min(1),
+  in: HEADERS,
+  out: HEADERS.nullable(),
+});
+
+const LEG = z.strictObject({
+  path: z.array(z.string().min(1)).min(1),
+  hops: z.array(HOP).min(1),
+  copies: z.array(z.strictObject({ device: z.string(), outcome: z.string(), reason: z.string().nullable() })),
+});
+
+const TRACE = z.strictObject({
+  schema: z.literal('vnsim.trace/1'),
+  outcome: z.enum(['delivered', 'dropped']),
+  reason: z.enum(Object.keys(DROP_REASONS)).nullable(),
+  request: LEG,
+  reply: LEG.nullable(),
+});
+
+const RUN = z.strictObject({
+  schema: z.literal('vnsim.run/1'),
+  passed: z.int().min(0),
+  failed: z.int().min(0),
+  scenarios: z.array(
+    z.strictObject({
+      file: z.string().min(1),
+      title: z.string().min(1),
+      seed: z.int(),
+      checks: z.array(
+        z.strictObject({
+          name: z.string().min(1),
+          passed: z.boolean(),
+          message: z.string().min(1),
+          line: z.int().min(1),
+        }),
+      ),
+    }),
+  ),
+});
+
+const DIAGNOSTICS = z.strictObject({
+  schema: z.literal('vnsim.diagnostics/1'),
+  diagnostics: z.array(
+    z.strictObject({
+      severity: z.enum(['error', 'warning']),
+      code: z.string().regex(/^[a-z]+\/[a-z0-9-]+$/),
+      message: z.string().min(1),
+      file: z.string().nullable(),
+      line: z.int().min(0),
+      column: z.int().min(0),
+      length: z.int().min(0),
+      excerpt: z.string().nullable(),
+      help: z.string().nullable(),
+    }),
+  ),
+});
+
+const SCENARIOS = readdirSync(join(ROOT, 'scenarios'))
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => `scenarios/${name}`);
+
+/** Who asks in each scenario; every client of FIG. 3 is called app-310. */
+const SENDER: Readonly<Record<string, string>> = {
+  'scenarios/many-clients.yaml': 'client-1',
+  'scenarios/two-tenants.yaml': 'acme/app-310',
+};
+
+async function document(words: readonly string[]): Promise<unknown> {
+  const { stdout, stderr } = await vnsim(words);
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+async function trace(words: readonly string[]): Promise<z.infer<typeof TRACE>> {
+  const parsed = TRACE.safeParse(await document(['trace', ...words, '--json']));
+  expect(parsed.error?.issues ?? []).toEqual([]);
+  return TRACE.parse(parsed.data);
+}
+
+describe('vnsim.trace/1', () => {
+  it.for(SCENARIOS)('describes a packet that arrives: %s', async (file) => {
+    const { outcome, reason, request } = await trace([
+      file,
+      SENDER[file] ?? 'app-310',
+      '10.0.0.201',
+      '-p',
+      '1792',
+    ]);
+    const stages = request.hops.flatMap((hop) => hop.stages);
+    expect(stages.at(-1)?.verdict).toBe('deliver');
+    expect(request.hops.at(-1)).toMatchObject({ out: null });
+    // without the rewrite of its source the request arrives and its reply is lost
+    const lost = file.includes('no-source-rewrite');
+    expect([outcome, reason]).toEqual(lost ? ['dropped', 'route.none'] : ['delivered', null]);
+  });
+
+  it.for(SCENARIOS)('describes a packet that is dropped: %s', async (file) => {
+    const { outcome, reason, request, reply } = await trace([file, SENDER[file] ?? 'app-310', '10.10.0.3']);
+    expect([outcome, reason, reply]).toEqual(['dropped', 'route.none', null]);
+    const last = request.hops.at(-1);
+    expect(last?.out).toBeNull();
+    expect(last?.stages.at(-1)).toMatchObject({ verdict: 'drop' });
+  });
+
+  it('[D-11] [T-04] [K-19] names the path both ways and the headers at both ends', async () => {
+    const { request, reply } = await trace(['scenarios/fig3.yaml', 'app-310', '10.0.0.201', '-p', '1792']);
+    const there = ['app-310', 'vni-314', 'nat-322', 'vni-324', 'overlay-240', 'dx-router', 'tor', 'hsm-326'];
+    expect(request.path).toEqual(there);
+    expect(reply?.path).toEqual([...there].reverse());
+    const headers = [request.hops[0], request.hops.at(-1), reply?.hops[0], reply?.hops.at(-1)].map((hop) => {
+      const { ipv4, tcp } = hop?.in ?? {};
+      return `${ipv4?.source}:${tcp?.source} ${ipv4?.target}:${tcp?.target} ${ipv4?.ttl}`;
+    });
+    expect(headers).toEqual([
+      '10.0.0.7:49152 10.0.0.201:1792 64',
+      '192.168.0.55:49152 10.10.0.3:1792 61',
+      '10.10.0.3:1792 192.168.0.55:49152 64',
+      '10.0.0.201:1792 10.0.0.7:49152 61',
+    ]);
+  });
+
+  it('shows what is wrapped inside its wrapper', async () => {
+    const { request } = await trace(['scenarios/fig3.yaml', 'app-310', '10.0.0.201', '-p', '1792']);
+    const fabric = request.hops.find(({ device }) => device === 'fabric');
+    expect(fabric?.in).toMatchObject({
+      udp: { target: 4789 },
+      vxlan: { vni: 5001 },
+      inner: { ipv4: { source: '10.0.0.7', target: '10.0.0.201' } },
+    });
+  });
+
+  it('lists every rule that did not match, the field on which it failed, and its line', async () => {
+    const { reason, request } = await trace(['scenarios/fig3.yaml', 'app-310', '10.0.0.201', '-p', '22']);
+    expect(reason).toBe('firewall.deny');
+    const rejected = request.hops.at(-1)?.stages.at(-1)?.rejected ?? [];
+    expect(rejected.map(({ line }) => line)).toEqual([36, 37]);
+  });
+});
+
+describe('vnsim.run/1', () => {
+  it('counts the checks of all scenarios, and every check has its line', async () => {
+    const ended = await vnsim(['run', ...SCENARIOS, '--json']);
+    expect(ended.code).toBe(1);
+    const run = RUN.parse(JSON.parse(ended.stdout));
+    expect(run.scenarios.map(({ file }) => file)).toEqual(SCENARIOS);
+    const checks = run.scenarios.flatMap((scenario) => scenario.checks);
+    expect(run.passed).toBe(checks.filter(({ passed }) => passed).length);
+    expect(run.failed).toBe(checks.length - run.passed);
+    const failing = run.scenarios.filter((scenario) => scenario.checks.some(({ passed }) => !passed));
+    expect(failing.map(({ file }) => file)).toEqual(['scenarios/fails-on-purpose.yaml']);
+  });
+});
+
+describe('the other documents', () => {
+  it('name their version', async () => {
+    const fig3 = 'scenarios/fig3.yaml';
+    const documents = await Promise.all(
+      [
+        ['prove', fig3],
+        ['pingall', fig3],
+        ['show', fig3, 'nat'],
+      ].map((words) => document([...words, '--json'])),
+    );
+    expect(documents).toMatchObject([
+      { schema: 'vnsim.prove/1', claims: [{ verdict: 'proved' }, {}, {}] },
+      { schema: 'vnsim.pingall/1' },
+      { schema: 'vnsim.show/1', tables: [{ schema: 'vnsim.table/1' }] },
+    ]);
+  });
+
+  it('mistakes are one document on standard output too, with exit code 2', async () => {
+    const calls = [
+      ['run', 'no-such.yaml', '--json'],
+      ['run', 'scenarios', '--json'],
+      ['validate', 'no-such.yaml', 'scenarios/fig3.yaml', '--json'],
+      ['trace', 'scenarios/fig3.yaml', 'nobody', '10.0.0.201', '--json'],
+      ['prove', 'scenarios/fig3.yaml', 'pigs fly', '--json'],
+      ['pingall', '--json'],
+    ];
+    for (const { code, stdout, stderr } of await Promise.all(calls.map((words) => vnsim(words)))) {
+      expect([code, stderr]).toEqual([2, '']);
+      expect(DIAGNOSTICS.parse(JSON.parse(stdout)).diagnostics).toHaveLength(1);
+    }
+  });
+
+  it('a good file has no mistakes', async () => {
+    expect(await document(['validate', 'scenarios/fig3.yaml', '--json'])).toEqual({
+      schema: 'vnsim.diagnostics/1',
+      diagnostics: [],
+    });
+  });
+});
