@@ -216,6 +216,7 @@ function lonelyBridge(): Tally {
     kind: 'switch',
     bridge: draft.bridge('bridge'),
     port: 'only',
+    out,
     mode: { kind: 'unaware' },
     members,
     fixed: null,

@@ -59,7 +59,7 @@ function find(
   now: Parameters<ConnectionView['slots']>[0],
   key: readonly number[],
 ): Slot {
-  for (const slot of view.slots(seen.now)) {
+  for (const slot of view.slots(now)) {
     const { protocol, source, target, targetPort } = view.flowOf(slot, direction);
     if ([protocol, source, target, targetPort].join() === key.join()) return slot;
   }
