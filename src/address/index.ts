@@ -8,6 +8,7 @@ export { parseIpv4 } from './ipv4-text.ts';
 export { formatIpv6, type Ipv6, ipv6 } from './ipv6.ts';
 export { parseIpv6 } from './ipv6-text.ts';
 export { BROADCAST_MAC, formatMac, isGroupMac, type Mac, mac } from './mac.ts';
+export { MacMap } from './mac-map.ts';
 export { parseMac } from './mac-text.ts';
 export { ANY_PORT, inPortRange, type Port, type PortRange, port, portRange } from './port.ts';
 export { formatPortRange, parsePort, parsePortRange } from './port-text.ts';

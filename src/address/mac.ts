@@ -9,7 +9,8 @@ export function mac(bits: number): Mac {
 
 /** The group bit: broadcast and multicast frames (IEEE 802.3, least significant bit of the first octet). */
 export function isGroupMac(address: Mac): boolean {
-  return Math.floor(address / 0x10000000000) % 2 === 1;
+  // the bits above the 40th, cut to an integer: bit operators alone see only 32
+  return ((address / 0x10000000000) & 1) === 1;
 }
 
 /** Lower case, two digits an octet, colons between. */

@@ -1,13 +1,4 @@
-import {
-  InternalError,
-  later,
-  type Nanos,
-  nanos,
-  present,
-  START,
-  seconds,
-  unreachable,
-} from '../base/index.ts';
+import { InternalError, later, type Nanos, nanos, present, seconds, unreachable } from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
 import type { DropReason } from './drop-reasons.ts';
@@ -39,7 +30,7 @@ const FOR_EVER = nanos(Number.POSITIVE_INFINITY);
 /** A stage with its step looked up once, when the Program is loaded. */
 interface Linked {
   readonly stage: Stage;
-  readonly step: (stage: Stage, seen: View, frame: Frame, now: Nanos) => Outcome;
+  readonly step: (stage: Stage, seen: View, frame: Frame) => Outcome;
 }
 
 type Event =
@@ -73,7 +64,6 @@ export class Engine {
       this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops }),
     refuse: (travelling, place, stage, outcome) => this.refuse(travelling, place, stage, outcome),
   });
-  private clock: Nanos = START;
   private journeys = 0;
   /** events that still mean something: a run ends when there are none */
   private live = 0;
@@ -87,7 +77,7 @@ export class Engine {
   }
 
   get now(): Nanos {
-    return this.clock;
+    return this.state.now;
   }
 
   get program(): Program {
@@ -119,7 +109,7 @@ export class Engine {
     const journey = this.journeys as JourneyId;
     this.journeys += 1;
     this.tally.begun += 1;
-    this.recorder?.begin(journey, this.cause, this.placeAt(place), frame, this.clock);
+    this.recorder?.begin(journey, this.cause, this.placeAt(place), frame, this.state.now);
     this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops: 0 });
     return journey;
   }
@@ -131,12 +121,12 @@ export class Engine {
       if (time > until) break;
       const event = this.queue.pop();
       if (event.kind === 'arp-timer' && event.waiting.over) continue;
-      this.clock = nanos(time);
+      this.state.now = nanos(time);
       this.live -= 1;
       if (event.kind === 'frame') this.travel(event, until);
       else this.resolution.retry(event.waiting);
     }
-    if (until !== FOR_EVER && until > this.clock) this.clock = until;
+    if (until !== FOR_EVER && until > this.state.now) this.state.now = until;
   }
 
   /** One frame from place to place, as far as it gets without waiting its turn. */
@@ -144,12 +134,11 @@ export class Engine {
     const { journey } = start;
     const { state, recorder } = this;
     let { place, frame, hops } = start;
-    let now = this.clock;
     let index = 0;
     for (;;) {
       const { stage, step } = (this.linked[place] as readonly Linked[])[index] as Linked;
-      const outcome = step(stage, state, frame, now);
-      if (recorder !== null) recorder.record(journey, this.placeAt(place), stage, frame, outcome, now);
+      const outcome = step(stage, state, frame);
+      if (recorder !== null) recorder.record(journey, this.placeAt(place), stage, frame, outcome, state.now);
       if (outcome.effect !== null && outcome.effect.kind !== 'held') {
         this.apply(outcome.effect, journey);
       }
@@ -168,7 +157,6 @@ export class Engine {
           return;
         }
         place = wire.to;
-        now = this.clock;
       } else {
         this.end(outcome, stage, place, { frame, journey, hops });
         return;
@@ -178,9 +166,9 @@ export class Engine {
 
   /** Whether a frame can be at the far end at once: nobody else is due before it arrives. */
   private crosses(wire: Stage<'transmit'>, hops: number, until: Nanos): boolean {
-    const arrival = later(this.clock, wire.latency);
+    const arrival = later(this.state.now, wire.latency);
     if (hops > HOP_LIMIT || arrival >= this.queue.nextTime() || arrival > until) return false;
-    this.clock = arrival;
+    this.state.now = arrival;
     return true;
   }
 
@@ -228,28 +216,28 @@ export class Engine {
     const machine = this.machines[host];
     if (machine === null || machine === undefined || frame.body.kind !== 'ipv4') return;
     this.cause = journey;
-    machine.receive(frame.body, this.clock);
+    machine.receive(frame.body, this.state.now);
     this.cause = null;
   }
 
   /** The one place that writes. */
   private apply(effect: Exclude<Effect, Held>, journey: JourneyId): void {
-    const { state, clock } = this;
+    const { state } = this;
     switch (effect.kind) {
       case 'connection-opened':
-        state.connectionTable(effect.table).open(effect, clock);
+        state.connectionTable(effect.table).open(effect, state.now);
         state.setCursor(effect.table, effect.cursor);
         return;
       case 'connection-touched':
         state.connectionTable(effect.table).touch(effect.slot, effect.state, effect.expiresAt);
         return;
       case 'neighbour-learned':
-        state.learnNeighbour(effect.table, effect.address, effect.mac, effect.link, clock);
+        state.learnNeighbour(effect.table, effect.address, effect.mac, effect.link);
         if (effect.answer !== null) this.originate(effect.back, effect.answer, journey);
         this.resolution.release(effect.table, effect.address);
         return;
       case 'station-learned':
-        state.learnStation(effect.bridge, effect.vlan, effect.mac, effect.port, effect.portName, clock);
+        state.learnStation(effect.bridge, effect.vlan, effect.mac, effect.port, effect.portName);
         return;
       case 'originated':
         this.originate(effect.at, effect.frame, journey);
@@ -261,7 +249,7 @@ export class Engine {
 
   /** Drops a frame for a reason that no stage found. */
   private refuse({ frame, journey }: Travelling, place: PlaceId, stage: Stage, outcome: Outcome): void {
-    this.recorder?.record(journey, this.placeAt(place), stage, frame, outcome, this.clock);
+    this.recorder?.record(journey, this.placeAt(place), stage, frame, outcome, this.state.now);
     count(this.tally, outcome.reason as DropReason);
     if (outcome.effect !== null && outcome.effect.kind !== 'held') this.apply(outcome.effect, journey);
   }
@@ -275,7 +263,7 @@ export class Engine {
 
   private push(delay: Nanos, event: Event): void {
     this.live += 1;
-    this.queue.push(this.clock, delay, event);
+    this.queue.push(this.state.now, delay, event);
   }
 
   private link(stage: Stage): Linked {

@@ -1,5 +1,5 @@
-import type { Ipv4, Mac } from '../address/index.ts';
-import { type Nanos, present, seconds } from '../base/index.ts';
+import { type Ipv4, type Mac, MacMap } from '../address/index.ts';
+import { type Nanos, present, START, seconds } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { PlaceId, Program } from '../program/index.ts';
 import { ConnectionTable, type ConnectionView, TIMER_PROFILES } from './connections/index.ts';
@@ -23,6 +23,8 @@ export interface NeighbourEntry {
  * instances, ARP tables, the stations of bridges. Stages see it as a {@link View}; `apply` alone writes.
  */
 export class NetworkState implements View {
+  /** set by the engine alone, before anybody looks */
+  now: Nanos = START;
   private readonly connectionsByName: Map<string, ConnectionTable> = new Map();
   private readonly cursorsByName: Map<string, { value: number }> = new Map();
   private readonly neighboursByName: Map<string, Map<Ipv4, NeighbourEntry>> = new Map();
@@ -62,18 +64,18 @@ export class NetworkState implements View {
     return (this.tableCursors[table] as { value: number }).value;
   }
 
-  neighbour(table: number, address: Ipv4, now: Nanos): Link | null {
+  neighbour(table: number, address: Ipv4): Link | null {
     const entry = (this.tableNeighbours[table] as Map<Ipv4, NeighbourEntry>).get(address);
-    return entry === undefined || entry.expiresAt <= now ? null : entry.link;
+    return entry === undefined || entry.expiresAt <= this.now ? null : entry.link;
   }
 
   awaited(table: number, address: Ipv4): boolean {
     return (this.tableAwaited[table] as Set<Ipv4>).has(address);
   }
 
-  station(bridge: number, vlan: number, mac: Mac, now: Nanos): Station | null {
+  station(bridge: number, vlan: number, mac: Mac): Station | null {
     const station = (this.tableBridges[bridge] as Map<number, Map<Mac, Station>>).get(vlan)?.get(mac);
-    return station === undefined || now - station.seenAt > STATION_LIFETIME ? null : station;
+    return station === undefined || this.now - station.seenAt > STATION_LIFETIME ? null : station;
   }
 
   /** The table behind a view: for `apply`. */
@@ -85,8 +87,8 @@ export class NetworkState implements View {
     present(this.tableCursors[table], 'a cursor of the program').value = value;
   }
 
-  learnNeighbour(table: number, address: Ipv4, mac: Mac, link: Link, now: Nanos): void {
-    const expiresAt = (now + NEIGHBOUR_LIFETIME) as Nanos;
+  learnNeighbour(table: number, address: Ipv4, mac: Mac, link: Link): void {
+    const expiresAt = (this.now + NEIGHBOUR_LIFETIME) as Nanos;
     this.tableNeighbours[table]?.set(address, { address, mac, link, expiresAt });
     this.tableAwaited[table]?.delete(address);
   }
@@ -99,13 +101,9 @@ export class NetworkState implements View {
     this.tableAwaited[table]?.delete(address);
   }
 
-  learnStation(bridge: number, vlan: number, mac: Mac, port: PlaceId, portName: string, now: Nanos): void {
-    const stations = kept(
-      present(this.tableBridges[bridge], 'a bridge'),
-      vlan,
-      () => new Map<Mac, Station>(),
-    );
-    stations.set(mac, { port, portName, seenAt: now });
+  learnStation(bridge: number, vlan: number, mac: Mac, port: PlaceId, portName: string): void {
+    const stations = kept(present(this.tableBridges[bridge], 'a bridge'), vlan, () => new MacMap<Station>());
+    stations.set(mac, { port, portName, seenAt: this.now });
   }
 
   /** Every ARP entry alive at `now`, by table name: for `show`. */

@@ -4,24 +4,111 @@ import type { Place, Stage } from '../program/index.ts';
 import type { Outcome } from './outcome.ts';
 import type { Journey, JourneyId, Recorder, Step } from './recorder.ts';
 
-/** Keeps every step of every journey, by reference: stages are pure and frames immutable. */
+/** A journey before anybody asked for its steps. */
+type Start = Omit<Journey, 'steps'>;
+
+/** Rows of so many steps are made at a time. */
+const ROWS = 2048;
+const NONE = -1;
+
+/** Columns of a log of steps: made once and written over, so that recording makes no object. */
+interface Chunk {
+  readonly places: (Place | null)[];
+  readonly stages: (Stage | null)[];
+  readonly frames: (Frame | null)[];
+  readonly outcomes: (Outcome | null)[];
+  readonly times: Float64Array;
+  /** the row of the journey's step before, or -1 */
+  readonly earlier: Int32Array;
+}
+
+/**
+ * Keeps every step of every journey, by reference: stages are pure and frames immutable.
+ *
+ * Recording writes into columns; a journey with its steps is put together when somebody asks.
+ */
 export class TraceRecorder implements Recorder {
-  readonly #journeys: (Journey & { readonly steps: Step[] })[] = [];
+  private readonly starts: Start[] = [];
+  /** for each journey the row of its last step so far */
+  private readonly last: number[] = [];
+  private readonly chunks: Chunk[] = [];
+  private rows = 0;
+  /** the id of the first journey that is kept: lists start there, so that they have no holes */
+  private base = 0;
+
+  /** How many journeys have begun: the id of the next. */
+  get count(): number {
+    return this.base + this.starts.length;
+  }
 
   begin(id: JourneyId, cause: JourneyId | null, place: Place, frame: Frame, startedAt: Nanos): void {
-    this.#journeys[id] = { id, cause, place, frame, startedAt, steps: [] };
+    if (this.starts.length === 0) this.base = id;
+    this.starts[id - this.base] = { id, cause, startedAt, place, frame };
+    this.last[id - this.base] = NONE;
   }
 
   record(journey: JourneyId, place: Place, stage: Stage, before: Frame, outcome: Outcome, now: Nanos): void {
-    this.#journeys[journey]?.steps.push({ now, place, stage, before, outcome });
+    const row = this.rows;
+    this.rows = row + 1;
+    const at = row % ROWS;
+    if (at === 0 && row / ROWS === this.chunks.length) this.chunks.push(newChunk());
+    const chunk = this.chunks[(row - at) / ROWS] as Chunk;
+    chunk.places[at] = place;
+    chunk.stages[at] = stage;
+    chunk.frames[at] = before;
+    chunk.outcomes[at] = outcome;
+    chunk.times[at] = now;
+    chunk.earlier[at] = this.last[journey - this.base] ?? NONE;
+    this.last[journey - this.base] = row;
   }
 
   journey(id: JourneyId): Journey | null {
-    return this.#journeys[id] ?? null;
+    const start = this.starts[id - this.base];
+    if (start === undefined) return null;
+    const steps: Step[] = [];
+    for (let row = this.last[id - this.base] ?? NONE; row !== NONE; ) {
+      const chunk = this.chunks[Math.floor(row / ROWS)] as Chunk;
+      steps.push(stepAt(chunk, row % ROWS));
+      row = chunk.earlier[row % ROWS] as number;
+    }
+    return { ...start, steps: steps.reverse() };
   }
 
-  /** All journeys since `first`, in the order in which they began. */
+  /** The journeys from `first` on, in the order in which they began. */
   journeys(first = 0): readonly Journey[] {
-    return this.#journeys.slice(first).filter((journey) => journey !== undefined);
+    const found: Journey[] = [];
+    for (let id = Math.max(first, this.base); id < this.count; id += 1) {
+      const journey = this.journey(id as JourneyId);
+      if (journey !== null) found.push(journey);
+    }
+    return found;
   }
+
+  /** Forgets everything and keeps the room for new steps. */
+  clear(): void {
+    this.rows = 0;
+    this.starts.length = 0;
+    this.last.length = 0;
+  }
+}
+
+function newChunk(): Chunk {
+  return {
+    places: new Array<Place | null>(ROWS).fill(null),
+    stages: new Array<Stage | null>(ROWS).fill(null),
+    frames: new Array<Frame | null>(ROWS).fill(null),
+    outcomes: new Array<Outcome | null>(ROWS).fill(null),
+    times: new Float64Array(ROWS),
+    earlier: new Int32Array(ROWS),
+  };
+}
+
+function stepAt(chunk: Chunk, at: number): Step {
+  return {
+    now: chunk.times[at] as Nanos,
+    place: chunk.places[at] as Place,
+    stage: chunk.stages[at] as Stage,
+    before: chunk.frames[at] as Frame,
+    outcome: chunk.outcomes[at] as Outcome,
+  };
 }

@@ -5,17 +5,19 @@ import type { Kind, PlaceId, Stage } from '../program/index.ts';
 import type { ConnectionView } from './connections/index.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What stages may ask of the state of the network. It only answers questions: purity is in the type. */
+/** What stages may ask of the network at one instant. It only answers questions: purity is in the type. */
 export interface View {
+  /** the instant at which the decision is made: time is an argument, and this is it */
+  readonly now: Nanos;
   connections(table: number): ConnectionView;
   /** where the next search for a free port of this table starts */
   cursor(table: number): number;
-  /** link header for a neighbour that ARP knows at `now`, or `null` */
-  neighbour(table: number, address: Ipv4, now: Nanos): Link | null;
+  /** link header for a neighbour that ARP knows, or `null` */
+  neighbour(table: number, address: Ipv4): Link | null;
   /** whether an ARP request for this address is out */
   awaited(table: number, address: Ipv4): boolean;
   /** the port at which a bridge last saw a station, or `null` */
-  station(bridge: number, vlan: number, mac: Mac, now: Nanos): Station | null;
+  station(bridge: number, vlan: number, mac: Mac): Station | null;
 }
 
 export interface Station {
@@ -24,5 +26,5 @@ export interface Station {
   readonly seenAt: Nanos;
 }
 
-/** A stage's decision: pure, from its data, the view, the frame and the time. */
-export type Decide<K extends Kind> = (stage: Stage<K>, seen: View, frame: Frame, now: Nanos) => Outcome;
+/** A stage's decision: pure, from its data, the view and the frame. */
+export type Decide<K extends Kind> = (stage: Stage<K>, seen: View, frame: Frame) => Outcome;

@@ -22,7 +22,11 @@ export interface ConnectRequest {
 
 export type ConnectFault = 'port-in-use' | 'ports-exhausted';
 
-/** Active open (RFC 9293 3.10.1): sends a SYN. */
+/**
+ * Active open (RFC 9293 3.10.1): sends a SYN.
+ *
+ * A port cannot call itself: both ends would be one connection, which acknowledges its own acknowledgements for ever.
+ */
 export function openActively(
   machine: Machine,
   request: ConnectRequest,
@@ -32,6 +36,7 @@ export function openActively(
   expireWaiting(machine, now);
   const { target, port: targetPort, sourcePort } = request;
   const isFree = (candidate: Port) =>
+    !(source === target && candidate === targetPort) &&
     findConnection(machine.connections, source, candidate, target, targetPort) === null;
   if (sourcePort !== undefined && !isFree(sourcePort)) return failure('port-in-use');
   const localPort = sourcePort ?? freeTcpPort(machine, isFree);

@@ -26,6 +26,7 @@ export function connectHsm(rack: Rack, hsm: Hsm, device: number, service: Virtua
       from: origin,
       bridge: rack.bridge,
       port: name,
+      out,
       mode,
       members: rack.members,
       fixed: null,

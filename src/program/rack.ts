@@ -75,6 +75,7 @@ export function compileRack(builder: ProgramBuilder, substrate: Substrate): Rack
       from: RACK,
       bridge: rack.bridge,
       port: 'uplink',
+      out: rack.uplink.out,
       mode: trunk,
       members: rack.members,
       fixed: null,

@@ -213,6 +213,8 @@ export interface Switch {
   /** index into {@link Program.bridges} */
   readonly bridge: number;
   readonly port: string;
+  /** the place through which frames leave by this port */
+  readonly out: PlaceId;
   readonly mode: PortMode;
   /** per VLAN, every port that carries it, this one included; 0 where the bridge knows no VLANs */
   readonly members: ReadonlyMap<number, readonly BridgePort[]>;

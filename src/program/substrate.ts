@@ -1,9 +1,9 @@
-import { type Ipv4, ipv4, type Mac, mac } from '../address/index.ts';
+import { type Ipv4, ipv4, type Mac, MacMap, mac } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import { FABRIC, type Model, OVERLAY } from '../model/index.ts';
 import type { Link } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import type { PlaceId } from './program.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
 import type { BridgePort, Origin, Segment, SegmentPort } from './stages.ts';
 
 /** The overlay device's own end of the substrate. */
@@ -41,7 +41,7 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
   const bridge = builder.bridge(FABRIC);
   const origin: Origin = { record: 'the fabric', source: null };
   const ends = new Map<string, TunnelEnd>();
-  const fixed = new Map<Mac, BridgePort>();
+  const fixed = new MacMap<BridgePort>();
 
   const attach = (name: string, device: number, tunnel: Ipv4, address: Mac, from: Origin) => {
     const near = builder.end(device, 'uplink', `${name} on the substrate`, address);
@@ -87,6 +87,7 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
         from: origin,
         bridge,
         port: end.name,
+        out: fixed.get(end.mac)?.to ?? NOWHERE,
         mode: { kind: 'unaware' },
         members: new Map([[0, [...fixed.values()]]]),
         fixed,
@@ -130,7 +131,7 @@ export function endNamed(substrate: Substrate, name: string): TunnelEnd {
 function segmentOf(end: TunnelEnd, segment: number, vn: string): MutableSegment {
   let known = end.segments.get(segment);
   if (known === undefined) {
-    known = { vn, peers: new Map(), ports: new Map() };
+    known = { vn, peers: new Map(), ports: new MacMap() };
     end.segments.set(segment, known);
   }
   return known;

@@ -4,6 +4,7 @@ import {
   type Ipv4,
   ipv4,
   type Mac,
+  MacMap,
   mac,
   type PrefixTable,
   prefixTable,
@@ -69,7 +70,7 @@ export class NetworkPlan {
     }
     for (const near of ends) {
       const byAddress = new Map<Ipv4, Mapping>();
-      const byMac = new Map<Mac, Mapping>();
+      const byMac = new MacMap<Mapping>();
       for (const attachment of this.attachments) {
         const mapping = this.#mapping(builder, near, attachment);
         byMac.set(attachment.mac, mapping);

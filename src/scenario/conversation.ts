@@ -52,7 +52,7 @@ export function converse(world: World, stimuli: readonly Stimulus[]): Conversati
 function open(world: World, stimulus: Stimulus): Opened {
   const machine = world.machines.get(stimulus.from.id);
   if (machine === undefined) throw new Error(`${stimulus.from.id} is no machine`);
-  const first = world.trace.journeys().length as JourneyId;
+  const first = world.trace.count as JourneyId;
   const heardBefore = machine.events.length;
   const forged = stimulus.ttl !== null || stimulus.forgedSource !== null;
   const sent = forged ? injected(machine, stimulus) : honest(world, machine, stimulus);

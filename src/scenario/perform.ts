@@ -28,7 +28,7 @@ export function performStep(
   const { engine } = world;
   if (step.at !== null && step.at > engine.now) engine.run(step.at);
   const at = engine.now;
-  const firstJourney = world.trace.journeys().length;
+  const firstJourney = world.trace.count;
   const done = (conversations: readonly Conversation[] = []): Result<Performed, never> =>
     success({ step, index, at, program: engine.program, conversations, firstJourney });
   switch (step.kind) {

@@ -53,7 +53,7 @@ export function adopt(world: World, change: Change): void {
   world.model = change.model;
   world.changes.push(change);
   world.engine.load(compile(change.model));
-  world.epochs.push({ program: world.engine.program, firstJourney: world.trace.journeys().length });
+  world.epochs.push({ program: world.engine.program, firstJourney: world.trace.count });
   connectMachines(world.engine, change.model, world.scenario.seed, world.machines);
 }
 

@@ -91,6 +91,17 @@ group('a TCP conversation', () => {
     expect(between.one.stack.connect({ ...request, port: port(1) }, START).ok).toBe(true);
   });
 
+  it('lets no port call itself, for such a call would never fall silent', () => {
+    const { stack } = seat(CLIENT);
+    const itself = { target: CLIENT, port: port(40_000) };
+    expect(stack.connect({ ...itself, sourcePort: port(40_000) }, START)).toEqual({
+      ok: false,
+      fault: 'port-in-use',
+    });
+    const ephemeral = stack.connect({ target: CLIENT, port: port(49_152) }, START);
+    expect(ephemeral.ok && stack.endsOf(ephemeral.value)?.localPort).toBe(49_153);
+  });
+
   it('[T-03] brings data of any size and cut back intact, in segments that fit', () => {
     const sizes = fc.array(fc.constantFrom(0, 1, 5, 535, 536, 537, 1459, 1460, 1461, 3000, 70_000), {
       maxLength: 5,

@@ -155,6 +155,7 @@ export function figure3(): Figure3 {
   ]);
   const fabricPort = (name: string) => ({
     kind: 'switch' as const,
+    out: NOWHERE,
     bridge: 0,
     port: name,
     mode: { kind: 'unaware' as const },
@@ -167,6 +168,7 @@ export function figure3(): Figure3 {
   });
   const torPort = (name: string, mode: 'trunk' | 'access') => ({
     kind: 'switch' as const,
+    out: NOWHERE,
     bridge: 1,
     port: name,
     mode:

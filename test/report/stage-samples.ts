@@ -195,6 +195,7 @@ export const VLAN: New<'vlan'> = {
 };
 export const SWITCH: New<'switch'> = {
   kind: 'switch',
+  out: NOWHERE,
   line: 14,
   bridge: 0,
   port: 'port 1',

@@ -50,7 +50,15 @@ function buildFabric(draft: ProgramDraft): void {
   for (const [name] of ends) {
     const mode = { kind: 'unaware' } as const;
     const members = new Map([[0, ports]]);
-    draft.place(fabric, `fabric from ${name}`, { kind: 'switch', bridge, port: name, mode, members, fixed });
+    draft.place(fabric, `fabric from ${name}`, {
+      kind: 'switch',
+      out: NOWHERE,
+      bridge,
+      port: name,
+      mode,
+      members,
+      fixed,
+    });
     draft.place(
       fabric,
       `fabric to ${name}`,
@@ -136,6 +144,7 @@ function buildShared(
   const bridge = draft.bridge('tor');
   draft.place(tor, 'tor uplink', {
     kind: 'switch',
+    out: NOWHERE,
     bridge,
     port: 'uplink',
     mode,

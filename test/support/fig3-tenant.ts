@@ -283,6 +283,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
   const access = { kind: 'access', vlan: vlan.id } as const;
   draft.place(provider.tor, name('tor from hsm'), {
     kind: 'switch',
+    out: NOWHERE,
     bridge: 1,
     port: `hsm-${tenant}`,
     mode: access,

@@ -153,6 +153,7 @@ describe('a bridge on sets', () => {
   ]);
   const bridge = (name: string, mode: PortMode, fixed: Stage<'switch'>['fixed'] = null): StageDraft => ({
     kind: 'switch',
+    out: NOWHERE,
     bridge: 0,
     port: name,
     mode,

@@ -16,7 +16,7 @@ export async function captureCommand(file: string, options: CaptureOptions): Pro
   const { world } = orComplain(performed);
   const bytes = writeCapture({ parts: historyOf(world), seed: scenario.seed });
   writeOutput(options.output, bytes);
-  const packets = world.trace.journeys().length;
+  const packets = world.trace.count;
   complain(
     `wrote ${options.output}: ${packets} packets and every link that they crossed, ${bytes.length} bytes\n`,
   );

@@ -24,25 +24,23 @@ export const decideVlan: Decide<'vlan'> = (stage, _seen, frame) => {
 };
 
 /** IEEE 802.1Q clause 8: ingress filter, learn the source, send to the known port or flood the VLAN. */
-export const decideSwitch: Decide<'switch'> = (stage, seen, frame, now) => {
+export const decideSwitch: Decide<'switch'> = (stage, seen, frame) => {
   const { link } = frame;
   if (isReserved(link.target) || isGroupMac(link.source)) return RESERVED;
   if (stage.fixed !== null) {
     const port = stage.fixed.get(link.target);
     if (port === undefined) return UNKNOWN_STATION;
-    return port.name === stage.port ? SAME_PORT : outcome('forward', null, port.to, -1);
+    return port.to === stage.out ? SAME_PORT : outcome('forward', null, port.to, -1);
   }
   const vlan = vlanAtIngress(stage.mode, link.vlan);
   if (vlan === null) return NOT_ALLOWED;
-  const members = stage.members.get(vlan) ?? [];
-  const here = members.find((member) => member.name === stage.port);
-  if (here === undefined) return NOT_ALLOWED;
+  const members = stage.members.get(vlan);
+  if (members === undefined) return NOT_ALLOWED;
   const tagged = withTag(frame, vlan);
-  const effect = learn(stage, seen, vlan, link.source, here, now);
-  if (isGroupMac(link.target)) return flood(members, stage, tagged, effect);
-  const known = seen.station(stage.bridge, vlan, link.target, now);
+  const effect = learn(stage, seen, vlan, link.source);
+  const known = isGroupMac(link.target) ? null : seen.station(stage.bridge, vlan, link.target);
   if (known === null) return flood(members, stage, tagged, effect);
-  if (known.port === here.to) return effect === null ? SAME_PORT : drop('switch.same-port', effect);
+  if (known.port === stage.out) return effect === null ? SAME_PORT : drop('switch.same-port', effect);
   return outcome('forward', tagged, known.port, -1, effect);
 };
 
@@ -59,24 +57,11 @@ function vlanAtIngress(mode: PortMode, tag: Vlan | null): number | null {
   }
 }
 
-function learn(
-  stage: Switch,
-  seen: View,
-  vlan: number,
-  mac: Mac,
-  here: BridgePort,
-  now: Nanos,
-): Effect | null {
-  const known = seen.station(stage.bridge, vlan, mac, now);
-  if (known !== null && known.port === here.to && now - known.seenAt < REFRESH) return null;
-  return {
-    kind: 'station-learned',
-    bridge: stage.bridge,
-    vlan,
-    mac,
-    port: here.to,
-    portName: here.name,
-  };
+function learn(stage: Switch, seen: View, vlan: number, mac: Mac): Effect | null {
+  const { bridge, out: port, port: portName } = stage;
+  const known = seen.station(bridge, vlan, mac);
+  if (known !== null && known.port === port && seen.now - known.seenAt < REFRESH) return null;
+  return { kind: 'station-learned', bridge, vlan, mac, port, portName };
 }
 
 function flood(

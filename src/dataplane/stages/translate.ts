@@ -38,7 +38,8 @@ const NOT_IP = drop('accept.not-ip');
  * connection leads back (rows T-03, T-08), and without one nothing passes (row T-10). Ports take part,
  * because addresses alone could not tell two clients apart (ruling Q-09).
  */
-export const decideTranslate: Decide<'translate'> = (stage, seen, frame, now) => {
+export const decideTranslate: Decide<'translate'> = (stage, seen, frame) => {
+  const { now } = seen;
   const packet = frame.body;
   if (packet.kind !== 'ipv4') return NOT_IP;
   const connections = seen.connections(stage.table);

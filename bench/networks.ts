@@ -1,0 +1,81 @@
+import { cidr, type Ipv4, ipv4 } from '../src/address/index.ts';
+import { EMPTY_MODEL, type Model } from '../src/model/index.ts';
+import {
+  createNetwork,
+  createSubnet,
+  grantRole,
+  launchInstance,
+  openZone,
+  type Refusal,
+  rackHsm,
+  registerCustomer,
+  requestHsm,
+  startServer,
+  transact,
+} from '../src/provider/index.ts';
+
+export const CLIENT: Ipv4 = ipv4(0x0a000007);
+export const CALLED: Ipv4 = ipv4(0x0a0000c9);
+
+/** FIG. 3 for many customers, all with the same addresses, on two servers and one rack. */
+export function tenants(count: number): Model {
+  const built = transact(EMPTY_MODEL, 'build', (draft) => {
+    const refusals: Refusal[] = [];
+    const ask = (answer: readonly Refusal[]) => refusals.push(...answer);
+    for (const name of ['zone-306', 'zone-316']) ask(openZone(draft, { name, from: null }));
+    ask(startServer(draft, { name: 'server-a', zone: 'zone-306', from: null }));
+    ask(startServer(draft, { name: 'server-b', zone: 'zone-316', from: null }));
+    for (let number = 0; number < count; number += 1) {
+      const customer = `tenant-${number}`;
+      const hsm = `hsm-${number}`;
+      const block = cidr(ipv4(0x0a000000), 16);
+      ask(
+        rackHsm(draft, {
+          name: hsm,
+          model: 'luna-sa',
+          zone: 'zone-316',
+          address: ipv4(0x0a0a0003),
+          port: 1792,
+          endpoint: { kind: 'echo' },
+          from: null,
+        }),
+      );
+      ask(registerCustomer(draft, { name: customer, from: null }));
+      ask(grantRole(draft, { customer, name: 'hsm-service', allow: ['create-vni', 'attach-vni'] }));
+      ask(createNetwork(draft, { customer, block, from: null }));
+      ask(
+        createSubnet(draft, { network: customer, name: 'subnet-308', block, zone: 'zone-306', from: null }),
+      );
+      ask(
+        launchInstance(draft, {
+          customer,
+          name: 'app-310',
+          subnet: 'subnet-308',
+          address: CLIENT,
+          kind: 'vm',
+          server: null,
+          listen: {},
+          from: null,
+        }),
+      );
+      ask(
+        requestHsm(draft, {
+          customer,
+          subnet: 'subnet-308',
+          address: CALLED,
+          hsm,
+          model: null,
+          service: { block: cidr(ipv4(0xc0a80000), 24), address: ipv4(0xc0a80037) },
+          attachment: 'rack',
+          sourceRewrite: true,
+          firewall: null,
+          names: { vni: null, nat: null, inward: null },
+          from: null,
+        }),
+      );
+    }
+    return refusals;
+  });
+  if (!built.ok) throw new Error(built.fault.map(({ message }) => message).join('\n'));
+  return built.value.model;
+}

@@ -1,0 +1,140 @@
+/** FIG. 3 round trips per second: `npx tsx bench/round-trips.ts`. A trip is a UDP datagram and its answer: 26 hops, 24 links. */
+import { type Port, port } from '../src/address/index.ts';
+import { type Nanos, nanos, present } from '../src/base/index.ts';
+import { Engine, type JourneyId, type Recorder, TraceRecorder } from '../src/dataplane/index.ts';
+import { type Ipv4Packet, udpPacket } from '../src/packet/index.ts';
+import { compile, type Program } from '../src/program/index.ts';
+import { amount, measure, printTable, type Row, type Speed } from './measure.ts';
+import { naiveRoundTrip } from './naive-path.ts';
+import { CALLED, CLIENT, tenants } from './networks.ts';
+
+const TRIPS = 100_000;
+const FIRST_PORT = 1024;
+const PORTS = 60_000;
+/** round trips whose traces are kept at a time */
+const KEPT = 20;
+/** The default lifetime of a UDP mapping: so long a connection stays live after its last packet. */
+const LIFETIME_NS = 300e9;
+
+interface Bench {
+  readonly engine: Engine;
+  readonly client: number;
+  answered: number;
+}
+
+/** One tenant; its module answers on every port, as cheaply as a module can. */
+function figure3(): Bench {
+  const program = compile(tenants(1));
+  const engine = new Engine(program);
+  const client = hostWith(program, 'instance');
+  const hsm = hostWith(program, 'hsm');
+  const bench: Bench = { engine, client, answered: 0 };
+  engine.attach(client, {
+    receive: () => {
+      bench.answered += 1;
+    },
+  });
+  engine.attach(hsm, {
+    receive: ({ source, target, body }) => {
+      if (body.kind !== 'udp') return;
+      engine.send(
+        hsm,
+        udpPacket({ source: target, target: source, sourcePort: body.target, targetPort: body.source }),
+      );
+    },
+  });
+  return bench;
+}
+
+function hostWith(program: Program, role: string): number {
+  const host = program.hosts.findIndex(({ device }) => program.devices[device]?.role === role);
+  if (host < 0) throw new Error(`no ${role}`);
+  return host;
+}
+
+function request(sourcePort: Port, targetPort: Port): Ipv4Packet {
+  return udpPacket({ source: CLIENT, target: CALLED, sourcePort, targetPort });
+}
+
+/** `flows` connections, used in turn. */
+function established(
+  name: string,
+  flows: number,
+  recorder: Recorder | null,
+  letGo: () => void = () => undefined,
+): Speed {
+  const bench = figure3();
+  const { engine, client } = bench;
+  engine.recorder = recorder;
+  const packets = Array.from({ length: flows }, (_, index) => request(port(FIRST_PORT + index), port(1792)));
+  return measure(name, TRIPS, () => {
+    for (let trip = 0; trip < TRIPS; trip += 1) {
+      // what a trace keeps is let go after some trips: a run that keeps all of it pays for memory, not for tracing
+      if (trip % KEPT === 0) letGo();
+      engine.send(client, present(packets[trip % flows], 'a packet of the flow'));
+      engine.run();
+    }
+    return bench.answered;
+  });
+}
+
+/** Every trip opens a connection; time passes so that `live` of them are alive at once. */
+function opening(name: string, live: number): Speed {
+  const bench = figure3();
+  const { engine, client } = bench;
+  const gap = LIFETIME_NS / live;
+  let next = 0;
+  return measure(name, TRIPS, () => {
+    for (let trip = 0; trip < TRIPS; trip += 1) {
+      const number = next;
+      next += 1;
+      const targetPort = port(2000 + (Math.floor(number / PORTS) % 32));
+      engine.send(client, request(port(FIRST_PORT + (number % PORTS)), targetPort));
+      engine.run();
+      engine.run(nanos(engine.now + gap) as Nanos);
+    }
+    return bench.answered;
+  });
+}
+
+/** Keeps references to the last steps in a ring, as a tool that shows only the end of a run would. */
+function ring(size: number): Recorder {
+  const steps = new Array<readonly [JourneyId, unknown, unknown, unknown] | null>(size).fill(null);
+  let at = 0;
+  return {
+    begin: () => undefined,
+    record: (journey, _place, stage, before, outcome) => {
+      steps[at] = [journey, stage, before, outcome];
+      at = (at + 1) % size;
+    },
+  };
+}
+
+function benchRoundTrips(): void {
+  const naive = measure('written naively, 2,000 live flows', TRIPS, () => {
+    let sum = 0;
+    for (let trip = 0; trip < TRIPS; trip += 1) sum += naiveRoundTrip(FIRST_PORT + (trip % 2000));
+    return sum;
+  });
+  const kept = ring(2048);
+  const trace = new TraceRecorder();
+  const speeds = [
+    established('verdicts only, 1 live flow', 1, null),
+    established('verdicts only, 2,000 live flows', 2000, null),
+    opening('every packet a new connection, 8,000 live', 8_000),
+    opening('every packet a new connection, 128,000 live', 128_000),
+    established('references in a ring of 2,048 steps', 2000, kept),
+    established('full trace, the last 20 trips kept', 2000, trace, () => trace.clear()),
+  ];
+  const rows = [naive, ...speeds].map(
+    (speed): Row => ({
+      'FIG. 3': speed.name,
+      'round trips/s': amount(speed.perSecond),
+      'µs each': (speed.nanosEach / 1000).toFixed(2),
+      'of naive': `${(speed.perSecond / naive.perSecond).toFixed(1)}`,
+    }),
+  );
+  printTable('FIG. 3 round trips (74 stages, 24 links each)', rows);
+}
+
+benchRoundTrips();

@@ -1,0 +1,143 @@
+import { type Ipv4, port, portRange } from '../../src/address/index.ts';
+import { flowOf, type Ipv4Packet } from '../../src/packet/index.ts';
+import { replayWitness } from '../../src/scenario/index.ts';
+import {
+  type Claim,
+  type PacketHeader,
+  type Prover,
+  prepare,
+  type Verdict,
+  type Witness,
+} from '../../src/verify/index.ts';
+import { deliveriesOf, senderOf } from '../support/journeys.ts';
+import { anyNetwork, buildNetwork, type Edge, type Making, type Network } from '../support/networks.ts';
+import { forgedTrial, type Trial } from '../support/traffic.ts';
+import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+
+/* The two readers of a Program, judged by each other. */
+
+export const setsContain: Law = lawOfRuns(
+  '[DC-04] whatever the engine delivers, the sets contain',
+  forgedTrial,
+  (run) => {
+    const { network } = run;
+    const prover = prepare(network.world.engine.program);
+    for (const { journey, step, to } of deliveriesOf(run)) {
+      const sender = senderOf(network, journey);
+      const { body } = step.before;
+      if (sender === null || body.kind !== 'ipv4') continue;
+      // what a machine says to itself never leaves it, and is no business of the network
+      if (!journey.steps.some(({ outcome }) => outcome.verdict === 'transmit')) continue;
+      const inside = prover.contains(sender.host, to.host, headerOf(body));
+      demand(inside, () => `${shown(step.before)} of ${sender.id} reaches ${to.id}, and no set has it`);
+    }
+  },
+);
+
+/** Claims concern the Program alone, so nothing is sent. */
+const silence = anyNetwork.map((network): Trial => ({ network, calls: [], forgeries: [] }));
+
+export const tenantsAreApart: Law = lawOfTrials(
+  '[I-01] [I-02] [I-03] [DC-04] it is proved that nothing crosses between tenants',
+  silence,
+  (trial, making) => {
+    const { network, prover } = proverOf(trial, making);
+    const tenants = [...new Set(network.edges.map(({ tenant }) => tenant))];
+    const groups = tenants.map((name) => hostsOf(network.edges.filter(({ tenant }) => tenant === name)));
+    expectProof(network, making, prover, { kind: 'separate', groups });
+  },
+);
+
+export const sourcesAreProved: Law = lawOfTrials(
+  '[T-02] [T-05] [I-18] it is proved which sources an HSM hears, and which an instance',
+  silence,
+  (trial, making) => {
+    const { network, prover } = proverOf(trial, making);
+    for (const edge of network.edges) {
+      const own = network.services.filter(({ tenant }) => tenant === edge.tenant);
+      const neighbours = network.edges.filter(
+        ({ tenant, role }) => tenant === edge.tenant && role === 'instance',
+      );
+      const sources =
+        edge.role === 'hsm'
+          ? own.filter(({ hsm }) => hsm === edge.id).map(({ inward }) => inward)
+          : [...neighbours.map(({ address }) => address), ...own.map(({ outer }) => outer)];
+      expectProof(network, making, prover, {
+        kind: 'sees-only',
+        host: edge.host,
+        sources: sources as Ipv4[],
+      });
+    }
+  },
+);
+
+export const clientsReach: Law = lawOfTrials(
+  '[T-01] [N-05] [I-11] it is proved that a client reaches its HSM where the firewall allows it, and refuted elsewhere',
+  silence,
+  (trial, making) => {
+    const { network, prover } = proverOf(trial, making);
+    for (const service of network.services) {
+      const hsm = network.edges.find(({ id }) => id === service.hsm);
+      for (const client of network.edges) {
+        if (hsm === undefined || client.role !== 'instance' || client.tenant !== service.tenant) continue;
+        const ports = portRange(port(1792), port(1792));
+        const claim: Claim = { kind: 'reaches', from: client.host, to: hsm.host, protocol: 'tcp', ports };
+        const allowed = firewallAllows(network, service, client.address, 'tcp', 1792);
+        const verdict = prover.decide(claim);
+        const expected = allowed ? 'proved' : 'refuted';
+        demand(verdict.verdict === expected, () => `${client.id} reaches ${hsm.id}: ${verdict.verdict}`);
+        if (verdict.verdict === 'proved' && verdict.sample !== null)
+          confirm(network, making, verdict.sample, [hsm.host]);
+        if (verdict.verdict === 'refuted')
+          demand(verdict.stops.length > 0, () => 'a refutation says where packets stop');
+      }
+    }
+  },
+);
+
+function proverOf(trial: Trial, making: Making): { readonly network: Network; readonly prover: Prover } {
+  const network = buildNetwork(trial.network, making);
+  return { network, prover: prepare(network.world.engine.program) };
+}
+
+function hostsOf(edges: readonly Edge[]): readonly number[] {
+  return edges.map(({ host }) => host);
+}
+
+/** Proved, or nothing to prove. A refutation is shown by the engine before it is believed. */
+function expectProof(network: Network, making: Making, prover: Prover, claim: Claim): void {
+  const verdict: Verdict = prover.decide(claim);
+  if (verdict.verdict !== 'refuted') return;
+  const { witness, reached } = verdict;
+  if (witness === null || reached === null) throw new Error('a refutation of this kind has a witness');
+  confirm(network, making, witness, [reached]);
+  const [from, to] = [witness.host, reached].map((host) => network.edges[host]?.id);
+  demand(false, () => `${from} can reach ${to}, and the engine shows it`);
+}
+
+function confirm(network: Network, { steps }: Making, witness: Witness, to: readonly number[]): void {
+  const { program } = network.world.engine;
+  const { delivered, journey } = replayWitness(program, witness, steps);
+  const goals = to.map((host) => network.edges[host]?.id ?? '');
+  if (goals.every((id) => delivered.includes(id))) return;
+  throw new Error(
+    `the engine does not bring ${shown(journey.frame)} to ${goals.join()}, but to ${delivered.join()}`,
+  );
+}
+
+/** The header of a packet as sets have it. */
+function headerOf(packet: Ipv4Packet): PacketHeader {
+  const { source, target, kept, body } = packet;
+  const flow = flowOf(packet);
+  const none = port(0);
+  return {
+    source,
+    target,
+    protocol: kept.protocol,
+    icmpError: body.kind === 'icmp-error',
+    sourcePort: flow?.sourcePort ?? none,
+    targetPort: flow?.targetPort ?? none,
+  };
+}
+
+export const LAWS_OF_PROOFS: readonly Law[] = [setsContain, tenantsAreApart, sourcesAreProved, clientsReach];

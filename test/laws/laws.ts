@@ -1,0 +1,13 @@
+import type { Law } from './law.ts';
+import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
+import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
+import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
+import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
+
+/** Every sentence that holds in every network. */
+export const LAWS: readonly Law[] = [
+  ...LAWS_OF_TRANSLATION,
+  ...LAWS_OF_ISOLATION,
+  ...LAWS_OF_FORWARDING,
+  ...LAWS_OF_PROOFS,
+];

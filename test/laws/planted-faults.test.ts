@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Making } from '../support/networks.ts';
+import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
+import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
+import { FAULTS_OF_TRANSLATION } from './faults-of-translation.ts';
+import { type Law, LawBroken } from './law.ts';
+
+/** Networks that a law may look at before it must have noticed. */
+const PATIENCE = 400;
+
+/** Whether a law notices a fault, by breaking and not by a crash. */
+function notices({ trials, holds }: Law, making: () => Making): boolean {
+  const property = fc.property(trials, (trial) => {
+    holds(trial, making());
+  });
+  const { failed, errorInstance } = fc.check(property, { numRuns: PATIENCE, endOnFailure: true });
+  if (failed && !(errorInstance instanceof LawBroken)) throw errorInstance;
+  return failed;
+}
+
+describe('a fault planted in the engine', () => {
+  for (const { name, steps, caughtBy } of [...FAULTS_OF_TRANSLATION, ...FAULTS_OF_FORWARDING]) {
+    for (const law of caughtBy) {
+      it(`“${name}” is caught by “${law.name}”`, () => {
+        expect(notices(law, () => ({ steps: steps() }))).toBe(true);
+      });
+    }
+  }
+});
+
+describe('a fault planted in the Program', () => {
+  for (const { name, change, caughtBy } of FAULTS_IN_THE_PROGRAM) {
+    for (const law of caughtBy) {
+      it(`“${name}” is refuted by “${law.name}”, and the engine shows it`, () => {
+        expect(notices(law, () => ({ change }))).toBe(true);
+      });
+    }
+  }
+});

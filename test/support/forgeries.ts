@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { type Ipv4, ipv4, type Mac, mac, port } from '../../src/address/index.ts';
+import {
+  type Arp,
+  echoPacket,
+  type Frame,
+  type Ipv4Packet,
+  icmpErrorPacket,
+  NO_BYTES,
+  recomputeChecksums,
+  TCP,
+  tcpPacket,
+  udpPacket,
+  VXLAN_PORT,
+} from '../../src/packet/index.ts';
+import { NOWHERE, type PlaceId } from '../../src/program/index.ts';
+import type { Edge, Network } from './networks.ts';
+
+/*
+ * Frames that no honest stack would send. They name machines and addresses by number, taken modulo how many there
+ * are, so that they fit every network.
+ */
+
+export interface Forgery {
+  readonly by: number;
+  /** microseconds after the start */
+  readonly at: number;
+  readonly target: number;
+  /** link source: the forger's own, or one of those there are */
+  readonly source: number | null;
+  readonly vlan: number | null;
+  readonly body: ForgedBody;
+}
+
+export interface ForgedBody {
+  readonly kind:
+    | 'udp'
+    | 'tcp'
+    | 'echo'
+    | 'echo-reply'
+    | 'error'
+    | 'arp-request'
+    | 'arp-reply'
+    | 'bare'
+    | 'opaque';
+  /** addresses: the forger's own where `null` */
+  readonly source: number | null;
+  readonly target: number;
+  readonly sourcePort: number;
+  readonly targetPort: number;
+  readonly ttl: number;
+  /** wrapped in VXLAN with this segment id, between these tunnel ends */
+  readonly wrapper: { readonly segment: number; readonly source: number; readonly target: number } | null;
+}
+
+/** Microseconds after the start: often the same for many. */
+export const anyTime: fc.Arbitrary<number> = fc.constantFrom(0, 0, 0, 1, 3, 20, 50, 1_000);
+
+export const anyForgery: fc.Arbitrary<Forgery> = fc.record({
+  by: fc.nat(31),
+  at: anyTime,
+  target: fc.nat(63),
+  source: fc.option(fc.nat(63), { freq: 2 }),
+  vlan: fc.option(fc.constantFrom(101, 102, 103, 0, 4095), { freq: 1, nil: null }),
+  body: fc.record({
+    kind: fc.constantFrom(
+      ...(['udp', 'tcp', 'echo', 'echo-reply', 'error', 'udp', 'tcp'] as const),
+      ...(['arp-request', 'arp-reply', 'bare', 'opaque'] as const),
+    ),
+    source: fc.option(fc.nat(63), { freq: 2 }),
+    target: fc.nat(63),
+    sourcePort: fc.constantFrom(1792, 40_000, 0, 65_535),
+    targetPort: fc.constantFrom(1792, 40_000, 1_000, 65_535),
+    ttl: fc.constantFrom(64, 255, 1, 2, 3, 4),
+    wrapper: fc.option(
+      fc.record({ segment: fc.constantFrom(5001, 5002, 5003, 5004), source: fc.nat(7), target: fc.nat(7) }),
+      { freq: 4 },
+    ),
+  }),
+});
+
+export function pick<Value>(pool: readonly Value[], index: number): Value {
+  const value = pool[index % pool.length];
+  if (value === undefined) throw new Error('a pool is not empty');
+  return value;
+}
+
+/** Every address that means something somewhere, one that means nothing, and those just beside. */
+export function addressesOf({ edges, services, world }: Network): readonly Ipv4[] {
+  const tunnels = Object.values(world.model.servers).map(({ tunnel }) => tunnel);
+  const found = [
+    ...edges.map(({ address }) => address),
+    ...services.flatMap(({ outer, inward, target }) => [outer, inward, target, inward + 1, target - 1]),
+    ...edges.flatMap(({ address }) => [address - 6, address + 2]),
+    // transit, tunnel ends, multicast and broadcast
+    ...[0xa9fe6401, 0xa9fe6402, 0x64400001, 0xe0000001, 0xffffffff, 0, 0x08080808],
+    ...tunnels,
+  ];
+  return [...new Set(found.map(ipv4))];
+}
+
+/** Every link address that means something somewhere, and broadcast, a multicast and a stranger. */
+export function stationsOf({ world }: Network): readonly Mac[] {
+  const { program } = world.engine;
+  const found = program.interfaces.flatMap(({ mac: own }) => (own === null ? [] : [own]));
+  const fixed = [
+    0x02fffe0000ff, 0x02fffe000010, 0xffffffffffff, 0x01005e000001, 0x0180c2000000, 0x02dead000001,
+  ];
+  return [...new Set([...found, ...fixed.map(mac)])];
+}
+
+export function forgedFrame(network: Network, forger: Edge, forgery: Forgery): Frame {
+  const host = network.world.engine.program.hosts[forger.host];
+  const stations = stationsOf(network);
+  const own = host?.mac ?? mac(0);
+  const tag = forgery.vlan === null ? null : { id: forgery.vlan, priority: 0, dropEligible: false };
+  const link = {
+    target: pick(stations, forgery.target),
+    source: forgery.source === null ? own : pick(stations, forgery.source),
+    vlan: tag,
+  };
+  const { wrapper } = forgery.body;
+  const body = forgedBody(network, forger, own, forgery.body);
+  if (wrapper === null) return { link, body };
+  return { link, body: wrapped(network, wrapper, { link: { ...link, vlan: null }, body }) };
+}
+
+export function wrapped(
+  network: Network,
+  wrapper: NonNullable<ForgedBody['wrapper']>,
+  inner: Frame,
+): Ipv4Packet {
+  const tunnels = [
+    ...Object.values(network.world.model.servers).map(({ tunnel }) => tunnel),
+    ipv4(0x64400001),
+  ];
+  return udpPacket({
+    source: pick(tunnels, wrapper.source),
+    target: pick(tunnels, wrapper.target),
+    sourcePort: port(50_000),
+    targetPort: port(VXLAN_PORT),
+    payload: { kind: 'vxlan', segment: wrapper.segment, inner },
+  });
+}
+
+function forgedBody(network: Network, forger: Edge, own: Mac, forged: ForgedBody): Frame['body'] {
+  const addresses = addressesOf(network);
+  const source = forged.source === null ? ipv4(forger.address) : pick(addresses, forged.source);
+  const target = pick(addresses, forged.target);
+  const ends = { source, target, ttl: forged.ttl };
+  const ports = { sourcePort: port(forged.sourcePort), targetPort: port(forged.targetPort) };
+  switch (forged.kind) {
+    case 'udp':
+      return udpPacket({ ...ends, ...ports });
+    case 'tcp':
+      return tcpPacket({ ...ends, ...ports, sequence: 1, flags: forged.ttl === 64 ? TCP.syn : TCP.ack });
+    case 'echo':
+    case 'echo-reply': {
+      const direction = forged.kind === 'echo' ? 'request' : 'reply';
+      return echoPacket({ ...ends, direction, identifier: ports.sourcePort, sequence: 1 });
+    }
+    case 'error': {
+      const offending = udpPacket({ source: target, target: source, ...ports });
+      return icmpErrorPacket({ ...ends, type: 3, code: 1, offending });
+    }
+    case 'bare':
+      return recomputeChecksums({ ...bare(udpPacket({ ...ends, ...ports })), ttl: forged.ttl });
+    case 'opaque':
+      return { kind: 'opaque-frame', etherType: 0x86dd, payload: new Uint8Array(40) };
+    case 'arp-request':
+    case 'arp-reply':
+      return arp(forged.kind === 'arp-request' ? 'request' : 'reply', own, source, target);
+  }
+}
+
+/** A packet of a protocol that nobody on the way looks into. */
+function bare(packet: Ipv4Packet): Ipv4Packet {
+  return {
+    ...packet,
+    kept: { ...packet.kept, protocol: 47 },
+    body: { kind: 'opaque-body', payload: NO_BYTES },
+  };
+}
+
+function arp(operation: Arp['operation'], senderMac: Mac, senderAddress: Ipv4, targetAddress: Ipv4): Arp {
+  return { kind: 'arp', operation, senderMac, senderAddress, targetMac: mac(0), targetAddress };
+}
+
+/** The place at which a machine's wire enters the network. */
+export function portOf(network: Network, edge: Edge): PlaceId {
+  return network.world.engine.program.hosts[edge.host]?.port ?? NOWHERE;
+}

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { overlaps } from '../../src/address/index.ts';
+import type { Steps } from '../../src/dataplane/index.ts';
+import type { Program } from '../../src/program/index.ts';
+import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
+import { connectMachines } from '../../src/scenario/machines.ts';
+import { performStep } from '../../src/scenario/perform.ts';
+import { createWorld, type World } from '../../src/scenario/world.ts';
+import { address, block } from './programs.ts';
+
+/*
+ * Arbitrary networks. The pools are small on purpose: tenants get equal blocks, equal addresses, equal service
+ * networks, HSMs with equal addresses and the same servers, so that whatever told them apart by an address would fail.
+ */
+
+export interface NetworkPlan {
+  readonly tenants: readonly TenantPlan[];
+  /** a second server in the zone of the HSMs */
+  readonly moreServers: boolean;
+  /** an HSM in the rack that nobody has */
+  readonly spare: boolean;
+  readonly seed: number;
+}
+
+export interface TenantPlan {
+  readonly block: string;
+  /** two subnets, one in each half of the block, instead of one */
+  readonly halves: boolean;
+  readonly instances: readonly { readonly half: number; readonly offset: number }[];
+  /** its instances have a server of their own */
+  readonly apart: boolean;
+  readonly hsms: readonly HsmPlan[];
+}
+
+export interface HsmPlan {
+  readonly address: string;
+  readonly attachment: 'rack' | 'direct';
+  readonly half: number;
+  readonly service: string | null;
+  readonly firewall: readonly { readonly allow: string; readonly from: string }[] | null;
+}
+
+/** Those of the first tenant of FIG. 3 come first, so that examples shrink towards it. */
+const BLOCKS = ['10.0.0.0/16', '10.0.0.0/8', '192.168.0.0/16', '172.16.0.0/12'] as const;
+const SERVICES = ['192.168.0.0/24', '172.16.5.0/24', '10.77.0.0/24'] as const;
+const HSMS = ['10.10.0.3', '10.10.0.4', '192.168.7.3'] as const;
+
+export const TENANTS: readonly string[] = ['acme', 'globex', 'initech'];
+
+const anyRule = fc.record({
+  allow: fc.constantFrom('tcp/1792', 'any', 'tcp', 'udp', 'icmp', 'udp/1792-1793', 'tcp/1-1023'),
+  from: fc.constantFrom('0.0.0.0/0', '10.0.0.0/16', '10.0.0.7/32', '192.168.0.0/17'),
+});
+
+const anyHsm: fc.Arbitrary<HsmPlan> = fc.record({
+  address: fc.constantFrom(...HSMS),
+  attachment: fc.constantFrom('rack', 'rack', 'direct'),
+  half: fc.nat(1),
+  service: fc.option(fc.constantFrom(...SERVICES), { freq: 4 }),
+  firewall: fc.option(fc.array(anyRule, { maxLength: 3 }), { freq: 2 }),
+});
+
+const anyTenant: fc.Arbitrary<TenantPlan> = fc.record({
+  block: fc.constantFrom(...BLOCKS),
+  halves: fc.boolean(),
+  instances: fc.array(fc.record({ half: fc.nat(1), offset: fc.constantFrom(7, 4, 8) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+  apart: fc.boolean(),
+  hsms: fc.oneof(
+    { weight: 4, arbitrary: fc.array(anyHsm, { minLength: 1, maxLength: 2 }) },
+    { weight: 1, arbitrary: fc.constant([]) },
+  ),
+});
+
+export const anyNetwork: fc.Arbitrary<NetworkPlan> = fc.record({
+  tenants: fc.oneof(
+    fc.array(anyTenant, { minLength: 1, maxLength: 3 }),
+    // twice the very same plan: nothing but the network itself differs
+    anyTenant.map((tenant) => [tenant, tenant]),
+  ),
+  moreServers: fc.boolean(),
+  spare: fc.boolean(),
+  seed: fc.constantFrom(1, 2, 3),
+});
+
+/** The plan as a scenario that asks for every HSM and sends nothing. */
+export function scenarioOf(plan: NetworkPlan): ScenarioText {
+  const hsms: Record<string, NonNullable<ScenarioText['provider']['hsms']>[string]> = {};
+  const servers: Record<string, { zone: string }> = {
+    'server-a': { zone: 'zone-306' },
+    'server-b': { zone: 'zone-316' },
+    ...(plan.moreServers ? { 'server-c': { zone: 'zone-316' } } : {}),
+  };
+  const customers: Record<string, NonNullable<ScenarioText['customers']>[string]> = {};
+  const steps: NonNullable<ScenarioText['steps']>[number][] = [];
+  for (const [index, tenant] of plan.tenants.entries()) {
+    const name = TENANTS[index] ?? 'nobody';
+    const subnets = subnetsOf(tenant);
+    const server = tenant.apart ? { server: `server-of-${name}` } : {};
+    if (tenant.apart) servers[`server-of-${name}`] = { zone: 'zone-306' };
+    customers[name] = {
+      vn: {
+        cidr: tenant.block,
+        subnets: namedSubnets(subnets),
+        instances: instancesOf(tenant, subnets, server),
+      },
+      roles: { 'hsm-service': { allow: ['create-vni', 'attach-vni'] } },
+    };
+    for (const [number, hsm] of tenant.hsms.entries()) {
+      const hsmName = `hsm-${name}-${number + 1}`;
+      hsms[hsmName] = { zone: 'zone-316', address: hsm.address, endpoint: 'echo' };
+      const half = hsm.half % subnets.length;
+      const service = isUsable(hsm, tenant) ? { service: { cidr: hsm.service ?? '' } } : {};
+      steps.push({
+        'request-hsm': {
+          customer: name,
+          subnet: `subnet-${half}`,
+          address: within(subnets[half] ?? tenant.block, 201 + number),
+          hsm: hsmName,
+          attachment: hsm.attachment,
+          ...service,
+          ...(hsm.firewall === null ? {} : { firewall: hsm.firewall }),
+        },
+      });
+    }
+  }
+  if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
+  const provider = { zones: ['zone-306', 'zone-316'], servers, hsms };
+  return { title: 'an arbitrary network', seed: plan.seed, provider, customers, steps };
+}
+
+/** Whether the service network may have the block that the plan names; otherwise the provider chooses one. */
+function isUsable(hsm: HsmPlan, tenant: TenantPlan): boolean {
+  return hsm.service !== null && !overlaps(block(hsm.service), block(tenant.block));
+}
+
+function subnetsOf(tenant: TenantPlan): readonly string[] {
+  if (!tenant.halves) return [tenant.block];
+  const { address: base, prefix } = block(tenant.block);
+  const upper = (base + 2 ** (31 - prefix)) | 0;
+  return [base, upper].map((half) => `${dotted(half)}/${prefix + 1}`);
+}
+
+function namedSubnets(subnets: readonly string[]) {
+  return Object.fromEntries(
+    subnets.map((cidr, index) => [`subnet-${index}`, { cidr, zone: index === 0 ? 'zone-306' : 'zone-316' }]),
+  );
+}
+
+function instancesOf(tenant: TenantPlan, subnets: readonly string[], server: { readonly server?: string }) {
+  const places = new Set(tenant.instances.map(({ half, offset }) => `${half % subnets.length} ${offset}`));
+  return Object.fromEntries(
+    [...places].map((place, index) => {
+      const [half = 0, offset = 7] = place.split(' ').map(Number);
+      return [
+        `app-${index + 1}`,
+        {
+          subnet: `subnet-${half}`,
+          address: within(subnets[half] ?? tenant.block, offset),
+          listen: { 40000: 'echo' as const },
+          // a server belongs to one zone
+          ...(half === 0 ? server : {}),
+        },
+      ];
+    }),
+  );
+}
+
+function within(subnet: string, offset: number): string {
+  return dotted(block(subnet).address + offset);
+}
+
+export function dotted(bits: number): string {
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.');
+}
+
+/** What the devices of a run do: what they should, or something with a planted fault. */
+export interface Making {
+  readonly steps?: Steps;
+  /** the compiled Program, spoiled */
+  readonly change?: (program: Program) => Program;
+}
+
+/** Somebody at the edge of a network. */
+export interface Edge {
+  readonly id: string;
+  readonly host: number;
+  readonly role: 'instance' | 'hsm';
+  /** whose it is; an HSM that nobody has is its own */
+  readonly tenant: string;
+  readonly address: number;
+}
+
+/** One HSM as its customer knows it and as it is. */
+export interface Service {
+  readonly tenant: string;
+  readonly nat: string;
+  readonly hsm: string;
+  readonly outer: number;
+  readonly inward: number;
+  readonly target: number;
+  readonly plan: HsmPlan;
+}
+
+export interface Network {
+  readonly world: World;
+  readonly edges: readonly Edge[];
+  readonly services: readonly Service[];
+}
+
+/** The network of a plan: its scenario printed, read back, and performed to the last request. */
+export function buildNetwork(plan: NetworkPlan, making: Making = {}): Network {
+  const { scenario, diagnostics } = loadScenario(printScenario(scenarioOf(plan)), 'network.yaml');
+  if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
+  const created = createWorld(scenario, making.steps);
+  if (!created.ok) throw new Error(created.fault.map(({ message }) => message).join('; '));
+  const world = created.value;
+  for (const [index, step] of scenario.steps.entries()) {
+    const performed = performStep(world, step, index);
+    if (!performed.ok) throw new Error(performed.fault.map(({ message }) => message).join('; '));
+  }
+  const { engine, model } = world;
+  if (making.change !== undefined) {
+    engine.load(making.change(engine.program));
+    connectMachines(engine, model, scenario.seed, world.machines);
+  }
+  return { world, edges: edgesOf(world), services: servicesOf(world, plan) };
+}
+
+function edgesOf({ engine, model }: World): readonly Edge[] {
+  return engine.program.hosts.map(({ device, address: own }, host) => {
+    const { id = '', role = 'hsm' } = engine.program.devices[device] ?? {};
+    return { id, host, role: role === 'hsm' ? role : 'instance', tenant: tenantOf(model, id), address: own };
+  });
+}
+
+/** The customer whose a device is; an HSM that nobody has is its own, and what all share is nobody's. */
+export function tenantOf(model: World['model'], id: string): string {
+  if (id.includes('/')) return id.slice(0, id.indexOf('/'));
+  const service = model.hsms[id]?.assignedTo;
+  return service === null || service === undefined ? id : (model.networks[service]?.customer ?? id);
+}
+
+function servicesOf({ model }: World, plan: NetworkPlan): readonly Service[] {
+  return Object.values(model.natInstances).map(({ id, customer, outer, inward, hsm }) => {
+    const number = Number(hsm.slice(hsm.lastIndexOf('-') + 1));
+    const tenant = TENANTS.indexOf(customer);
+    const hsmPlan = plan.tenants[tenant]?.hsms[number - 1];
+    if (hsmPlan === undefined) throw new Error(`${hsm} is in no plan`);
+    return {
+      tenant: customer,
+      nat: id,
+      hsm,
+      outer: model.interfaces[outer]?.address ?? 0,
+      inward: model.interfaces[inward]?.address ?? 0,
+      target: address(hsmPlan.address),
+      plan: hsmPlan,
+    };
+  });
+}
