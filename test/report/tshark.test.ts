@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,58 +6,18 @@ import type { Journey } from '../../src/dataplane/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { writeCapture } from '../../src/report/index.ts';
 import { hasPeer } from '../support/peer.ts';
+import { fields, PROBLEMS, tshark } from '../support/tshark.ts';
 import { sundries } from './exchanges.ts';
 import { figure3 } from './figure3.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vnsim-capture-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const JUDGE = [
-  'ip.check_checksum:TRUE',
-  'udp.check_checksum:TRUE',
-  'tcp.check_checksum:TRUE',
-  'ip.defragment:FALSE',
-  'tcp.desegment_tcp_streams:FALSE',
-  'tcp.analyze_sequence_numbers:FALSE',
-].flatMap((preference) => ['-o', preference]);
-
-/** What tshark prints; anything on stderr but the notice about root is a complaint. */
-function tshark(file: string, ...asked: readonly string[]): readonly string[] {
-  const { status, stdout, stderr } = spawnSync('tshark', ['-n', '-r', file, ...JUDGE, ...asked], {
-    encoding: 'utf8',
-  });
-  const complaints = stderr
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('Running as user "root"'));
-  expect(complaints).toEqual([]);
-  expect(status).toBe(0);
-  return stdout.split('\n').filter((line) => line !== '');
-}
-
-function fields(file: string, filter: string, ...names: readonly string[]): readonly string[] {
-  return tshark(file, '-Y', filter, '-T', 'fields', ...names.flatMap((name) => ['-e', name]));
-}
-
 function capture(name: string, program: Program, journeys: readonly Journey[]): string {
   const file = join(folder, `${name}.pcapng`);
   writeFileSync(file, writeCapture({ parts: [{ program, journeys }], seed: 7 }));
   return file;
 }
-
-/** Packets that tshark has something to say about. A segment quoted in part by an ICMP error is no wrong checksum. */
-const PROBLEMS = [
-  '_ws.malformed',
-  '_ws.short',
-  '(_ws.expert.severity >= 8388608 && !icmp)',
-  'ip.checksum.status == 0',
-  'udp.checksum.status == 0',
-  '(tcp.checksum.status == 0 && !icmp)',
-  'icmp.checksum.status == 0',
-  '!frame.interface_name',
-  '!frame.packet_flags_direction',
-  '(udp.dstport == 4789 && !vxlan && !icmp)',
-  '(vxlan && (vxlan.flag_i == 0 || vxlan.flags_reserved != 0))',
-].join(' || ');
 
 describe.skipIf(!hasPeer('tshark'))('tshark reads a capture', () => {
   const { program, request, reply, denied, broken } = figure3();
