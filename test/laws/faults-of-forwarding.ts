@@ -1,7 +1,13 @@
 import { STEPS, type View } from '../../src/dataplane/index.ts';
 import { drop, outcome } from '../../src/dataplane/outcome.ts';
-import { arpReply, recomputeChecksums } from '../../src/packet/index.ts';
-import { type BridgePort, type Mapping, NOWHERE, type Segment } from '../../src/program/index.ts';
+import { arpReply, type Link, recomputeChecksums } from '../../src/packet/index.ts';
+import {
+  type BridgePort,
+  type Mapping,
+  NOWHERE,
+  type PlaceId,
+  type Segment,
+} from '../../src/program/index.ts';
 import { changed, type Fault, ipv4Of, LETS_PASS, seenAs, withSteps } from './fault.ts';
 import * as forwarding from './laws-of-forwarding.ts';
 import * as isolation from './laws-of-isolation.ts';
@@ -107,6 +113,46 @@ const innerChanged = withSteps(
     },
   },
   forwarding.unwrapsToTheSame,
+);
+
+/** What the overlay device calls itself towards the DX router. */
+const OVERLAY_DX_MAC = 0x02fffe000011;
+
+const shortCut = withSteps(
+  'answers take a short cut past the DX router',
+  () => {
+    const known = new Map<number, { readonly to: PlaceId; readonly link: Link }>();
+    return {
+      vlan(stage, seen, frame) {
+        const right = STEPS.vlan(stage, seen, frame);
+        const { link } = frame;
+        if (link.target === OVERLAY_DX_MAC && link.vlan !== null)
+          known.set(link.vlan.id, { to: right.to, link });
+        return right;
+      },
+      switch(stage, seen, frame) {
+        const right = STEPS.switch(stage, seen, frame);
+        const way = stage.mode.kind === 'access' ? known.get(stage.mode.vlan) : undefined;
+        if (way === undefined || right.verdict !== 'forward' || frame.body.kind !== 'ipv4') return right;
+        return outcome('forward', { link: way.link, body: frame.body }, way.to, -1);
+      },
+    };
+  },
+  translation.reversedPath,
+);
+
+const marksChanged = withSteps(
+  'a NAT instance writes into what it only has to carry',
+  {
+    translate(stage, seen, frame) {
+      return changed(STEPS.translate(stage, seen, frame), ({ link, body }) =>
+        body.kind === 'ipv4'
+          ? { link, body: recomputeChecksums({ ...body, kept: { ...body.kept, dscp: 0, ecn: 1 } }) }
+          : { link, body },
+      );
+    },
+  },
+  forwarding.nothingElseChanges,
 );
 
 const vlanIgnored = withSteps(
@@ -240,6 +286,8 @@ export const FAULTS_OF_FORWARDING: readonly Fault[] = [
   segmentIgnored,
   peersIgnored,
   innerChanged,
+  shortCut,
+  marksChanged,
   vlanIgnored,
   guardSkipped,
   firewallSkipped,

@@ -10,7 +10,7 @@ import {
 import { encodeFrame, type Frame, verifyFrame } from '../../src/packet/index.ts';
 import { after, innermost } from '../support/journeys.ts';
 import type { Network } from '../support/networks.ts';
-import { forgedTrial, honestTrial, play, type Run } from '../support/traffic.ts';
+import { forgedTrial, play, type Run } from '../support/traffic.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 
 /* What every packet is owed on its way, whoever sent it. */
@@ -56,6 +56,41 @@ export const rightChecksums: Law = lawOfRuns(
     }
   },
 );
+
+export const nothingElseChanges: Law = lawOfRuns(
+  '[T-01] [T-03] [W-02] on its whole way a packet changes in addresses, ports, TTL and checksums, and in nothing else',
+  forgedTrial,
+  ({ journeys }) => {
+    for (const { steps } of journeys) {
+      for (const step of steps) {
+        const [came, went] = [carriedBy(step.before), carriedBy(after(step))];
+        demand(
+          isDeepStrictEqual(came, went),
+          () => `${step.stage.kind} makes ${shown(after(step))} of ${shown(step.before)}`,
+        );
+      }
+    }
+  },
+);
+
+/** What neither forwarding nor translation may touch. A quote is translated with its error. */
+function carriedBy(frame: Frame): unknown {
+  const { body: packet } = innermost(frame);
+  if (packet.kind !== 'ipv4') return packet;
+  const { kept, body } = packet;
+  switch (body.kind) {
+    case 'tcp':
+      return { kept, segment: body.segment, data: body.body };
+    case 'udp':
+      return { kept, data: body.body };
+    case 'icmp-echo':
+      return { kept, direction: body.direction, sequence: body.sequence, data: body.body };
+    case 'icmp-error':
+      return { kept, type: body.type, code: body.code, parameter: body.parameter };
+    default:
+      return { kept, body };
+  }
+}
 
 const ROUTERS: ReadonlySet<string> = new Set(['nat-instance', 'overlay-device', 'dx-router']);
 
@@ -121,7 +156,7 @@ export const sameBytes: Law = lawOfTrials(
 
 export const pureStages: Law = lawOfTrials(
   '[DC-07] a stage decides the same when it is asked twice, writes nothing, and changes no frame',
-  honestTrial,
+  forgedTrial,
   (trial, making) => {
     play(trial, { ...making, steps: askedTwice(making.steps ?? STEPS) });
   },
@@ -221,6 +256,7 @@ function onlyAnswers(seen: View): View {
 
 export const LAWS_OF_FORWARDING: readonly Law[] = [
   unwrapsToTheSame,
+  nothingElseChanges,
   rightChecksums,
   oneHopEach,
   conservation,

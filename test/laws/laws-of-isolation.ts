@@ -91,9 +91,9 @@ function playUnderlay(trial: Trial, making: Making): Run {
   const stations = stationsOf(network);
   const ends = engine.program.places.filter(({ name }) => /^fabric\/[^:]+$/.test(name));
   const macs = Object.values(model.servers).map(({ mac }) => mac);
-  for (const { by, target, source, body } of trial.forgeries) {
+  for (const { by, aim, linkSource, body } of trial.forgeries) {
     const wrapper = body.wrapper ?? { segment: 5001 + (by % 4), source: by, target: by };
-    const link = { target: pick(stations, target), source: pick(stations, source ?? by), vlan: null };
+    const link = { target: pick(stations, aim), source: pick(stations, linkSource ?? by), vlan: null };
     const outer = { ...link, target: pick(macs, wrapper.target) };
     const inner: Frame = {
       link,

@@ -5,6 +5,7 @@ import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
 import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
 import { FAULTS_OF_TRANSLATION } from './faults-of-translation.ts';
 import { type Law, LawBroken } from './law.ts';
+import { LAWS } from './laws.ts';
 
 /** Networks that a law may look at before it must have noticed. */
 const PATIENCE = 400;
@@ -37,4 +38,12 @@ describe('a fault planted in the Program', () => {
       });
     }
   }
+});
+
+describe('every law', () => {
+  it('has caught a fault', () => {
+    const faults = [...FAULTS_OF_TRANSLATION, ...FAULTS_OF_FORWARDING, ...FAULTS_IN_THE_PROGRAM];
+    const caught = new Set(faults.flatMap(({ caughtBy }) => caughtBy));
+    expect(LAWS.filter((law) => !caught.has(law)).map(({ name }) => name)).toEqual([]);
+  });
 });

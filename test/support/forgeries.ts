@@ -14,20 +14,24 @@ import {
   VXLAN_PORT,
 } from '../../src/packet/index.ts';
 import { NOWHERE, type PlaceId } from '../../src/program/index.ts';
+import { DX_RACK_MAC } from '../../src/program/rack.ts';
+import { ROUTER_MAC } from '../../src/program/virtual-network.ts';
 import type { Edge, Network } from './networks.ts';
 
 /*
- * Frames that no honest stack would send. They name machines and addresses by number, taken modulo how many there
- * are, so that they fit every network.
+ * Frames that no honest stack would send: aimed at somebody and nearly right, with a field or two that are not. They
+ * name machines and addresses by number, taken modulo how many there are, so that they fit every network.
  */
 
 export interface Forgery {
   readonly by: number;
   /** microseconds after the start */
   readonly at: number;
-  readonly target: number;
-  /** link source: the forger's own, or one of those there are */
-  readonly source: number | null;
+  /** whom it is for: gives the link and network addresses where no other is said */
+  readonly aim: number;
+  readonly linkTarget: number | null;
+  /** the forger's own where `null` */
+  readonly linkSource: number | null;
   readonly vlan: number | null;
   readonly body: ForgedBody;
 }
@@ -43,9 +47,9 @@ export interface ForgedBody {
     | 'arp-reply'
     | 'bare'
     | 'opaque';
-  /** addresses: the forger's own where `null` */
+  /** the forger's own where `null` */
   readonly source: number | null;
-  readonly target: number;
+  readonly target: number | null;
   readonly sourcePort: number;
   readonly targetPort: number;
   readonly ttl: number;
@@ -56,28 +60,66 @@ export interface ForgedBody {
 /** Microseconds after the start: often the same for many. */
 export const anyTime: fc.Arbitrary<number> = fc.constantFrom(0, 0, 0, 1, 3, 20, 50, 1_000);
 
+/** Mostly as it should be. */
+function seldom<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | null> {
+  return fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+}
+
 export const anyForgery: fc.Arbitrary<Forgery> = fc.record({
   by: fc.nat(31),
   at: anyTime,
-  target: fc.nat(63),
-  source: fc.option(fc.nat(63), { freq: 2 }),
-  vlan: fc.option(fc.constantFrom(101, 102, 103, 0, 4095), { freq: 1, nil: null }),
+  aim: fc.nat(63),
+  linkTarget: seldom(fc.nat(63)),
+  linkSource: seldom(fc.nat(63)),
+  vlan: seldom(fc.constantFrom(101, 102, 103, 0, 4095)),
   body: fc.record({
     kind: fc.constantFrom(
       ...(['udp', 'tcp', 'echo', 'echo-reply', 'error', 'udp', 'tcp'] as const),
       ...(['arp-request', 'arp-reply', 'bare', 'opaque'] as const),
     ),
-    source: fc.option(fc.nat(63), { freq: 2 }),
-    target: fc.nat(63),
+    source: seldom(fc.nat(63)),
+    target: seldom(fc.nat(63)),
     sourcePort: fc.constantFrom(1792, 40_000, 0, 65_535),
     targetPort: fc.constantFrom(1792, 40_000, 1_000, 65_535),
-    ttl: fc.constantFrom(64, 255, 1, 2, 3, 4),
-    wrapper: fc.option(
+    ttl: fc.constantFrom(64, 64, 255, 1, 2, 3, 4),
+    wrapper: seldom(
       fc.record({ segment: fc.constantFrom(5001, 5002, 5003, 5004), source: fc.nat(7), target: fc.nat(7) }),
-      { freq: 4 },
     ),
   }),
 });
+
+interface Aim {
+  readonly mac: Mac;
+  readonly address: Ipv4;
+}
+
+/** Whom a forger may aim at: first those it may speak to, then everybody else, neighbour or not. */
+function aimsOf({ world: { model }, edges, services }: Network, forger: Edge): readonly Aim[] {
+  const own = services.filter(({ tenant }) => tenant === forger.tenant);
+  const vnis = Object.values(model.interfaces);
+  const router = (address: number): Aim => ({ mac: ROUTER_MAC, address: ipv4(address) });
+  const reachable =
+    forger.role === 'instance'
+      ? own.flatMap(({ outer }) => [
+          router(outer),
+          ...vnis.filter(({ network, address }) => network === forger.tenant && address === outer),
+        ])
+      : own.flatMap(({ inward, hsm, nat }) => [
+          { mac: DX_RACK_MAC, address: ipv4(inward) },
+          ...(hsm === forger.id
+            ? vnis.filter(({ attachedTo, address }) => attachedTo === nat && address === inward)
+            : []),
+        ]);
+  const neighbours = edges.filter(({ tenant, role }) => tenant === forger.tenant && role === 'instance');
+  const others = [...vnis, ...Object.values(model.hsms)];
+  return [
+    ...reachable,
+    ...reachable,
+    ...neighbours.map(({ address }) => router(address)),
+    ...others.map(({ mac: station, address }) => ({ mac: station, address })),
+    router(0x08080808),
+  ];
+}
 
 export function pick<Value>(pool: readonly Value[], index: number): Value {
   const value = pool[index % pool.length];
@@ -113,14 +155,15 @@ export function forgedFrame(network: Network, forger: Edge, forgery: Forgery): F
   const host = network.world.engine.program.hosts[forger.host];
   const stations = stationsOf(network);
   const own = host?.mac ?? mac(0);
+  const aim = pick(aimsOf(network, forger), forgery.aim);
   const tag = forgery.vlan === null ? null : { id: forgery.vlan, priority: 0, dropEligible: false };
   const link = {
-    target: pick(stations, forgery.target),
-    source: forgery.source === null ? own : pick(stations, forgery.source),
+    target: forgery.linkTarget === null ? aim.mac : pick(stations, forgery.linkTarget),
+    source: forgery.linkSource === null ? own : pick(stations, forgery.linkSource),
     vlan: tag,
   };
   const { wrapper } = forgery.body;
-  const body = forgedBody(network, forger, own, forgery.body);
+  const body = forgedBody(network, forger, own, aim, forgery.body);
   if (wrapper === null) return { link, body };
   return { link, body: wrapped(network, wrapper, { link: { ...link, vlan: null }, body }) };
 }
@@ -143,10 +186,10 @@ export function wrapped(
   });
 }
 
-function forgedBody(network: Network, forger: Edge, own: Mac, forged: ForgedBody): Frame['body'] {
+function forgedBody(network: Network, forger: Edge, own: Mac, aim: Aim, forged: ForgedBody): Frame['body'] {
   const addresses = addressesOf(network);
   const source = forged.source === null ? ipv4(forger.address) : pick(addresses, forged.source);
-  const target = pick(addresses, forged.target);
+  const target = forged.target === null ? aim.address : pick(addresses, forged.target);
   const ends = { source, target, ttl: forged.ttl };
   const ports = { sourcePort: port(forged.sourcePort), targetPort: port(forged.targetPort) };
   switch (forged.kind) {
