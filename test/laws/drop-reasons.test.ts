@@ -44,7 +44,7 @@ const OUTER = '10.0.0.201';
 const STRANGER = mac(0x02dead000001);
 
 /** The network of FIG. 3 with somebody to do wrong in it. */
-class Stage {
+class Scene {
   readonly network: Network = buildNetwork(FIG3);
   readonly world: Network['world'] = this.network.world;
 
@@ -125,7 +125,7 @@ class Stage {
 }
 
 /** How each reason comes about in the network of FIG. 3. A reason without an entry does not compile. */
-const WITNESSES: { readonly [Reason in DropReason]: ((on: Stage) => void) | (() => Tally) } = {
+const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() => Tally) } = {
   'guard.spoofed-mac': (on) => on.forges('app-1', { source: STRANGER }),
   'guard.spoofed-address': (on) => on.forges('app-1', {}, on.packet('app-2')),
   'guard.tagged': (on) => on.forges('app-1', { vlan: { id: 101, priority: 0, dropEligible: false } }),
@@ -245,10 +245,10 @@ function tallyOf(draft: ProgramDraft, entry: PlaceId): Tally {
 describe('every reason to drop a packet comes about', () => {
   for (const [reason, { title }] of Object.entries(DROP_REASONS)) {
     it(`[DC-11] ${reason}: ${title}`, () => {
-      const stage = new Stage();
-      const own = WITNESSES[reason as DropReason](stage);
-      stage.runs();
-      const { reasons } = own ?? stage.world.engine.tally;
+      const scene = new Scene();
+      const own = WITNESSES[reason as DropReason](scene);
+      scene.runs();
+      const { reasons } = own ?? scene.world.engine.tally;
       expect([...reasons.keys()]).toContain(reason);
     });
   }
