@@ -13,8 +13,10 @@ import { receiveSynchronized } from './tcp-synchronized.ts';
 /** A segment arrives (RFC 9293 3.10.7). Returns why it was of no use, or null. */
 export function receiveTcp(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now: Nanos): HostDrop | null {
   if (isForMany(machine, packet.target)) return 'host.broadcast';
-  expireWaiting(machine, now);
   const { source, target } = packet;
+  // a port that answered itself would acknowledge its own acknowledgements for ever
+  if (source === target && tcp.source === tcp.target) return 'host.bad-source';
+  expireWaiting(machine, now);
   const connection = findConnection(machine.connections, target, tcp.target, source, tcp.source);
   if (connection === null) return receiveUnconnected(machine, packet, tcp);
   if (connection.state === 'syn-sent') return receiveInSynSent(machine, connection, packet, tcp, now);

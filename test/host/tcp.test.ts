@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, describe as group, it } from 'vitest';
 import { port } from '../../src/address/index.ts';
 import { START, seededRandom } from '../../src/base/index.ts';
-import { TCP } from '../../src/packet/index.ts';
+import { TCP, tcpPacket } from '../../src/packet/index.ts';
 import { call, closer, echoServer, pair } from './call.ts';
 import {
   bytes,
@@ -100,6 +100,14 @@ group('a TCP conversation', () => {
     });
     const ephemeral = stack.connect({ target: CLIENT, port: port(49_152) }, START);
     expect(ephemeral.ok && stack.endsOf(ephemeral.value)?.localPort).toBe(49_153);
+  });
+
+  it('does not answer a segment that claims to come from the port that it is for', () => {
+    const { stack, sent } = seat(CLIENT);
+    stack.listen([HSM_PORT], closer, seededRandom(1, 'closer'), START);
+    const ends = { source: CLIENT, target: CLIENT, sourcePort: HSM_PORT, targetPort: HSM_PORT };
+    expect(stack.receive(tcpPacket({ ...ends, sequence: 1, flags: TCP.syn }), START)).toBe('host.bad-source');
+    expect(sent).toEqual([]);
   });
 
   it('[T-03] brings data of any size and cut back intact, in segments that fit', () => {
