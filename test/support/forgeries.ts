@@ -4,6 +4,7 @@ import {
   type Arp,
   echoPacket,
   type Frame,
+  flowOf,
   type Ipv4Packet,
   icmpErrorPacket,
   NO_BYTES,
@@ -43,6 +44,9 @@ export interface ForgedBody {
     | 'echo'
     | 'echo-reply'
     | 'error'
+    /** to what the forger heard last, or an error about it */
+    | 'answer'
+    | 'complaint'
     | 'arp-request'
     | 'arp-reply'
     | 'bare'
@@ -74,13 +78,13 @@ export const anyForgery: fc.Arbitrary<Forgery> = fc.record({
   vlan: seldom(fc.constantFrom(101, 102, 103, 0, 4095)),
   body: fc.record({
     kind: fc.constantFrom(
-      ...(['udp', 'tcp', 'echo', 'echo-reply', 'error', 'udp', 'tcp'] as const),
+      ...(['udp', 'tcp', 'echo', 'echo-reply', 'error', 'answer', 'answer', 'complaint'] as const),
       ...(['arp-request', 'arp-reply', 'bare', 'opaque'] as const),
     ),
     source: seldom(fc.nat(63)),
     target: seldom(fc.nat(63)),
-    sourcePort: fc.constantFrom(1792, 40_000, 0, 65_535),
-    targetPort: fc.constantFrom(1792, 40_000, 1_000, 65_535),
+    sourcePort: fc.constantFrom(1792, 1792, 1792, 40_000, 0, 65_535),
+    targetPort: fc.constantFrom(1792, 1792, 40_000, 40_000, 1_000, 65_535),
     ttl: fc.constantFrom(64, 64, 255, 1, 2, 3, 4),
     wrapper: seldom(
       fc.record({ segment: fc.constantFrom(5001, 5002, 5003, 5004), source: fc.nat(7), target: fc.nat(7) }),
@@ -206,6 +210,12 @@ function forgedBody(network: Network, forger: Edge, own: Mac, aim: Aim, forged: 
       const offending = udpPacket({ source: target, target: source, ...ports });
       return icmpErrorPacket({ ...ends, type: 3, code: 1, offending });
     }
+    case 'answer':
+      return answerTo(heardBy(network, forger), ends, ports);
+    case 'complaint': {
+      const offending = heardBy(network, forger) ?? udpPacket({ source: target, target: source, ...ports });
+      return icmpErrorPacket({ ...ends, target: offending.source, type: 3, code: 3, offending });
+    }
     case 'bare':
       return recomputeChecksums({ ...bare(udpPacket({ ...ends, ...ports })), ttl: forged.ttl });
     case 'opaque':
@@ -215,6 +225,35 @@ function forgedBody(network: Network, forger: Edge, own: Mac, aim: Aim, forged: 
       return arp(forged.kind === 'arp-request' ? 'request' : 'reply', own, source, target);
   }
 }
+
+/** The last packet that reached a machine. */
+function heardBy({ world: { trace } }: Network, { host }: Edge): Ipv4Packet | null {
+  for (const { steps } of [...trace.journeys()].reverse()) {
+    const last = steps.at(-1);
+    if (last?.stage.kind !== 'deliver' || last.stage.host !== host) continue;
+    if (last.before.body.kind === 'ipv4') return last.before.body;
+  }
+  return null;
+}
+
+/** What an eager machine would say to it, nobody having asked its stack. */
+function answerTo(heard: Ipv4Packet | null, ends: Ends, ports: Ports): Ipv4Packet {
+  const flow = heard === null ? null : flowOf(heard);
+  if (heard === null || flow === null) return udpPacket({ ...ends, ...ports });
+  const back = { ...ends, target: flow.source };
+  const turned = { sourcePort: flow.targetPort, targetPort: flow.sourcePort };
+  switch (heard.body.kind) {
+    case 'tcp':
+      return tcpPacket({ ...back, ...turned, sequence: 1, flags: TCP.ack });
+    case 'udp':
+      return udpPacket({ ...back, ...turned });
+    default:
+      return echoPacket({ ...back, direction: 'reply', identifier: flow.sourcePort, sequence: 1 });
+  }
+}
+
+type Ends = Pick<Parameters<typeof udpPacket>[0], 'source' | 'target' | 'ttl'>;
+type Ports = Pick<Parameters<typeof udpPacket>[0], 'sourcePort' | 'targetPort'>;
 
 /** A packet of a protocol that nobody on the way looks into. */
 function bare(packet: Ipv4Packet): Ipv4Packet {

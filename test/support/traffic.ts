@@ -62,7 +62,7 @@ export const honestTrial: fc.Arbitrary<Trial> = fc.record({
 /** The same with forged frames in between. */
 export const forgedTrial: fc.Arbitrary<Trial> = fc.record({
   network: anyNetwork,
-  calls: fc.array(anyCall, { maxLength: 6 }),
+  calls: fc.array(anyCall, { minLength: 1, maxLength: 8 }),
   forgeries: fc.array(anyForgery, { minLength: 1, maxLength: 16 }),
 });
 
