@@ -23,7 +23,7 @@ Exit codes: 0 as expected; 1 an expectation or a claim failed; 2 bad usage or a 
 70 a fault of vnsim; 130 interrupted.
 `;
 
-const AFTER = 'perform this many steps first (default: all that set up the network)';
+const AFTER = 'perform this many steps first (default: those that build the network)';
 
 /**
  * The command line: every verb with its options. Bad usage throws. What a verb does is imported when it is called, so

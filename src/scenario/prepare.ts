@@ -8,8 +8,8 @@ import { createWorld, type World } from './world.ts';
 export type Moment =
   /** every step */
   | { readonly kind: 'end' }
-  /** what is set up before the first packet is sent or something breaks */
-  | { readonly kind: 'set-up' }
+  /** everything the scenario asks the provider to build; nothing is sent and nothing breaks */
+  | { readonly kind: 'built' }
   /** the first `count` steps */
   | { readonly kind: 'after'; readonly count: number }
   /** everything up to this instant */
@@ -21,7 +21,7 @@ export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, 
   if (!created.ok) return created;
   const world = created.value;
   for (const [index, step] of scenario.steps.entries()) {
-    if (!isBefore(moment, world, step, index)) break;
+    if (!isWanted(moment, world, step, index)) continue;
     const performed = performStep(world, step, index);
     if (!performed.ok) return performed;
   }
@@ -29,11 +29,11 @@ export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, 
   return success(world);
 }
 
-function isBefore(moment: Moment, world: World, step: Step, index: number): boolean {
+function isWanted(moment: Moment, world: World, step: Step, index: number): boolean {
   switch (moment.kind) {
     case 'end':
       return true;
-    case 'set-up':
+    case 'built':
       return step.kind === 'request-hsm';
     case 'after':
       return index < moment.count;

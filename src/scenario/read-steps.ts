@@ -180,7 +180,9 @@ function readBreakable(reading: Reading, text: BreakableText, where: Path, step:
     return device === null ? null : { kind: 'device', device };
   }
   const place: Path = [...where, 'link'];
-  const [one, other] = sure(parseLink(text.link)).map((name) => deviceNamed(reading, name, place, step));
+  const pairs = sure(parseLink(text.link));
+  const known = pairs.find((names) => names.every((name) => reading.directory.find(name, step).ok));
+  const [one, other] = (known ?? pairs[0] ?? []).map((name) => deviceNamed(reading, name, place, step));
   if (one == null || other == null) return null;
   return { kind: 'link', ends: [one, other] };
 }

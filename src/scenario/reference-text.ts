@@ -36,10 +36,21 @@ function nameHelp(text: string): string {
   return guess === '' ? rule : `${guess}(${rule})`;
 }
 
-/** `tor--hsm-326`: the two ends. */
-export function parseLink(text: string): Result<readonly [string, string], Misreading> {
-  const [one = '', other = '', ...more] = text.split('--');
-  if (more.length === 0 && parseReference(one).ok && parseReference(other).ok) return success([one, other]);
+/** The names of the devices at a link's ends. */
+export type LinkEnds = readonly [string, string];
+
+/**
+ * `tor--hsm-326`: the two ends. Names have hyphens too, so that `tor-hsm-326` may mean several pairs: all of
+ * them, the first split first, and who knows the devices chooses.
+ */
+export function parseLink(text: string): Result<readonly LinkEnds[], Misreading> {
+  const pairs: LinkEnds[] = [];
+  const separator = text.includes('--') ? '--' : '-';
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + 1)) {
+    const [one, other] = [text.slice(0, at), text.slice(at + separator.length)];
+    if (parseReference(one).ok && parseReference(other).ok) pairs.push([one, other]);
+  }
+  if (pairs.length > 0) return success(pairs);
   return misread(
     'scenario/bad-link',
     `${quoted(text)} is not the name of a link`,

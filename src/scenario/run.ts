@@ -8,7 +8,7 @@ import { type Finding, judge } from './expectation.ts';
 import { type Performed, performStep } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, StepReport } from './run-report.ts';
 import type { Breakable, Carry, Scenario, Step, Stimulus } from './scenario.ts';
-import { createWorld, type World } from './world.ts';
+import { claimedProgram, createWorld, type World } from './world.ts';
 
 /** A scenario after its last step, and what is to be said about it. */
 export interface Ran {
@@ -44,7 +44,7 @@ export function* performScenario(
     reports.push(reportStep(world, performed.value));
     yield;
   }
-  const decided = decideClaims(world.engine.program, scenario.claims, steps);
+  const decided = decideClaims(claimedProgram(world), scenario.claims, steps);
   const checks = [...reports.flatMap((report) => report.checks), ...decided.map(claimCheck)];
   return success({
     world,

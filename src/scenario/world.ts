@@ -57,6 +57,15 @@ export function adopt(world: World, change: Change): void {
   connectMachines(world.engine, change.model, world.scenario.seed, world.machines);
 }
 
+/**
+ * The Program that claims are about: the network as it was built, with nothing broken. What `fail` breaks is misfortune, and
+ * a claim that held only because a link is down would say nothing about the network.
+ */
+export function claimedProgram(world: World): Program {
+  const { model, engine } = world;
+  return Object.keys(model.failures).length === 0 ? engine.program : compile({ ...model, failures: {} });
+}
+
 /** Every journey with the Program it travelled through. */
 export function historyOf(
   world: World,

@@ -47,8 +47,9 @@ export function seenAs(seen: View, change: (view: ConnectionView) => Partial<Con
   return {
     connections,
     cursor: (table) => seen.cursor(table),
-    neighbour: (table, address, now) => seen.neighbour(table, address, now),
+    now: seen.now,
+    neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),
-    station: (bridge, vlan, mac, now) => seen.station(bridge, vlan, mac, now),
+    station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
   };
 }

@@ -13,9 +13,9 @@ import * as translation from './laws-of-translation.ts';
 const checksumsStay = withSteps(
   'a rewritten address leaves the checksums as they were',
   {
-    translate(stage, seen, frame, now) {
+    translate(stage, seen, frame) {
       const before = ipv4Of(frame);
-      return changed(STEPS.translate(stage, seen, frame, now), ({ link, body }) =>
+      return changed(STEPS.translate(stage, seen, frame), ({ link, body }) =>
         body.kind === 'ipv4' && before !== null
           ? { link, body: { ...body, checksum: before.checksum } }
           : { link, body },
@@ -28,9 +28,9 @@ const checksumsStay = withSteps(
 const portChecksumsStay = withSteps(
   'a rewritten port leaves the TCP checksum as it was',
   {
-    translate(stage, seen, frame, now) {
+    translate(stage, seen, frame) {
       const before = ipv4Of(frame)?.body;
-      return changed(STEPS.translate(stage, seen, frame, now), ({ link, body }) =>
+      return changed(STEPS.translate(stage, seen, frame), ({ link, body }) =>
         body.kind === 'ipv4' && body.body.kind === 'tcp' && before?.kind === 'tcp'
           ? { link, body: { ...body, body: { ...body.body, checksum: before.checksum } } }
           : { link, body },
@@ -52,8 +52,8 @@ const ttlStays = withSteps(
 const ttlFallsTwice = withSteps(
   'the virtual switch takes one off the TTL',
   {
-    locate(stage, seen, frame, now) {
-      const right = STEPS.locate(stage, seen, frame, now);
+    locate(stage, seen, frame) {
+      const right = STEPS.locate(stage, seen, frame);
       const packet = ipv4Of(right.frame ?? frame);
       if (right.verdict !== 'forward' || packet === null) return right;
       const body = recomputeChecksums({ ...packet, ttl: packet.ttl - 1 });
@@ -66,13 +66,13 @@ const ttlFallsTwice = withSteps(
 const segmentIgnored = withSteps(
   'the segment id is ignored when a frame is unwrapped',
   {
-    unwrap(stage, seen, frame, now) {
+    unwrap(stage, seen, frame) {
       const all: Segment[] = [...stage.segments.values()];
       const ports = new Map(all.flatMap((segment) => [...segment.ports]));
       const peers = new Map(all.flatMap((segment) => [...segment.peers]));
       const merged = { vn: 'any', ports, peers };
       const segments = new Map([...stage.segments.keys()].map((segment) => [segment, merged] as const));
-      return STEPS.unwrap({ ...stage, segments }, seen, frame, now);
+      return STEPS.unwrap({ ...stage, segments }, seen, frame);
     },
   },
   isolation.nothingCrosses,
@@ -83,7 +83,7 @@ const segmentIgnored = withSteps(
 const peersIgnored = withSteps(
   'a tunnel end opens wrappers from anybody',
   {
-    unwrap(stage, seen, frame, now) {
+    unwrap(stage, seen, frame) {
       const from = ipv4Of(frame)?.source;
       const segments = new Map(
         [...stage.segments].map(([id, segment]) => {
@@ -92,7 +92,7 @@ const peersIgnored = withSteps(
           return [id, { ...segment, peers }] as const;
         }),
       );
-      return STEPS.unwrap({ ...stage, segments }, seen, frame, now);
+      return STEPS.unwrap({ ...stage, segments }, seen, frame);
     },
   },
   isolation.noForgedWrapper,
@@ -101,9 +101,9 @@ const peersIgnored = withSteps(
 const innerChanged = withSteps(
   'wrapping writes into the frame that it wraps',
   {
-    wrap(stage, seen, frame, now) {
+    wrap(stage, seen, frame) {
       const marked = { link: { ...frame.link, source: stage.link.source }, body: frame.body };
-      return STEPS.wrap(stage, seen, marked, now);
+      return STEPS.wrap(stage, seen, marked);
     },
   },
   forwarding.unwrapsToTheSame,
@@ -112,18 +112,18 @@ const innerChanged = withSteps(
 const vlanIgnored = withSteps(
   'the top-of-rack switch ignores VLANs',
   {
-    switch(stage, seen, frame, now) {
-      if (stage.fixed !== null) return STEPS.switch(stage, seen, frame, now);
-      const right = STEPS.switch(stage, seen, frame, now);
+    switch(stage, seen, frame) {
+      if (stage.fixed !== null) return STEPS.switch(stage, seen, frame);
+      const right = STEPS.switch(stage, seen, frame);
       if (right.verdict !== 'flood') return right;
       const everybody = [...stage.members.values()].flat();
       const others = everybody.filter(({ name }: BridgePort) => name !== stage.port);
       return { ...right, copies: [...new Set(others.map(({ to }) => to))] };
     },
-    tag: (stage, seen, frame, now) =>
+    tag: (stage, seen, frame) =>
       stage.mode.kind === 'access'
         ? outcome('continue', { link: { ...frame.link, vlan: null }, body: frame.body }, NOWHERE, -1)
-        : STEPS.tag(stage, seen, frame, now),
+        : STEPS.tag(stage, seen, frame),
   },
   isolation.nothingCrosses,
   isolation.noInterference,
@@ -149,9 +149,9 @@ const mappingOfAll = withSteps(
   () => {
     const known = new Map<number, Mapping>();
     return {
-      locate(stage, seen, frame, now) {
+      locate(stage, seen, frame) {
         for (const [address, mapping] of stage.mappings) if (!known.has(address)) known.set(address, mapping);
-        const right = STEPS.locate(stage, seen, frame, now);
+        const right = STEPS.locate(stage, seen, frame);
         const target = ipv4Of(frame)?.target;
         const found = target === undefined ? undefined : known.get(target);
         if (right.verdict !== 'forward' || found === undefined) return right;
@@ -168,9 +168,9 @@ const arpOfAll = withSteps(
   () => {
     const known = new Map<number, Mapping>();
     return {
-      locate(stage, seen, frame, now) {
+      locate(stage, seen, frame) {
         for (const [address, mapping] of stage.mappings) known.set(address, mapping);
-        const right = STEPS.locate(stage, seen, frame, now);
+        const right = STEPS.locate(stage, seen, frame);
         const { effect } = right;
         if (frame.body.kind !== 'arp' || effect?.kind !== 'originated') return right;
         const owner = known.get(frame.body.targetAddress);
@@ -187,9 +187,9 @@ const moods = withSteps(
   () => {
     let count = 0;
     return {
-      filter(stage, seen, frame, now) {
+      filter(stage, seen, frame) {
         count += 1;
-        const right = STEPS.filter(stage, seen, frame, now);
+        const right = STEPS.filter(stage, seen, frame);
         return count % 2 === 0 ? drop('firewall.deny') : right;
       },
     };
@@ -202,18 +202,19 @@ let runs = 0;
 const luck = withSteps(
   'ports are chosen by something that is no part of the run',
   {
-    translate(stage, seen, frame, now) {
+    translate(stage, seen, frame) {
       runs += 1;
       const elsewhere: View = {
+        now: seen.now,
         connections: seenAs(seen, () => ({
           holderOfReply: (...key) => (key[4] < 49_152 + (runs % 7) ? 0 : -1),
         })).connections,
         cursor: () => 49_151,
-        neighbour: (table, address, at) => seen.neighbour(table, address, at),
+        neighbour: (table, address) => seen.neighbour(table, address),
         awaited: (table, address) => seen.awaited(table, address),
-        station: (bridge, vlan, mac, at) => seen.station(bridge, vlan, mac, at),
+        station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
       };
-      return STEPS.translate(stage, elsewhere, frame, now);
+      return STEPS.translate(stage, elsewhere, frame);
     },
   },
   forwarding.sameBytes,

@@ -28,8 +28,8 @@ const sourceRewriteOff = withSteps(
 const replyNotUndone = withSteps(
   'an answer is let in as it came',
   {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
+    translate(stage, seen, frame) {
+      const right = STEPS.translate(stage, seen, frame);
       return stage.direction === 'inward' ? changed(right, () => frame) : right;
     },
   },
@@ -40,12 +40,12 @@ const replyNotUndone = withSteps(
 const portOutOfTheKey = withSteps(
   'the client’s port is left out of the key of a flow',
   {
-    translate(stage, seen, frame, now) {
+    translate(stage, seen, frame) {
       const blind = seenAs(seen, (view) => ({
         findOriginal: (protocol, source, _port, target, targetPort, at) =>
           find(view, ORIGINAL, at, [protocol, source, target, targetPort]),
       }));
-      return STEPS.translate(stage, blind, frame, now);
+      return STEPS.translate(stage, blind, frame);
     },
   },
   translation.neverAlike,
@@ -69,7 +69,7 @@ function find(
 const answersByAddress = withSteps(
   'an answer goes to whoever has called the HSM, whatever its port',
   {
-    translate(stage, seen, frame, now) {
+    translate(stage, seen, frame) {
       const blind = seenAs(seen, (view) => ({
         findReply: (protocol, source, _sourcePort, target, _port, at) => {
           for (const slot of view.slots(at)) {
@@ -80,7 +80,7 @@ const answersByAddress = withSteps(
           return -1;
         },
       }));
-      return STEPS.translate(stage, blind, frame, now);
+      return STEPS.translate(stage, blind, frame);
     },
   },
   translation.ownAnswers,
@@ -90,8 +90,8 @@ const answersByAddress = withSteps(
 const portsShared = withSteps(
   'the port that was chosen for a client is not written into its packets',
   {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
+    translate(stage, seen, frame) {
+      const right = STEPS.translate(stage, seen, frame);
       const before = ipv4Of(frame)?.body;
       if (stage.direction === 'inward' || before?.kind !== 'tcp') return right;
       return changed(right, ({ link, body }) =>
@@ -108,12 +108,12 @@ const portsShared = withSteps(
 const nothingAsked = withSteps(
   'what answers nothing is let in to whoever called last',
   {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
+    translate(stage, seen, frame) {
+      const right = STEPS.translate(stage, seen, frame);
       const packet = ipv4Of(frame);
       if (stage.direction === 'outward' || right.verdict !== 'drop' || packet === null) return right;
       const view = seen.connections(stage.table);
-      const last = [...view.slots(now)].at(-1);
+      const last = [...view.slots(seen.now)].at(-1);
       if (last === undefined) return right;
       const body = recomputeChecksums({
         ...packet,
@@ -130,8 +130,8 @@ const nothingAsked = withSteps(
 const forwardsAll = withSteps(
   'a NAT instance forwards what it does not translate',
   {
-    translate(stage, seen, frame, now) {
-      const right = STEPS.translate(stage, seen, frame, now);
+    translate(stage, seen, frame) {
+      const right = STEPS.translate(stage, seen, frame);
       return right.verdict === 'drop' && stage.direction === 'outward' ? LETS_PASS : right;
     },
   },
@@ -149,10 +149,10 @@ const unguarded = withSteps(
 const anyTarget = withSteps(
   'a NAT instance takes any target for its own',
   {
-    translate(stage, seen, frame, now) {
+    translate(stage, seen, frame) {
       const target = ipv4Of(frame)?.target;
       const outer = stage.direction === 'outward' && target !== undefined ? target : stage.outer;
-      return STEPS.translate({ ...stage, outer }, seen, frame, now);
+      return STEPS.translate({ ...stage, outer }, seen, frame);
     },
   },
   translation.onlyTheMapping,
@@ -161,13 +161,12 @@ const anyTarget = withSteps(
 const neverFound = withSteps(
   'a NAT instance opens a connection for every datagram',
   {
-    translate(stage, seen, frame, now) {
-      if (ipv4Of(frame)?.body.kind !== 'udp') return STEPS.translate(stage, seen, frame, now);
+    translate(stage, seen, frame) {
+      if (ipv4Of(frame)?.body.kind !== 'udp') return STEPS.translate(stage, seen, frame);
       return STEPS.translate(
         stage,
         seenAs(seen, () => ({ findOriginal: () => -1 })),
         frame,
-        now,
       );
     },
   },

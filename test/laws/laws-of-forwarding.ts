@@ -164,11 +164,11 @@ export function transcript({ journeys }: Run): string {
 function askedTwice(steps: Steps): Steps {
   const twice = Object.entries(steps).map(([kind, step]) => {
     const decide = step as (...given: readonly unknown[]) => unknown;
-    const checked = (stage: unknown, seen: View, frame: Frame, now: unknown): unknown => {
+    const checked = (stage: unknown, seen: View, frame: Frame): unknown => {
       const view = onlyAnswers(seen);
       const frozen = freeze(frame);
-      const first = attempt(() => decide(stage, view, frozen, now), kind);
-      const second = attempt(() => decide(stage, view, frozen, now), kind);
+      const first = attempt(() => decide(stage, view, frozen), kind);
+      const second = attempt(() => decide(stage, view, frozen), kind);
       demand(isDeepStrictEqual(first, second), () => `${kind} decides differently about ${shown(frame)}`);
       return first;
     };
@@ -212,9 +212,10 @@ function onlyAnswers(seen: View): View {
       });
     },
     cursor: (table) => seen.cursor(table),
-    neighbour: (table, address, now) => seen.neighbour(table, address, now),
+    now: seen.now,
+    neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),
-    station: (bridge, vlan, mac, now) => seen.station(bridge, vlan, mac, now),
+    station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
   };
 }
 

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import { BROADCAST_MAC, type Mac, mac, port } from '../../src/address/index.ts';
+import { present } from '../../src/base/index.ts';
+import { DROP_REASONS, type DropReason, Engine, type Tally } from '../../src/dataplane/index.ts';
+import { type Frame, type Ipv4Packet, type Link, udpPacket, VXLAN_PORT } from '../../src/packet/index.ts';
+import { compile, type PlaceId } from '../../src/program/index.ts';
+import { call, failPart } from '../../src/provider/index.ts';
+import { connectMachines } from '../../src/scenario/machines.ts';
+import { adopt } from '../../src/scenario/world.ts';
+import { buildNetwork, type Edge, type Network, type NetworkPlan } from '../support/networks.ts';
+import { address, block, ProgramDraft, station, transmit } from '../support/programs.ts';
+
+const FIG3: NetworkPlan = {
+  tenants: [
+    {
+      block: '10.0.0.0/16',
+      halves: true,
+      instances: [
+        { half: 0, offset: 7 },
+        { half: 0, offset: 8 },
+        { half: 1, offset: 7 },
+      ],
+      apart: false,
+      hsms: [
+        {
+          address: '10.10.0.3',
+          attachment: 'rack',
+          half: 0,
+          service: '192.168.0.0/24',
+          firewall: [
+            { allow: 'tcp/1792', from: '0.0.0.0/0' },
+            { allow: 'udp', from: '0.0.0.0/0' },
+          ],
+        },
+      ],
+    },
+  ],
+  moreServers: false,
+  spare: false,
+  seed: 1,
+};
+
+const OUTER = '10.0.0.201';
+const STRANGER = mac(0x02dead000001);
+
+/** The network of FIG. 3 with somebody to do wrong in it. */
+class Stage {
+  readonly network: Network = buildNetwork(FIG3);
+  readonly world: Network['world'] = this.network.world;
+
+  edge(name: string): Edge {
+    const found = this.network.edges.find(({ id }) => id === name || id === `acme/${name}`);
+    return present(found, `${name} is in the network`);
+  }
+
+  macOf(name: string): Mac {
+    const { interfaces, hsms } = this.world.model;
+    const found = interfaces[`acme/${name}`] ?? interfaces[`acme/${name}:eth0`] ?? hsms[name];
+    return present(found, `${name} has a link address`).mac;
+  }
+
+  place(name: string): PlaceId {
+    return present(
+      this.world.engine.program.places.find((place) => place.name === name),
+      name,
+    ).id;
+  }
+
+  /** Past the sockets, but by the machine's own routes and ARP. */
+  sends(name: string, choice: Partial<Parameters<typeof udpPacket>[0]> & { readonly to: string }): void {
+    const machine = present(this.world.machines.get(this.edge(name).id), `${name} runs`);
+    const ends = { source: machine.address, target: address(choice.to) };
+    machine.inject(udpPacket({ sourcePort: port(40_000), targetPort: port(1792), ...ends, ...choice }));
+  }
+
+  /** Past everything, straight onto the wire. */
+  forges(name: string, link: Partial<Link>, body: Frame['body'] = this.packet(name)): void {
+    const { host } = this.edge(name);
+    const entry = present(this.world.engine.program.hosts[host], `${name} has a port`).port;
+    const whole = { target: this.macOf('vni-314'), source: this.macOf(name), vlan: null, ...link };
+    this.world.engine.begin(entry, { link: whole, body });
+  }
+
+  packet(from: string, to: string = OUTER): Ipv4Packet {
+    const source = present(this.world.machines.get(this.edge(from).id), from).address;
+    return udpPacket({ source, target: address(to), sourcePort: port(40_000), targetPort: port(1792) });
+  }
+
+  /** A wrapper that a tunnel end sends to server-b, right in all but what `wrong` says. */
+  wraps(wrong: { readonly segment?: number; readonly source?: string; readonly port?: number }): void {
+    const { engine } = this.world;
+    const { servers } = this.world.model;
+    const [near, far] = [present(servers['server-a'], 'server-a'), present(servers['server-b'], 'server-b')];
+    const known = present(this.world.model.networks['acme'], 'the network of acme').segment;
+    const inner = { link: { target: STRANGER, source: STRANGER, vlan: null }, body: this.packet('app-1') };
+    const body = udpPacket({
+      source: wrong.source === undefined ? near.tunnel : address(wrong.source),
+      target: far.tunnel,
+      sourcePort: port(50_000),
+      targetPort: port(wrong.port ?? VXLAN_PORT),
+      ...(wrong.port === undefined
+        ? { payload: { kind: 'vxlan' as const, segment: wrong.segment ?? known, inner } }
+        : {}),
+    });
+    engine.begin(this.place('fabric/server-a'), {
+      link: { target: far.mac, source: near.mac, vlan: null },
+      body,
+    });
+  }
+
+  breaksTheLastLink(): void {
+    const { engine } = this.world;
+    const name = present(
+      engine.program.links.find((link) => link.includes('hsm-acme-1')),
+      'the link of the HSM',
+    );
+    const change = call(this.world.model, 'fail', failPart, { kind: 'link', name, from: null });
+    if (!change.ok) throw new Error('the link fails');
+    adopt(this.world, change.value);
+  }
+
+  runs(): void {
+    this.world.engine.run();
+  }
+}
+
+/** How each reason comes about in the network of FIG. 3. A reason without an entry does not compile. */
+const WITNESSES: { readonly [Reason in DropReason]: ((on: Stage) => void) | (() => Tally) } = {
+  'guard.spoofed-mac': (on) => on.forges('app-1', { source: STRANGER }),
+  'guard.spoofed-address': (on) => on.forges('app-1', {}, on.packet('app-2')),
+  'guard.tagged': (on) => on.forges('app-1', { vlan: { id: 101, priority: 0, dropEligible: false } }),
+  'firewall.deny': (on) => {
+    const { stack } = present(on.world.machines.get('acme/app-1'), 'app-1 runs');
+    stack.connect({ target: address(OUTER), port: port(22) }, on.world.engine.now);
+  },
+  'mapping.none': (on) => on.sends('app-1', { to: '10.0.0.99' }),
+  'mapping.other-subnet': (on) => on.forges('app-1', { target: on.macOf('app-3') }),
+  'mapping.not-unicast': (on) => on.forges('app-1', { target: BROADCAST_MAC }),
+  'route.none': (on) => on.sends('hsm-acme-1', { to: '10.0.0.7' }),
+  'route.blackhole': (on) => {
+    const { engine, model, machines } = on.world;
+    const subnet = present(model.subnets['acme/subnet-0'], 'the subnet');
+    const routes = [{ block: block('203.0.113.0/24'), to: { kind: 'blackhole' as const }, from: null }];
+    const changed = { ...model, subnets: { ...model.subnets, [subnet.id]: { ...subnet, routes } } };
+    engine.load(compile(changed));
+    connectMachines(engine, changed, 1, machines);
+    on.sends('app-1', { to: '203.0.113.1' });
+  },
+  'ttl.expired': (on) => on.sends('app-1', { to: OUTER, ttl: 1 }),
+  'ipv4.bad-checksum': (on) => {
+    const right = on.packet('app-1');
+    on.forges('app-1', {}, { ...right, checksum: right.checksum ^ 1 });
+  },
+  'accept.not-for-me': (on) => on.forges('hsm-acme-1', { target: STRANGER }),
+  'accept.not-my-address': (on) => {
+    on.forges('app-1', { target: on.macOf('app-2') }, on.packet('app-1', '10.0.0.99'));
+  },
+  'accept.not-ip': (on) => {
+    on.forges('app-1', {}, { kind: 'opaque-frame', etherType: 0x86dd, payload: new Uint8Array(40) });
+  },
+  'accept.not-unicast': (on) => on.forges('app-1', {}, on.packet('app-1', '224.0.0.1')),
+  'wrap.unknown-segment': (on) => on.wraps({ segment: 9_999 }),
+  'wrap.unknown-peer': (on) => on.wraps({ source: '100.64.0.99' }),
+  'wrap.unknown-station': (on) => on.wraps({}),
+  'wrap.malformed': (on) => on.wraps({ port: 53 }),
+  'nat.not-translated': (on) => on.forges('app-1', {}, on.packet('app-1', '10.0.0.99')),
+  'nat.no-flow': (on) => on.sends('hsm-acme-1', { to: '192.168.0.55' }),
+  'nat.ports-exhausted': (on) => {
+    // ports below 1024 stay below (RFC 4787 REQ-3a), so 1,023 calls fill them
+    for (let low = 1; low <= 1_023; low += 1) {
+      on.sends('app-1', { to: OUTER, sourcePort: port(low) });
+      on.runs();
+    }
+    on.sends('app-2', { to: OUTER, sourcePort: port(1) });
+  },
+  'neighbour.unreachable': (on) => {
+    on.breaksTheLastLink();
+    on.sends('app-1', { to: OUTER });
+  },
+  'neighbour.queue-full': (on) => {
+    on.breaksTheLastLink();
+    for (let count = 0; count <= 100; count += 1) on.sends('app-1', { to: OUTER });
+  },
+  'vlan.unknown': (on) => {
+    const link = { target: STRANGER, source: STRANGER, vlan: null };
+    on.world.engine.begin(on.place('dx-router/overlay'), { link, body: on.packet('app-1') });
+  },
+  'vlan.not-allowed': (on) =>
+    on.forges('hsm-acme-1', { vlan: { id: 999, priority: 0, dropEligible: false } }),
+  'switch.same-port': (on) => {
+    for (let count = 0; count < 2; count += 1) {
+      on.forges('hsm-acme-1', { target: on.macOf('hsm-acme-1') });
+      on.runs();
+    }
+  },
+  'switch.unknown-station': (on) => {
+    const link = { target: STRANGER, source: STRANGER, vlan: null };
+    on.world.engine.begin(on.place('fabric/server-a'), { link, body: on.packet('app-1') });
+  },
+  'switch.reserved-address': (on) => on.forges('hsm-acme-1', { target: mac(0x0180c2000000) }),
+  'switch.no-member': lonelyBridge,
+  'link.down': (on) => {
+    on.breaksTheLastLink();
+    on.sends('hsm-acme-1', { to: '192.168.0.55' });
+  },
+  'run.too-many-hops': endlessWire,
+};
+
+/** A bridge with one port: no network that vnsim builds has one, since each VLAN has the uplink and an HSM. */
+function lonelyBridge(): Tally {
+  const draft = new ProgramDraft();
+  const bridge = draft.device('bridge', 'tor-switch', 'provider');
+  const out = draft.place(bridge, 'out', transmit(draft.at('in')));
+  const members = new Map([[0, [{ name: 'only', to: out }]]]);
+  const entry = draft.place(bridge, 'in', {
+    kind: 'switch',
+    bridge: draft.bridge('bridge'),
+    port: 'only',
+    out,
+    mode: { kind: 'unaware' },
+    members,
+    fixed: null,
+  });
+  return tallyOf(draft, entry);
+}
+
+/** Two wires end to end: networks that vnsim builds have no loop. */
+function endlessWire(): Tally {
+  const draft = new ProgramDraft();
+  const device = draft.device('wire', 'fabric', 'provider');
+  const there = draft.place(device, 'there', transmit(draft.at('back')));
+  draft.place(device, 'back', transmit(there));
+  return tallyOf(draft, there);
+}
+
+function tallyOf(draft: ProgramDraft, entry: PlaceId): Tally {
+  const engine = new Engine(draft.finish());
+  const ends = { source: address('10.0.0.7'), target: address(OUTER) };
+  const body = udpPacket({ ...ends, sourcePort: port(1), targetPort: port(2) });
+  engine.begin(entry, { link: { target: station(2), source: station(1), vlan: null }, body });
+  engine.run();
+  return engine.tally;
+}
+
+describe('every reason to drop a packet comes about', () => {
+  for (const [reason, { title }] of Object.entries(DROP_REASONS)) {
+    it(`[DC-11] ${reason}: ${title}`, () => {
+      const stage = new Stage();
+      const own = WITNESSES[reason as DropReason](stage);
+      stage.runs();
+      const { reasons } = own ?? stage.world.engine.tally;
+      expect([...reasons.keys()]).toContain(reason);
+    });
+  }
+});
