@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
 
@@ -29,17 +29,23 @@ export interface Circumstances {
 
 let built = '';
 
-/** Builds the command as the package has it, once for the test file. Call it at the top. */
+/** Bundles the command as the package has it, once for the test file. Call it at the top. */
 export function useBuiltCommand(): void {
   beforeAll(() => {
     built = mkdtempSync(join(tmpdir(), 'vnsim-built-'));
     cpSync(join(ROOT, 'package.json'), join(built, 'package.json'));
     cpSync(join(ROOT, 'schema'), join(built, 'schema'), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(built, 'node_modules'), 'junction');
-    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-    const words = [tsc, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(built, 'dist')];
-    const { status, stdout } = spawnSync(process.execPath, words, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`the build failed:\n${stdout}`);
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const bundle = String(scripts.build)
+      .split(' && ')
+      .find((command) => command.startsWith('esbuild '))
+      ?.replace('--outdir=dist/cli', `--outdir="${join(built, 'dist/cli')}"`);
+    const env = {
+      ...process.env,
+      PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
+    };
+    const { status, stderr } = spawnSync(bundle ?? '', { cwd: ROOT, env, shell: true, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the build failed:\n${stderr}`);
   }, 120_000);
   afterAll(() => rmSync(built, { recursive: true, force: true }));
 }

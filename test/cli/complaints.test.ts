@@ -137,7 +137,7 @@ describe('a mistake of the user ends with exit code 2, a code, a way out, and no
   });
 });
 
-describe.skipIf(process.platform === 'win32')('output that cannot be written', () => {
+describe.skipIf(!existsSync('/dev/full'))('output that cannot be written', () => {
   it('to a full disk is told, and the device is still one', async () => {
     const { code, stderr } = await here(['capture', 'fig3.yaml', '-o', '/dev/full']);
     expect(code).toBe(2);
@@ -152,7 +152,9 @@ describe.skipIf(process.platform === 'win32')('output that cannot be written', (
     expect(code).toBe(2);
     expectGolden('bad-stdout-full-disk.txt', stderr);
   });
+});
 
+describe.skipIf(process.platform === 'win32')('output through a link', () => {
   it('replaces the file behind a link, not the link', async () => {
     writeFileSync(join(folder, 'old.pcapng'), 'old');
     symlinkSync('old.pcapng', join(folder, 'link.pcapng'));

@@ -12,6 +12,7 @@ const USED_OTHERWISE: Readonly<Record<string, { readonly command: string } | { r
   '@biomejs/biome': { command: 'biome' },
   '@types/node': { option: '"types": ["node"]' },
   '@vitest/coverage-v8': { command: 'vitest run --coverage' },
+  esbuild: { command: 'esbuild' },
   tsx: { command: 'tsx' },
   typescript: { command: 'tsc' },
 };

@@ -118,6 +118,6 @@ describe('codes', () => {
   it('the list has every code once', () => {
     const text = listCodes(PLAIN_LOOK);
     expectPresentable(text);
-    expect(text.trimEnd().split('\n')).toHaveLength(CODES.length);
+    expect(text.trimEnd().split('\n')).toHaveLength(new Set(CODES).size);
   });
 });

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../package-file.ts';
 import { print } from '../terminal.ts';
 
-/** The schema as it is shipped; a test keeps it equal to what the loader checks. */
-const SCHEMA = new URL('../../../schema/scenario.schema.json', import.meta.url);
-
-/** `vnsim schema`: for editors that complete and check scenario files. */
+/** `vnsim schema`: for editors that complete and check scenario files. A test keeps it equal to what the loader checks. */
 export function schemaCommand(): void {
-  print(readFileSync(SCHEMA, 'utf8'));
+  print(readFileSync(packageFile('schema/scenario.schema.json'), 'utf8'));
 }

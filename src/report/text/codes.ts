@@ -50,9 +50,10 @@ export function explainCode(
 
 /** Every code with its title, in the order of the alphabet. */
 export function listCodes(look: Look, tables: readonly CodeTable[] = CODE_TABLES): string {
-  const entries = tables
-    .flatMap((table) => Object.entries(table))
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+  // a refusal of the provider stands in two tables, with one meaning
+  const entries = [...new Map(tables.flatMap((table) => Object.entries(table)))].sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  );
   const width = Math.max(0, ...entries.map(([code]) => columnsOf(code)));
   const lines = entries.map(([code, { title }]) =>
     truncate(look, `${padEnd(code, width)}  ${printable(look, title)}`, WIDTH),

@@ -31,7 +31,9 @@ export function headerLines(trip: RoundTrip, look: Look): readonly string[] {
     );
     return printable(look, `${' '.repeat(INDENT)}${cells.join('  ')}`.trimEnd());
   };
-  const meaning = wrapWords(printable(look, `so ${viewWords(trip).join(', and ')}`), WIDTH - INDENT);
+  const views = viewWords(trip);
+  const said = views.length === 0 ? '' : `so ${views.join(', and ')}`;
+  const meaning = said === '' ? [] : wrapWords(printable(look, said), WIDTH - INDENT);
   return [
     '',
     look.palette.dim(line(HEAD)),

@@ -6,7 +6,7 @@ import type { Device, Program } from '../../program/index.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
 import { counted } from '../explain/wording.ts';
-import { arrivalOf, endOf, hopsOf, isSubstrate } from '../legs.ts';
+import { arrivalOf, endOf, hopsOf } from '../legs.ts';
 import { columnsOf, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 
@@ -113,16 +113,16 @@ export function viewWords({ program, request, reply }: Exchange): readonly strin
   return [sawWords(caller, near), sawWords(called, far)].filter((part) => part !== '');
 }
 
+/** Only machines see: a witness starts behind the port of its sender, at a server or a switch. */
 function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[]): string {
   const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIpv4(address)])));
-  // a witness starts at the port of a server: that is no one who could see anything
-  if (device === undefined || isSubstrate(device) || seen.size === 0) return '';
-  return `${whoIs(device)} saw only ${[...seen].join(' and ')}`;
+  const who = device === undefined ? null : machineWords(device);
+  return who === null || seen.size === 0 ? '' : `${who} saw only ${[...seen].join(' and ')}`;
 }
 
-function whoIs(device: Device): string {
-  if (device.role === 'instance') return 'the customer';
-  return device.role === 'hsm' ? 'the HSM' : device.name;
+function machineWords({ role }: Device): string | null {
+  if (role === 'instance') return 'the customer';
+  return role === 'hsm' ? 'the HSM' : null;
 }
 
 function addressIn(frame: Frame | null, end: 'source' | 'target'): Ipv4 | null {
