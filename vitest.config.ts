@@ -4,6 +4,8 @@ const report = process.env['VNSIM_TEST_REPORT'];
 
 export default defineConfig({
   test: {
+    // a slow machine is no failure: this is only there to end what never ends
+    testTimeout: 300_000,
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/choose-seed.ts'],
     setupFiles: ['test/support/seed.ts'],
