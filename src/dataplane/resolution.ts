@@ -42,8 +42,11 @@ export interface Services {
 
 /** Requests before giving up, a second apart (RFC 1122 2.3.2.1). */
 const TRIES = 3;
-/** Packets that wait for one answer; Linux keeps about as many (unres_qlen). */
-const QUEUE_LENGTH = 100;
+/**
+ * Packets that wait for one answer. RFC 1122 2.3.2.2 asks for one at least, and Linux bounds their bytes, which comes to some
+ * hundred. A larger bound is kind to many clients that start at once, since nobody here sends again what was lost.
+ */
+const QUEUE_LENGTH = 1000;
 
 /** What waits for ARP (RFC 1122 2.3.2.2). At most one request is out for each table and address. */
 export class Resolution {

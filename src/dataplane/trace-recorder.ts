@@ -33,6 +33,9 @@ export class TraceRecorder implements Recorder {
   private readonly last: number[] = [];
   private readonly chunks: Chunk[] = [];
   private rows = 0;
+  /** journeys by the journey that made a device send them; brought up to date when somebody asks */
+  private readonly effects: Map<JourneyId, JourneyId[]> = new Map();
+  private indexed = 0;
   /** the id of the first journey that is kept: lists start there, so that they have no holes */
   private base = 0;
 
@@ -84,11 +87,25 @@ export class TraceRecorder implements Recorder {
     return found;
   }
 
+  /** The journeys that a journey caused, in the order in which they began. */
+  causedBy(cause: JourneyId): readonly JourneyId[] {
+    for (; this.indexed < this.starts.length; this.indexed += 1) {
+      const start = this.starts[this.indexed];
+      if (start === undefined || start.cause === null) continue;
+      const known = this.effects.get(start.cause);
+      if (known === undefined) this.effects.set(start.cause, [start.id]);
+      else known.push(start.id);
+    }
+    return this.effects.get(cause) ?? [];
+  }
+
   /** Forgets everything and keeps the room for new steps. */
   clear(): void {
     this.rows = 0;
     this.starts.length = 0;
     this.last.length = 0;
+    this.effects.clear();
+    this.indexed = 0;
   }
 }
 

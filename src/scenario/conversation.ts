@@ -176,10 +176,9 @@ export function replyTo(world: World, request: Journey): Journey | null {
     request.steps.find(({ outcome }) => outcome.verdict === 'deliver') ??
     request.steps.filter(({ outcome }) => outcome.verdict === 'drop').at(-1);
   if (end === undefined) return null;
-  for (const journey of world.trace.journeys(request.id + 1)) {
-    const { cause, frame, place } = journey;
-    if (cause === request.id && frame.body.kind === 'ipv4' && place.device === end.place.device)
-      return journey;
+  for (const id of world.trace.causedBy(request.id)) {
+    const journey = world.trace.journey(id);
+    if (journey?.frame.body.kind === 'ipv4' && journey.place.device === end.place.device) return journey;
   }
   return null;
 }

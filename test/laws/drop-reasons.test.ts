@@ -179,7 +179,7 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   },
   'neighbour.queue-full': (on) => {
     on.breaksTheLastLink();
-    for (let count = 0; count <= 100; count += 1) on.sends('app-1', { to: OUTER });
+    for (let count = 0; count <= 1000; count += 1) on.sends('app-1', { to: OUTER });
   },
   'vlan.unknown': (on) => {
     const link = { target: STRANGER, source: STRANGER, vlan: null };
