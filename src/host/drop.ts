@@ -9,7 +9,7 @@ export const HOST_DROPS = {
   'host.not-mine':
     'The target is no address of this machine; a machine at the edge does not forward (RFC 1122 3.2.1.3).',
   'host.bad-source':
-    'The source is not the address of one machine, so nobody could be answered (RFC 1122 3.2.1.3).',
+    'The source is not the address of one machine, or it is the very port that the segment is for: nobody could be answered (RFC 1122 3.2.1.3).',
   'host.bad-checksum':
     'A checksum does not fit; damaged packets are discarded in silence (RFC 1122 3.2.1.2, 4.1.3.4, 4.2.2.7).',
   'host.fragment': 'The packet is a fragment, and this model does not put fragments together.',

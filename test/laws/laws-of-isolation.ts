@@ -84,23 +84,28 @@ export const noForgedWrapper: Law = lawOfTrials(
   },
 );
 
-/** Wrapped frames that enter the fabric as if a server, or somebody in its place, had sent them. */
+/** Wrapped frames that enter the fabric as if some tunnel end had sent them, each for an interface that there is. */
 function playUnderlay(trial: Trial, making: Making): Run {
   const network = buildNetwork(trial.network, making);
   const { engine, trace, model } = network.world;
   const stations = stationsOf(network);
   const ends = engine.program.places.filter(({ name }) => /^fabric\/[^:]+$/.test(name));
-  const macs = Object.values(model.servers).map(({ mac }) => mac);
-  for (const { by, aim, linkSource, body } of trial.forgeries) {
-    const wrapper = body.wrapper ?? { segment: 5001 + (by % 4), source: by, target: by };
-    const link = { target: pick(stations, aim), source: pick(stations, linkSource ?? by), vlan: null };
-    const outer = { ...link, target: pick(macs, wrapper.target) };
+  const servers = Object.values(model.servers);
+  for (const { by, aim, linkTarget, body } of trial.forgeries) {
+    const goal = pick(Object.values(model.interfaces), aim);
+    const target = servers.findIndex(({ name }) => name === goal.server);
+    const segment = body.wrapper?.segment ?? model.networks[goal.network]?.segment ?? 0;
+    const station = linkTarget === null ? goal.mac : pick(stations, linkTarget);
+    const link = { target: station, source: ROUTER_MAC, vlan: null };
+    const outer = { ...link, target: pick(servers, target).mac };
     const inner: Frame = {
       link,
       body: { kind: 'opaque-frame', etherType: 0x88b5, payload: new Uint8Array(8) },
     };
-    const entry = pick(ends, by);
-    engine.begin(entry.id, { link: outer, body: wrapped(network, wrapper, inner) });
+    engine.begin(pick(ends, by).id, {
+      link: outer,
+      body: wrapped(network, { segment, source: by, target }, inner),
+    });
   }
   engine.run();
   return { network, journeys: trace.journeys(), called: [] };

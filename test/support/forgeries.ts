@@ -71,7 +71,8 @@ function seldom<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | nul
 
 export const anyForgery: fc.Arbitrary<Forgery> = fc.record({
   by: fc.nat(31),
-  at: anyTime,
+  // while calls are under way, and when they have been answered
+  at: fc.constantFrom(0, 1, 20, 50, 200, 1_000, 5_000),
   aim: fc.nat(63),
   linkTarget: seldom(fc.nat(63)),
   linkSource: seldom(fc.nat(63)),
@@ -97,7 +98,7 @@ interface Aim {
   readonly address: Ipv4;
 }
 
-/** Whom a forger may aim at: first those it may speak to, then everybody else, neighbour or not. */
+/** Whom a forger may aim at: half of them are those it may speak to, the rest everybody else, neighbour or not. */
 function aimsOf({ world: { model }, edges, services }: Network, forger: Edge): readonly Aim[] {
   const own = services.filter(({ tenant }) => tenant === forger.tenant);
   const vnis = Object.values(model.interfaces);
@@ -115,14 +116,15 @@ function aimsOf({ world: { model }, edges, services }: Network, forger: Edge): r
             : []),
         ]);
   const neighbours = edges.filter(({ tenant, role }) => tenant === forger.tenant && role === 'instance');
-  const others = [...vnis, ...Object.values(model.hsms)];
-  return [
-    ...reachable,
-    ...reachable,
+  const others = [
     ...neighbours.map(({ address }) => router(address)),
-    ...others.map(({ mac: station, address }) => ({ mac: station, address })),
+    ...[...vnis, ...Object.values(model.hsms)].map(({ mac: station, address }) => ({
+      mac: station,
+      address,
+    })),
     router(0x08080808),
   ];
+  return others.flatMap((other, index) => (reachable.length === 0 ? other : [pick(reachable, index), other]));
 }
 
 export function pick<Value>(pool: readonly Value[], index: number): Value {
