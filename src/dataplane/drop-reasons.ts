@@ -3,13 +3,15 @@
  *
  * A drop is a verdict of the network, not an error of ours or of the user. `title` completes
  * "dropped: …"; `meaning` is what `vnsim explain CODE` prints; `elsewhere` says what other tools call it;
- * `icmp` is what the sender hears.
+ * `icmp` is what the sender hears, `shownBy` where to watch it.
  */
 export interface DropExplanation {
   readonly title: string;
   readonly meaning: string;
   readonly elsewhere: string | null;
   readonly icmp: string | null;
+  /** a scenario in which it happens; a reason that only forged frames meet has a test instead */
+  readonly shownBy?: string;
 }
 
 /** Codes are `room.reason`; each stands in {@link DROP_REASONS} and in a scenario or test that shows it. */
@@ -61,6 +63,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
       'A guest sent a packet, or an ARP message, with a source address that its interface does not have. The source check of the virtual port refuses it; only an instance that forwards for others may have that check off.',
     elsewhere: 'ENI_SOURCE_DEST_CHECK_RESTRICTION (AWS)',
     icmp: null,
+    shownBy: 'scenarios/refusals.yaml',
   },
   'guard.tagged': {
     title: 'a guest may not send VLAN tags',
@@ -75,6 +78,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
       'Firewalls of virtual network interfaces hold rules that allow; what no rule allows is dropped without an answer. The explanation lists each rule and the first field on which it failed.',
     elsewhere: 'DENIED_IN (Batfish), ENI_SG_RULES_MISMATCH (AWS)',
     icmp: null,
+    shownBy: 'scenarios/refusals.yaml',
   },
   'mapping.none': {
     title: 'the virtual network has no such address',
@@ -82,6 +86,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
       'The mapping service knows every interface of a virtual network. It has none with this address in the sender’s network; that another network has the same address makes no difference.',
     elsewhere: 'NO_POSSIBLE_DESTINATION (AWS)',
     icmp: null,
+    shownBy: 'scenarios/refusals.yaml',
   },
   'mapping.other-subnet': {
     title: 'a link address reaches only its own subnet',
@@ -96,6 +101,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
       'A virtual network floods nothing: address resolution is answered by the mapping service, and broadcasts end at the port.',
     elsewhere: null,
     icmp: null,
+    shownBy: 'scenarios/refusals.yaml',
   },
   'route.none': {
     title: 'no route matches the target',
@@ -103,6 +109,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
       'No prefix of the routing table contains the target address, and the table has no default route.',
     elsewhere: 'NO_ROUTE (Batfish), NO_ROUTE_TO_DESTINATION (AWS)',
     icmp: '3/0 from a router; silence from a virtual network',
+    shownBy: 'scenarios/refusals.yaml',
   },
   'route.blackhole': {
     title: 'the route leads nowhere on purpose',
@@ -117,6 +124,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
       'A router takes one off the TTL of each packet that it forwards, and drops one that would leave with none (RFC 1812 5.3.1).',
     elsewhere: null,
     icmp: '11/0',
+    shownBy: 'scenarios/refusals.yaml',
   },
   'ipv4.bad-checksum': {
     title: 'the IPv4 header checksum is wrong',
@@ -193,6 +201,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
       'The packet came from the HSM’s side and belongs to no connection that a customer’s device opened. The NAT instance lets nothing unsolicited into the customer’s network.',
     elsewhere: null,
     icmp: null,
+    shownBy: 'scenarios/unsolicited.yaml',
   },
   'nat.ports-exhausted': {
     title: 'no free port is left for a new connection',
@@ -206,6 +215,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
     meaning: 'Three ARP requests, a second apart, found no owner of the address (RFC 1122 2.3.2).',
     elsewhere: 'NEIGHBOR_UNREACHABLE (Batfish)',
     icmp: '3/1 from a router',
+    shownBy: 'scenarios/refusals.yaml',
   },
   'neighbour.queue-full': {
     title: 'too many packets wait for the same ARP answer',
@@ -258,6 +268,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
     meaning: 'The link, or a device at its end, has failed.',
     elsewhere: null,
     icmp: null,
+    shownBy: 'scenarios/refusals.yaml',
   },
   'run.too-many-hops': {
     title: 'the packet was still travelling at the hop limit',

@@ -12,6 +12,8 @@ export interface CodeEntry {
   readonly elsewhere?: string | null;
   /** what the sender hears; `null` for silence, left out where no packet is involved */
   readonly icmp?: string | null;
+  /** a scenario in which it happens */
+  readonly shownBy?: string;
 }
 
 export type CodeTable = Readonly<Record<string, CodeEntry>>;
@@ -40,6 +42,7 @@ export function explainCode(
   if (entry.icmp !== undefined)
     facts.push(['the sender hears', entry.icmp === null ? 'nothing' : `ICMP ${entry.icmp}`]);
   if (entry.elsewhere !== undefined && entry.elsewhere !== null) facts.push(['elsewhere', entry.elsewhere]);
+  if (entry.shownBy !== undefined) facts.push(['see it happen', `vnsim run ${entry.shownBy}`]);
   if (facts.length > 0) lines.push('');
   for (const [name, fact] of facts) {
     const text = wrapWords(printable(look, fact), WIDTH - 20);
