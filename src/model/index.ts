@@ -1,3 +1,4 @@
 export { DX_ROUTER, displayNames, FABRIC, idsNamed, OVERLAY, TOR } from './names.ts';
+export { rackBlock, rackGateway } from './rack-block.ts';
 export type * from './records.ts';
 export { EMPTY_MODEL } from './records.ts';

@@ -1,8 +1,7 @@
-import { type Hsm, TOR, type VirtualNetwork } from '../model/index.ts';
+import { type Hsm, rackBlock, rackGateway, TOR, type VirtualNetwork } from '../model/index.ts';
 import { LATENCY } from './builder.ts';
 import { edgeMachine, type Nic } from './machine.ts';
 import { DX_RACK_MAC, type Rack } from './rack.ts';
-import { rackBlock, rackGateway } from './rack-block.ts';
 import type { Origin, PortMode } from './stages.ts';
 
 /** A module at its access port of the ToR; one that nobody has is on no VLAN. */

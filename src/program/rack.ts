@@ -1,10 +1,18 @@
 import { type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
-import { DX_ROUTER, type Hsm, type Model, OVERLAY, type Subnet, TOR } from '../model/index.ts';
+import {
+  DX_ROUTER,
+  type Hsm,
+  type Model,
+  OVERLAY,
+  rackBlock,
+  rackGateway,
+  type Subnet,
+  TOR,
+} from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import type { PlaceId } from './program.ts';
-import { rackBlock, rackGateway } from './rack-block.ts';
 import type { BridgePort, Origin, PortMode, RouteEntry } from './stages.ts';
 import { endNamed, type Substrate } from './substrate.ts';
 import { type NetworkPlan, routerAddress } from './virtual-network.ts';

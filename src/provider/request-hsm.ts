@@ -1,16 +1,17 @@
 import {
   ANY_PORT,
+  allocateAddress,
+  allocateBlock,
   type Cidr,
   cidr,
-  contains,
   formatCidr,
   formatIpv4,
   type Ipv4,
   ipv4,
   overlaps,
 } from '../address/index.ts';
-import type { Source } from '../base/index.ts';
-import type { FirewallRule, Hsm, Model, Permission } from '../model/index.ts';
+import { present, type Source } from '../base/index.ts';
+import { type FirewallRule, type Hsm, type Model, type Permission, rackBlock } from '../model/index.ts';
 import { addressRefusal, nextMac, serverIn } from './build-network.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
@@ -201,10 +202,16 @@ function planRequest(model: Model, request: RequestHsm): Plan {
   if (refusals.length > 0 || hsm === null || block === null || server === null)
     return { ok: false, refusals };
 
-  const inwardAddress = request.service.address ?? ipv4(block.address + 55);
+  const inwardAddress = request.service.address ?? firstFree(block);
   const wrong = addressRefusal(undefined, block, inwardAddress);
   if (wrong !== null) return { ok: false, refusals: [{ ...wrong, field: 'service' }] };
   return { ok: true, hsm, block, inwardAddress, server, suffix };
+}
+
+/** The first address of a service network that an interface may have: the first four are reserved. */
+function firstFree(block: Cidr): Ipv4 {
+  const free = allocateAddress(block, new Set(), [cidr(block.address, 30)]);
+  return present(free, 'a service network has room for an interface');
 }
 
 /** P-15: a free module of the wanted model; nobody else gets it. */
@@ -235,6 +242,18 @@ function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm 
   return null;
 }
 
+/** What the service network must leave to the module: its rack's block, or on a direct link its address alone. */
+function reservedFor(hsm: Hsm, request: RequestHsm): Cidr {
+  return request.attachment === 'rack' ? rackBlock(hsm) : cidr(hsm.address, 32);
+}
+
+/** RFC 1918, in the order in which FIG. 3 would look. */
+const PRIVATE_SPACES: readonly Cidr[] = [
+  cidr(ipv4(0xc0a80000), 16),
+  cidr(ipv4(0xac100000), 12),
+  cidr(ipv4(0x0a000000), 8),
+];
+
 /** P-18: the service network must not overlap the customer's, nor hold the module's own address. */
 function chooseBlock(
   request: RequestHsm,
@@ -260,23 +279,21 @@ function chooseBlock(
           `service network ${formatCidr(block)} overlaps the customer's ${formatCidr(customerBlock)}`,
         ),
       );
-    } else if (hsm !== null && contains(block, hsm.address)) {
+    } else if (hsm !== null && overlaps(block, reservedFor(hsm, request))) {
       refusals.push(
         refuse(
           'provider/overlap',
           'service',
-          `service network ${formatCidr(block)} holds the HSM's own address ${formatIpv4(hsm.address)}`,
+          `service network ${formatCidr(block)} overlaps ${formatCidr(reservedFor(hsm, request))}, where the HSM has its address`,
         ),
       );
     } else return { ...block };
     return null;
   }
-  for (let third = 0; third < 256; third += 1) {
-    for (const base of [0xc0a80000, 0xac100000]) {
-      const candidate = cidr(ipv4(base + third * 256), 24);
-      if (!overlaps(candidate, customerBlock) && (hsm === null || !contains(candidate, hsm.address)))
-        return candidate;
-    }
+  const taken = hsm === null ? [customerBlock] : [customerBlock, reservedFor(hsm, request)];
+  for (const space of PRIVATE_SPACES) {
+    const free = allocateBlock(space, 24, taken);
+    if (free !== null) return free;
   }
   refusals.push(refuse('provider/no-address', 'service', 'no private block is free for a service network'));
   return null;

@@ -1,5 +1,5 @@
 import { type Cidr, cidr, type Ipv4, ipv4 } from '../address/index.ts';
-import type { Hsm } from '../model/index.ts';
+import type { Hsm } from './records.ts';
 
 /** The block around the module's address behind the DX router (ruling Q-02). */
 export function rackBlock(hsm: Hsm): Cidr {
