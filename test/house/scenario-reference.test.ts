@@ -46,7 +46,7 @@ describe('the reference of scenario files', () => {
   });
 
   it('shows a file that runs, and refutes the claim that it says is refuted', () => {
-    const examples = [...readFileSync(DOCUMENT, 'utf8').matchAll(/```yaml\n(title[^]*?)```/g)];
+    const examples = [...readFileSync(DOCUMENT, 'utf8').matchAll(/```yaml\n(title.*?)```/gs)];
     expect(examples).toHaveLength(1);
     const { scenario, diagnostics } = loadScenario(examples[0]?.[1] ?? '', DOCUMENT);
     expect(diagnostics).toEqual([]);
