@@ -1,24 +1,13 @@
-export {
-  type CreateNetwork,
-  type CreateSubnet,
-  createNetwork,
-  createSubnet,
-  failPart,
-  type GrantRole,
-  grantRole,
-  healPart,
-  type LaunchInstance,
-  launchInstance,
-  type OpenZone,
-  openZone,
-  type Part,
-  type RackHsm,
-  type RegisterCustomer,
-  rackHsm,
-  registerCustomer,
-  type StartServer,
-  startServer,
-} from './build-network.ts';
+export { type CreateNetwork, createNetwork } from './create-network.ts';
+export { type CreateSubnet, createSubnet } from './create-subnet.ts';
+export { failPart, healPart, type Part } from './fail-and-heal.ts';
+export { type GrantRole, grantRole } from './grant-role.ts';
+export { type LaunchInstance, launchInstance } from './launch-instance.ts';
+export { type OpenZone, openZone } from './open-zone.ts';
+export type { RequestHsm } from './plan-request.ts';
+export { type RackHsm, rackHsm } from './rack-hsm.ts';
 export { REFUSALS, type Refusal, type RefusalCode } from './refusal.ts';
-export { type RequestHsm, requestHsm } from './request-hsm.ts';
+export { type RegisterCustomer, registerCustomer } from './register-customer.ts';
+export { requestHsm } from './request-hsm.ts';
+export { type StartServer, startServer } from './start-server.ts';
 export { type Change, call, type ModelDraft, transact, type Verb } from './verb.ts';

@@ -1,0 +1,62 @@
+import { formatIpv4, type Ipv4 } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { Endpoint, Records } from '../model/index.ts';
+import { nextMac } from './link-address.ts';
+import { addressRefusal, serverIn } from './placement.ts';
+import { nameTaken, refuse, unknown } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
+
+export interface LaunchInstance {
+  readonly customer: string;
+  readonly name: string;
+  readonly subnet: string;
+  readonly address: Ipv4;
+  readonly kind: 'vm' | 'storage';
+  readonly server: string | null;
+  readonly listen: Records<Endpoint>;
+  readonly from: Source | null;
+}
+
+/** A device 310 of the customer, hosted by a server of the subnet's zone. */
+export const launchInstance: Verb<LaunchInstance> = (draft, request) => {
+  const subnet = draft.subnets[`${request.customer}/${request.subnet}`];
+  if (subnet === undefined) return [unknown('subnet', request.subnet)];
+  const id = `${request.customer}/${request.name}`;
+  if (draft.instances[id] !== undefined) return [nameTaken(request.name)];
+  const network = draft.networks[subnet.network];
+  const wrong = addressRefusal(network, subnet.block, request.address);
+  if (wrong !== null) return [wrong];
+  const server = request.server ?? serverIn(draft, subnet.zone);
+  const host = server === null ? undefined : draft.servers[server];
+  if (server === null || host === undefined || network === undefined) {
+    return [refuse('provider/no-server', 'server', `zone ${subnet.zone} has no server for ${request.name}`)];
+  }
+  const vni = `${id}:eth0`;
+  draft.interfaces[vni] = {
+    id: vni,
+    name: null,
+    network: subnet.network,
+    subnet: subnet.id,
+    address: request.address,
+    mac: nextMac(draft),
+    attachedTo: id,
+    server,
+    firewall: null,
+    sourceCheck: true,
+    description: `${request.kind} ${request.name}`,
+    from: request.from,
+  };
+  draft.instances[id] = {
+    id,
+    name: request.name,
+    customer: request.customer,
+    kind: request.kind,
+    server,
+    interface: vni,
+    listen: { ...request.listen },
+    from: request.from,
+  };
+  network.mapping[formatIpv4(request.address)] = vni;
+  host.guests += 1;
+  return DONE;
+};

@@ -1,0 +1,37 @@
+import { type Cidr, contains, formatCidr, formatIpv4, type Ipv4 } from '../address/index.ts';
+import type { Model, Server, VirtualNetwork } from '../model/index.ts';
+import { type Refusal, refuse } from './refusal.ts';
+
+/** Why an address cannot be given in a subnet, or `null`: outside, reserved (first four and last), or taken. */
+export function addressRefusal(
+  network: VirtualNetwork | undefined,
+  block: Cidr,
+  address: Ipv4,
+): Refusal | null {
+  const text = formatIpv4(address);
+  if (!contains(block, address)) {
+    return refuse('provider/outside-subnet', 'address', `${text} is not in the subnet ${formatCidr(block)}`);
+  }
+  const size = 2 ** (32 - block.prefix);
+  const offset = (address >>> 0) - (block.address >>> 0);
+  if (offset < 4 || offset === size - 1) {
+    return refuse(
+      'provider/reserved-address',
+      'address',
+      `${text} is reserved: the first four addresses of a subnet and its last one are the provider's`,
+    );
+  }
+  const owner = network?.mapping[text];
+  return owner === undefined
+    ? null
+    : refuse('provider/address-taken', 'address', `${text} belongs to ${owner} already`);
+}
+
+/** The server of a zone with the fewest guests; the first of equals, so that placement is repeatable. */
+export function serverIn(model: Model, zone: string): string | null {
+  let best: Server | null = null;
+  for (const server of Object.values(model.servers)) {
+    if (server.zone === zone && (best === null || server.guests < best.guests)) best = server;
+  }
+  return best === null ? null : best.name;
+}

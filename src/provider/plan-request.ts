@@ -1,0 +1,201 @@
+import {
+  allocateAddress,
+  allocateBlock,
+  type Cidr,
+  cidr,
+  formatCidr,
+  type Ipv4,
+  ipv4,
+  overlaps,
+} from '../address/index.ts';
+import { present, type Source } from '../base/index.ts';
+import { type FirewallRule, type Hsm, type Model, type Permission, rackBlock } from '../model/index.ts';
+import { addressRefusal, serverIn } from './placement.ts';
+import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
+
+/** The parameters of FIG. 6, 602. */
+export interface RequestHsm {
+  readonly customer: string;
+  readonly subnet: string;
+  /** what the customer's devices will call: 10.0.0.201 */
+  readonly address: Ipv4;
+  /** a certain module, or `null`: any free one */
+  readonly hsm: string | null;
+  readonly model: string | null;
+  readonly service: { readonly block: Cidr | null; readonly address: Ipv4 | null };
+  readonly attachment: 'rack' | 'direct';
+  readonly sourceRewrite: boolean;
+  /** what may reach the interface; `null`: everything from the customer's network */
+  readonly firewall: readonly FirewallRule[] | null;
+  readonly names: {
+    readonly vni: string | null;
+    readonly nat: string | null;
+    readonly inward: string | null;
+  };
+  readonly from: Source | null;
+}
+
+const NEEDED: readonly Permission[] = ['create-vni', 'attach-vni'];
+
+/** What a request comes to, or every reason why it cannot be met. */
+export type Plan =
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
+  | {
+      readonly ok: true;
+      readonly hsm: Hsm;
+      readonly block: Cidr;
+      readonly inwardAddress: Ipv4;
+      readonly server: string;
+      readonly suffix: string;
+    };
+
+/** Everything that can be wrong with a request, found before anything is built. */
+export function planRequest(model: Model, request: RequestHsm): Plan {
+  const refusals: Refusal[] = [];
+  const customer = model.customers[request.customer];
+  const network = model.networks[request.customer];
+  if (customer === undefined || network === undefined) {
+    return { ok: false, refusals: [unknown('customer', request.customer)] };
+  }
+
+  const granted = new Set(Object.values(customer.roles).flatMap((role) => role.allow));
+  const missing = NEEDED.filter((permission) => !granted.has(permission));
+  if (missing.length > 0) {
+    refusals.push(
+      refuse(
+        'provider/not-authorized',
+        'customer',
+        `${request.customer} has no role that allows the provider ${missing.join(' and ')} (FIG. 7, 704)`,
+      ),
+    );
+  }
+
+  const subnet = model.subnets[`${request.customer}/${request.subnet}`];
+  if (subnet === undefined) refusals.push(unknown('subnet', request.subnet));
+  else {
+    const wrong = addressRefusal(network, subnet.block, request.address);
+    if (wrong !== null) refusals.push(wrong);
+  }
+
+  const hsm = chooseHsm(model, request, refusals);
+  const block = chooseBlock(request, network.block, hsm, refusals);
+  const suffix = suffixFor(model, request);
+  for (const name of [request.names.vni, request.names.nat, request.names.inward]) {
+    if (name === null) continue;
+    const id = `${request.customer}/${name}`;
+    if (model.interfaces[id] ?? model.natInstances[id] ?? model.instances[id]) refusals.push(nameTaken(name));
+  }
+  const server = hsm === null ? null : serverIn(model, hsm.zone);
+  if (hsm !== null && server === null) {
+    refusals.push(refuse('provider/no-server', 'hsm', `zone ${hsm.zone} has no server for a NAT instance`));
+  }
+  if (refusals.length > 0 || hsm === null || block === null || server === null)
+    return { ok: false, refusals };
+
+  const inwardAddress = request.service.address ?? firstFree(block);
+  const wrong = addressRefusal(undefined, block, inwardAddress);
+  if (wrong !== null) return { ok: false, refusals: [{ ...wrong, field: 'service' }] };
+  return { ok: true, hsm, block, inwardAddress, server, suffix };
+}
+
+/** The first address of a service network that an interface may have: the first four are reserved. */
+function firstFree(block: Cidr): Ipv4 {
+  const free = allocateAddress(block, new Set(), [cidr(block.address, 30)]);
+  return present(free, 'a service network has room for an interface');
+}
+
+/** P-15: a free module of the wanted model; nobody else gets it. */
+function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm | null {
+  if (request.hsm !== null) {
+    const wanted = model.hsms[request.hsm];
+    if (wanted === undefined) refusals.push(unknown('hsm', request.hsm));
+    else if (wanted.assignedTo !== null) {
+      refusals.push(
+        refuse(
+          'provider/no-capacity',
+          'hsm',
+          `${wanted.name} is in use already: one HSM serves one customer`,
+        ),
+      );
+    } else return wanted;
+    return null;
+  }
+  const pool = Object.values(model.hsms);
+  if (request.model !== null && !pool.some((hsm) => hsm.model === request.model)) {
+    refusals.push(unknown('model', request.model));
+    return null;
+  }
+  for (const hsm of pool) {
+    if (hsm.assignedTo === null && (request.model === null || hsm.model === request.model)) return hsm;
+  }
+  refusals.push(refuse('provider/no-capacity', 'hsm', 'every HSM of the pool is in use'));
+  return null;
+}
+
+/** What the service network must leave to the module: its rack's block, or on a direct link its address alone. */
+function reservedFor(hsm: Hsm, request: RequestHsm): Cidr {
+  return request.attachment === 'rack' ? rackBlock(hsm) : cidr(hsm.address, 32);
+}
+
+/** RFC 1918, in the order in which FIG. 3 would look. */
+const PRIVATE_SPACES: readonly Cidr[] = [
+  cidr(ipv4(0xc0a80000), 16),
+  cidr(ipv4(0xac100000), 12),
+  cidr(ipv4(0x0a000000), 8),
+];
+
+/** P-18: the service network must not overlap the customer's, nor hold the module's own address. */
+function chooseBlock(
+  request: RequestHsm,
+  customerBlock: Cidr,
+  hsm: Hsm | null,
+  refusals: Refusal[],
+): Cidr | null {
+  const { block } = request.service;
+  if (block !== null) {
+    if (block.prefix > 28) {
+      refusals.push(
+        refuse(
+          'provider/too-small',
+          'service',
+          `${formatCidr(block)} is too small for a service network: /28 at most`,
+        ),
+      );
+    } else if (overlaps(block, customerBlock)) {
+      refusals.push(
+        refuse(
+          'provider/overlap',
+          'service',
+          `service network ${formatCidr(block)} overlaps the customer's ${formatCidr(customerBlock)}`,
+        ),
+      );
+    } else if (hsm !== null && overlaps(block, reservedFor(hsm, request))) {
+      refusals.push(
+        refuse(
+          'provider/overlap',
+          'service',
+          `service network ${formatCidr(block)} overlaps ${formatCidr(reservedFor(hsm, request))}, where the HSM has its address`,
+        ),
+      );
+    } else return { ...block };
+    return null;
+  }
+  const taken = hsm === null ? [customerBlock] : [customerBlock, reservedFor(hsm, request)];
+  for (const space of PRIVATE_SPACES) {
+    const free = allocateBlock(space, 24, taken);
+    if (free !== null) return free;
+  }
+  refusals.push(refuse('provider/no-address', 'service', 'no private block is free for a service network'));
+  return null;
+}
+
+/** Numerals of FIG. 3 for the first HSM of a customer, with a number behind them for the next. */
+function suffixFor(model: Model, request: RequestHsm): string {
+  for (let number = 1; ; number += 1) {
+    const suffix = number === 1 ? '' : `-${number}`;
+    const taken = [`vni-314${suffix}`, `vni-324${suffix}`].some(
+      (name) => model.interfaces[`${request.customer}/${name}`] !== undefined,
+    );
+    if (!taken && model.natInstances[`${request.customer}/nat-322${suffix}`] === undefined) return suffix;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Ipv4 } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { Endpoint } from '../model/index.ts';
+import { nextMac } from './link-address.ts';
+import { nameTaken, unknown } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
+
+export interface RackHsm {
+  readonly name: string;
+  readonly model: string;
+  readonly zone: string;
+  readonly address: Ipv4;
+  readonly port: number;
+  readonly endpoint: Endpoint;
+  readonly from: Source | null;
+}
+
+/** A security module goes into the rack (FIG. 2, 238), free to be given to a customer. */
+export const rackHsm: Verb<RackHsm> = (draft, request) => {
+  if (draft.hsms[request.name] !== undefined) return [nameTaken(request.name)];
+  if (draft.zones[request.zone] === undefined) return [unknown('zone', request.zone)];
+  draft.hsms[request.name] = { ...request, mac: nextMac(draft), assignedTo: null };
+  return DONE;
+};

@@ -1,0 +1,14 @@
+import type { Source } from '../base/index.ts';
+import { nameTaken } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
+
+export interface RegisterCustomer {
+  readonly name: string;
+  readonly from: Source | null;
+}
+
+export const registerCustomer: Verb<RegisterCustomer> = (draft, request) => {
+  if (draft.customers[request.name] !== undefined) return [nameTaken(request.name)];
+  draft.customers[request.name] = { name: request.name, roles: {}, services: [], from: request.from };
+  return DONE;
+};
