@@ -6,7 +6,7 @@ import { forgedTrial, honestTrial, play, type Run, type Trial } from '../support
 
 /* A law that speaks of nothing holds always. So the trials themselves are under test: what they bring about. */
 
-const TRIALS = 120;
+const TRIALS = 200;
 
 function runsOf(trials: fc.Arbitrary<Trial>): readonly Run[] {
   return fc.sample(trials, TRIALS).map((trial) => play(trial));
