@@ -1,4 +1,5 @@
-import { STEPS, type View } from '../../src/dataplane/index.ts';
+import { port } from '../../src/address/index.ts';
+import { STEPS } from '../../src/dataplane/index.ts';
 import { drop, outcome } from '../../src/dataplane/outcome.ts';
 import { arpReply, type Link, recomputeChecksums } from '../../src/packet/index.ts';
 import {
@@ -8,7 +9,7 @@ import {
   type PlaceId,
   type Segment,
 } from '../../src/program/index.ts';
-import { changed, type Fault, ipv4Of, LETS_PASS, seenAs, withSteps } from './fault.ts';
+import { changed, type Fault, ipv4Of, LETS_PASS, withSteps } from './fault.ts';
 import * as forwarding from './laws-of-forwarding.ts';
 import * as isolation from './laws-of-isolation.ts';
 import * as proofs from './laws-of-proofs.ts';
@@ -243,24 +244,18 @@ const moods = withSteps(
   forwarding.pureStages,
 );
 
-let runs = 0;
+let wraps = 0;
 
 const luck = withSteps(
-  'ports are chosen by something that is no part of the run',
+  'wrappers take their source port from something that is no part of the run',
   {
-    translate(stage, seen, frame) {
-      runs += 1;
-      const elsewhere: View = {
-        now: seen.now,
-        connections: seenAs(seen, () => ({
-          holderOfReply: (...key) => (key[4] < 49_152 + (runs % 7) ? 0 : -1),
-        })).connections,
-        cursor: () => 49_151,
-        neighbour: (table, address) => seen.neighbour(table, address),
-        awaited: (table, address) => seen.awaited(table, address),
-        station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
-      };
-      return STEPS.translate(stage, elsewhere, frame);
+    wrap(stage, seen, frame) {
+      wraps += 1;
+      return changed(STEPS.wrap(stage, seen, frame), ({ link, body }) =>
+        body.kind === 'ipv4' && body.body.kind === 'udp'
+          ? { link, body: { ...body, body: { ...body.body, source: port(49_152 + (wraps % 1_009)) } } }
+          : { link, body },
+      );
     },
   },
   forwarding.sameBytes,
