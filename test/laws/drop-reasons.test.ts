@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BROADCAST_MAC, type Mac, mac, port } from '../../src/address/index.ts';
+import { BROADCAST_MAC, formatIpv4, type Mac, mac, port } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import { DROP_REASONS, type DropReason, Engine, type Tally } from '../../src/dataplane/index.ts';
 import { type Frame, type Ipv4Packet, type Link, udpPacket, VXLAN_PORT } from '../../src/packet/index.ts';
@@ -79,6 +79,12 @@ class Scene {
     const entry = present(this.world.engine.program.hosts[host], `${name} has a port`).port;
     const whole = { target: this.macOf('vni-314'), source: this.macOf(name), vlan: null, ...link };
     this.world.engine.begin(entry, { link: whole, body });
+  }
+
+  /** What the HSM sees its customer as. */
+  inwardAddress(): string {
+    const inward = Object.values(this.world.model.interfaces).find(({ name }) => name === 'vni-324');
+    return formatIpv4(present(inward, 'the inward interface').address);
   }
 
   packet(from: string, to: string = OUTER): Ipv4Packet {
@@ -164,7 +170,7 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   'wrap.unknown-station': (on) => on.wraps({}),
   'wrap.malformed': (on) => on.wraps({ port: 53 }),
   'nat.not-translated': (on) => on.forges('app-1', {}, on.packet('app-1', '10.0.0.99')),
-  'nat.no-flow': (on) => on.sends('hsm-acme-1', { to: '192.168.0.55' }),
+  'nat.no-flow': (on) => on.sends('hsm-acme-1', { to: on.inwardAddress() }),
   'nat.ports-exhausted': (on) => {
     // ports below 1024 stay below (RFC 4787 REQ-3a), so 1,023 calls fill them
     for (let low = 1; low <= 1_023; low += 1) {
@@ -201,7 +207,7 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   'switch.no-member': lonelyBridge,
   'link.down': (on) => {
     on.breaksTheLastLink();
-    on.sends('hsm-acme-1', { to: '192.168.0.55' });
+    on.sends('hsm-acme-1', { to: on.inwardAddress() });
   },
   'run.too-many-hops': endlessWire,
 };
