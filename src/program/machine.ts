@@ -103,7 +103,7 @@ export function edgeMachine(
       address: nic.address,
     },
   ]);
-  builder.host({ device, address: nic.address, mac: nic.mac, out, port: nic.wire });
+  builder.host({ device, address: nic.address, mac: nic.mac, out, wire: wireOf(nic), port: nic.wire });
 }
 
 /** Everything: the block of a default route. */

@@ -62,7 +62,9 @@ export interface HostPort {
   readonly mac: Mac;
   /** the place that takes what the machine's own stack sends */
   readonly out: PlaceId;
-  /** the first place of the network behind the machine's link: whatever it forges enters here */
+  /** the place that puts a frame on the machine's link as it is: what a forger uses */
+  readonly wire: PlaceId;
+  /** the first place of the network behind that link */
   readonly port: PlaceId;
 }
 

@@ -43,7 +43,7 @@ function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
   const inner = frameOf(witness, opened);
   const frame =
     witness.carrier === null ? inner : carried(witness.carrier.around, witness.carrier.segment, inner);
-  const place = engine.program.hosts[first.host]?.port;
+  const place = engine.program.hosts[first.host]?.wire;
   if (place === undefined) throw new Error('a witness is sent by a machine of the program');
   const id = engine.begin(place, frame);
   engine.run();

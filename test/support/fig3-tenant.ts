@@ -136,7 +136,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     const device = draft.device(`${text}-${tenant}`, role, owner);
     draft.place(device, name(`${text} stack`), route(['0.0.0.0/0', at(`${text} wire`)]));
     draft.place(device, name(`${text} wire`), neighbour(own, gateway, owners), transmit(port));
-    const index = draft.host({ device, address, mac: own, out: at(`${text} stack`), port });
+    const index = draft.host({ device, address, mac: own, out: at(`${text} stack`), wire: port, port });
     draft.place(device, name(`${text} nic`), accept(own, address, 'ends'), { kind: 'deliver', host: index });
     return index;
   };
