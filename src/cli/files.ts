@@ -5,6 +5,7 @@ import {
   fstatSync,
   openSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -27,11 +28,23 @@ export function readInput(path: string): Uint8Array {
       throw complaint('file/directory', `"${path}" is a directory`, 'name the scenario files in it');
     }
     if (status.isFile() && status.size > LARGEST_FILE) throw tooLarge(path, status.size);
-    return readFileSync(descriptor);
+    return status.isFile() ? readFileSync(descriptor) : readBounded(descriptor, path);
   } catch (error) {
     throw error instanceof Complaints ? error : unreadable(path, error);
   } finally {
     if (descriptor !== null) closeSync(descriptor);
+  }
+}
+
+/** What a pipe or a device gives, which may have no end. */
+function readBounded(descriptor: number, path: string): Uint8Array {
+  const buffer = new Uint8Array(LARGEST_FILE + 1);
+  let length = 0;
+  for (;;) {
+    const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    length += read;
+    if (length > LARGEST_FILE) throw tooLarge(path, length);
+    if (read === 0) return buffer.subarray(0, length);
   }
 }
 

@@ -38,6 +38,7 @@ export type DropReason =
   | 'nat.not-translated'
   | 'nat.no-flow'
   | 'nat.ports-exhausted'
+  | 'nat.bad-checksum'
   | 'neighbour.unreachable'
   | 'neighbour.queue-full'
   | 'vlan.unknown'
@@ -208,6 +209,13 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
     meaning:
       'Every port of the inward address is taken by a live connection of this protocol to this target. Existing connections go on; a new one needs a port that has expired.',
     elsewhere: 'ErrorPortAllocation (AWS NAT gateway metric)',
+    icmp: null,
+  },
+  'nat.bad-checksum': {
+    title: 'a damaged packet opens no connection',
+    meaning:
+      'The transport checksum of the first packet of a connection does not fit, or the checksum of an ICMP error or of the header that it quotes. A NAT instance opens nothing for it and passes nothing on (RFC 5508 REQ-3).',
+    elsewhere: null,
     icmp: null,
   },
   'neighbour.unreachable': {

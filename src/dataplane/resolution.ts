@@ -59,6 +59,12 @@ export class Resolution {
 
   hold(effect: Held, stage: Stage<'neighbour'>, place: Place, travelling: Travelling): void {
     const { table, address, request } = effect;
+    const wire = place.stages.at(-1);
+    if (wire?.kind === 'transmit' && !wire.up) {
+      // nobody can be asked over a link that is down
+      this.engine.refuse(travelling, place.id, wire, drop('link.down'));
+      return;
+    }
     const key = keyOf(table, address);
     let waiting = this.waiting.get(key);
     if (waiting === undefined) {

@@ -52,8 +52,24 @@ export class NetworkState implements View {
       kept(this.awaitedByName, name, () => new Set()),
     );
     this.tableBridges = program.bridges.map((name) => kept(this.stationsByName, name, () => new Map()));
-    // ports are places, and places have new numbers now
-    for (const bridge of this.tableBridges) bridge.clear();
+    this.rebindStations(program);
+  }
+
+  /** Ports are places, and places have new numbers now; stations behind ports that are gone are forgotten. */
+  private rebindStations(program: Program): void {
+    const ports = program.bridges.map(() => new Map<string, PlaceId>());
+    for (const stage of program.stages) {
+      if (stage.kind === 'switch') ports[stage.bridge]?.set(stage.port, stage.out);
+    }
+    this.tableBridges.forEach((vlans, bridge) => {
+      for (const stations of vlans.values()) {
+        for (const [mac, station] of [...stations]) {
+          const port = ports[bridge]?.get(station.portName);
+          if (port === undefined) stations.delete(mac);
+          else stations.set(mac, { ...station, port });
+        }
+      }
+    });
   }
 
   connections(table: number): ConnectionView {

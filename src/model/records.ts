@@ -17,7 +17,7 @@ export interface Model {
   readonly interfaces: Records<VirtualInterface>;
   readonly instances: Records<Instance>;
   readonly natInstances: Records<NatInstance>;
-  /** names of links (`tor--hsm-326`) and devices that have failed */
+  /** what has failed, by the id of the device, or by the ids of a link’s ends: `tor--hsm-326` */
   readonly failures: Records<Failure>;
   readonly counters: Counters;
 }
@@ -159,6 +159,7 @@ export interface NatInstance {
 }
 
 export interface Failure {
+  readonly id: string;
   readonly name: string;
   readonly kind: 'link' | 'device';
   readonly from: Source | null;

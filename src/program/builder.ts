@@ -1,7 +1,7 @@
 import type { Mac } from '../address/index.ts';
 import { MICROSECOND, type Nanos, nanos, present } from '../base/index.ts';
 import type { Failure, Records } from '../model/index.ts';
-import type { Device, HostPort, Interface, Place, PlaceId, Program, Role } from './program.ts';
+import type { Device, HostPort, Interface, LinkEnds, Place, PlaceId, Program, Role } from './program.ts';
 import type { Kind, Origin, Stage, Stages, Transmit } from './stages.ts';
 
 /** What a link of each sort takes to cross. Round figures: a simulation needs an order, not a datasheet. */
@@ -27,7 +27,6 @@ export interface End {
  */
 export class ProgramBuilder {
   readonly #devices: Device[] = [];
-  readonly #deviceIndex = new Map<string, number>();
   readonly #places: { id: PlaceId; name: string; device: number; stages: Stage[] | null }[] = [];
   readonly #stages: Stage[] = [];
   readonly #hosts: HostPort[] = [];
@@ -35,7 +34,8 @@ export class ProgramBuilder {
   readonly #neighbourTables: string[] = [];
   readonly #bridges: string[] = [];
   readonly #interfaces: Interface[] = [];
-  readonly #links = new Set<string>();
+  /** by id */
+  readonly #links = new Map<string, LinkEnds>();
   readonly #named = new Map<string, PlaceId>();
   readonly #failures: Records<Failure>;
 
@@ -44,13 +44,11 @@ export class ProgramBuilder {
   }
 
   device(id: string, name: string, role: Role, owner: string, zone: string | null): number {
-    const index = this.#devices.push({ id, name, role, owner, zone }) - 1;
-    this.#deviceIndex.set(name, index);
-    return index;
+    return this.#devices.push({ id, name, role, owner, zone }) - 1;
   }
 
   deviceName(device: number): string {
-    return present(this.#devices[device], 'a device that was declared').name;
+    return this.#device(device).name;
   }
 
   reserve(name: string, device: number): PlaceId {
@@ -111,15 +109,10 @@ export class ProgramBuilder {
 
   /** The stage that sends from one end of a link to the other. */
   transmit(from: Origin, near: End, far: End, to: PlaceId, latency: Nanos): StageOf<'transmit'> {
-    const one = this.deviceName(near.device);
-    const other = this.deviceName(far.device);
-    const forward = `${one}--${other}`;
-    const backward = `${other}--${one}`;
-    const link = this.#links.has(backward) ? backward : forward;
-    this.#links.add(link);
-    const broken = this.#brokenPart(link, one, other);
+    const link = this.#link(near.device, far.device);
+    const broken = this.#brokenPart(link);
     const fields: Transmit = {
-      link,
+      link: link.name,
       out: near.interface,
       into: far.interface,
       to,
@@ -130,10 +123,27 @@ export class ProgramBuilder {
     return { kind: 'transmit', from, ...fields };
   }
 
-  #brokenPart(link: string, one: string, other: string): string | null {
-    if (this.#failures[link] !== undefined) return `link ${link}`;
-    for (const device of [one, other]) if (this.#failures[device] !== undefined) return device;
-    return null;
+  #link(near: number, far: number): LinkEnds {
+    const [one, other] = [this.#device(near), this.#device(far)];
+    const id = `${one.id}--${other.id}`;
+    const known = this.#links.get(id) ?? this.#links.get(`${other.id}--${one.id}`);
+    if (known !== undefined) return known;
+    const link: LinkEnds = { name: `${one.name}--${other.name}`, id, ends: [one.id, other.id] };
+    this.#links.set(id, link);
+    return link;
+  }
+
+  /** In words, what keeps the link from working: itself, or a device at its end. */
+  #brokenPart({ id, name, ends }: LinkEnds): string | null {
+    if (Object.hasOwn(this.#failures, id)) return `link ${name}`;
+    const failed = ends.find((end) => Object.hasOwn(this.#failures, end));
+    return failed === undefined
+      ? null
+      : (this.#devices.find((device) => device.id === failed)?.name ?? failed);
+  }
+
+  #device(index: number): Device {
+    return present(this.#devices[index], 'a device that was declared');
   }
 
   finish(): Program {
@@ -153,7 +163,7 @@ export class ProgramBuilder {
       neighbourTables: this.#neighbourTables,
       bridges: this.#bridges,
       interfaces: this.#interfaces,
-      links: [...this.#links],
+      links: [...this.#links.values()],
     };
   }
 }

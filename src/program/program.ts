@@ -51,8 +51,7 @@ export interface Program {
   readonly bridges: readonly string[];
   /** virtual and physical interfaces, for captures */
   readonly interfaces: readonly Interface[];
-  /** every link as `one--other`, the names of the devices at its ends */
-  readonly links: readonly string[];
+  readonly links: readonly LinkEnds[];
 }
 
 /** A machine at the edge: where it sends, and who it is. */
@@ -66,6 +65,15 @@ export interface HostPort {
   readonly wire: PlaceId;
   /** the first place of the network behind that link */
   readonly port: PlaceId;
+}
+
+/** A link: its name for people, and the ids of the devices at its ends. */
+export interface LinkEnds {
+  /** `tor--hsm-326` */
+  readonly name: string;
+  /** the same with ids instead of names, which stays when names change */
+  readonly id: string;
+  readonly ends: readonly [string, string];
 }
 
 /** One end of a link, as a capture names it: `nat-322:eth0`. */

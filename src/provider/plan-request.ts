@@ -35,6 +35,9 @@ export interface RequestHsm {
   readonly from: Source | null;
 }
 
+/** IEEE 802.1Q: 4095 is reserved. */
+const LAST_VLAN = 4094;
+
 const NEEDED: readonly Permission[] = ['create-vni', 'attach-vni'];
 
 /** What a request comes to, or every reason why it cannot be met. */
@@ -80,10 +83,9 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   const hsm = chooseHsm(model, request, refusals);
   const block = chooseBlock(request, network.block, hsm, refusals);
   const suffix = suffixFor(model, request);
-  for (const name of [request.names.vni, request.names.nat, request.names.inward]) {
-    if (name === null) continue;
-    const id = `${request.customer}/${name}`;
-    if (model.interfaces[id] ?? model.natInstances[id] ?? model.instances[id]) refusals.push(nameTaken(name));
+  refusals.push(...wrongNames(model, request));
+  if (request.attachment === 'rack' && model.counters.vlan > LAST_VLAN) {
+    refusals.push(refuse('provider/no-capacity', 'hsm', 'the rack has no VLAN left: IEEE 802.1Q knows 4094'));
   }
   const server = hsm === null ? null : serverIn(model, hsm.zone);
   if (hsm !== null && server === null) {
@@ -102,6 +104,18 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
 function firstFree(block: Cidr): Ipv4 {
   const free = allocateAddress(block, new Set(), [cidr(block.address, 30)]);
   return present(free, 'a service network has room for an interface');
+}
+
+/** Names that are taken, or given twice. */
+function wrongNames(model: Model, request: RequestHsm): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  const names = Object.values(request.names).filter((name) => name !== null);
+  if (new Set(names).size < names.length) refusals.push(nameTaken(names.join('" and "')));
+  for (const name of names) {
+    const id = `${request.customer}/${name}`;
+    if (model.interfaces[id] ?? model.natInstances[id] ?? model.instances[id]) refusals.push(nameTaken(name));
+  }
+  return refusals;
 }
 
 /** P-15: a free module of the wanted model; nobody else gets it. */

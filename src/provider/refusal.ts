@@ -61,7 +61,7 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'the customer has not allowed it',
     meaning:
-      'To place an interface in a customer’s network the provider needs a role there that allows `create-vni` and `attach-vni` (FIG. 7, step 704).',
+      'To place an interface in a customer’s network the provider needs a role there that allows `create-vni` and `attach-vni` (FIG. 7, step 704): `roles: { hsm-service: { allow: [create-vni, attach-vni] } }`.',
   },
   'provider/not-failed': {
     severity: 'error',

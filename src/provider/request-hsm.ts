@@ -24,7 +24,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     customer: request.customer,
     block,
     segment: draft.counters.segment,
-    vlan: draft.counters.vlan,
+    vlan: request.attachment === 'rack' ? draft.counters.vlan : null,
     subnets: [`${service}/subnet-318`],
     mapping: {
       [formatIpv4(inwardAddress)]: `${request.customer}/${request.names.inward ?? `vni-324${suffix}`}`,
@@ -32,7 +32,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     from: request.from,
   };
   draft.counters.segment += 1;
-  draft.counters.vlan += 1;
+  if (request.attachment === 'rack') draft.counters.vlan += 1;
 
   const private318 = `${service}/subnet-318`;
   draft.subnets[private318] = {

@@ -1,6 +1,7 @@
 import { type Ipv4, port, portRange } from '../address/index.ts';
 import { InternalError } from '../base/index.ts';
 import type { Journey, Steps } from '../dataplane/index.ts';
+import { describe } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import { type Prover, prepare, type Claim as SetClaim, type Verdict, type Witness } from '../verify/index.ts';
 import type { Claim, Party } from './claims.ts';
@@ -8,7 +9,6 @@ import { endOf } from './expectation.ts';
 import { namesOf, pathOf } from './path.ts';
 import { replayWitness } from './replay.ts';
 import type { StatedClaim } from './scenario.ts';
-import { packetText } from './sighting.ts';
 
 /** What became of one claim. */
 export interface Decided {
@@ -50,20 +50,14 @@ function decideClaim(
   });
   let assumptions: readonly string[] = [];
   let proof = 'for every packet that any machine could send';
-  for (const one of setClaims(program, claim)) {
+  const parts = setClaims(program, claim);
+  if (parts.length === 0) return decided('vacuous', 'nothing to prove: it speaks of no machine');
+  for (const one of parts) {
     const verdict = prover.decide(one);
     if (verdict.verdict === 'vacuous') return decided('vacuous', `nothing to prove: ${verdict.why}`);
     if (verdict.verdict === 'refuted') {
-      const { witness, stops, reached } = verdict;
-      if (witness === null || reached === null) {
-        const stop = stops[0];
-        const where = stop === undefined ? '' : `; the nearest stop is at ${stop.stage.from.record}`;
-        return decided('refuted', `no packet gets there${where}`);
-      }
-      const journey = confirm(program, reached, witness, steps);
-      const way = namesOf(pathOf(program, journey));
-      const message = `${arrivalOf(program, journey)}, by ${way}, as the engine confirms`;
-      return decided('refuted', message, { witness: journey });
+      const { message, witness } = refutation(program, verdict, steps);
+      return decided('refuted', message, { witness });
     }
     if (one.kind === 'reaches' && verdict.sample !== null) {
       const journey = confirm(program, one.to, verdict.sample, steps);
@@ -72,6 +66,27 @@ function decideClaim(
     assumptions = verdict.assumptions;
   }
   return decided('proved', proof, { assumptions });
+}
+
+/** The packet that breaks the claim, or that does not get where it should, as the engine replays it. */
+function refutation(
+  program: Program,
+  { witness, reached, stops }: Extract<Verdict, { verdict: 'refuted' }>,
+  steps: Steps | undefined,
+): { readonly message: string; readonly witness: Journey | null } {
+  if (witness !== null && reached !== null) {
+    const journey = confirm(program, reached, witness, steps);
+    const asked = witness.opening === null ? '' : ' as an answer to what was sent to it';
+    const way = namesOf(pathOf(program, journey));
+    return {
+      message: `${arrivalOf(program, journey)}${asked}, by ${way}, as the engine confirms`,
+      witness: journey,
+    };
+  }
+  const packet = stops[0]?.packet ?? null;
+  if (packet === null) return { message: 'no packet gets there', witness: null };
+  const { journey } = replayWitness(program, packet, steps);
+  return { message: `not all of it gets there: ${arrivalOf(program, journey)}`, witness: journey };
 }
 
 /** A packet that the sets let through must be delivered by the engine; if not, one of the two readers is wrong. */
@@ -88,9 +103,8 @@ function confirm(program: Program, goal: number, witness: Witness, steps: Steps 
 
 /** The packet as it was sent, and where it ended. */
 function arrivalOf(program: Program, journey: Journey): string {
-  const { body } = journey.frame;
-  const shown = body.kind === 'ipv4' ? packetText(body) : 'a packet';
-  return `${shown} is ${endOf(program, journey).text}`;
+  const sender = program.devices[journey.place.device]?.name ?? 'somebody';
+  return `${sender} sends ${describe(journey.frame)}, ${endOf(program, journey).text}`;
 }
 
 /** A claim with names, as claims about machines of this Program. */

@@ -1,5 +1,6 @@
 import { type Ipv4, type Port, port } from '../address/index.ts';
 import type { Journey, JourneyId } from '../dataplane/index.ts';
+import type { HostEvent } from '../host/index.ts';
 import { echoPacket, type Ipv4Packet, TCP, tcpPacket, udpPacket } from '../packet/index.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Carry, Stimulus } from './scenario.ts';
@@ -24,6 +25,8 @@ interface Opened {
   readonly machine: RunningMachine;
   readonly first: JourneyId;
   readonly connection: number | null;
+  /** the port, or the identifier of an echo, that an answer comes back to */
+  readonly local: Port | null;
   readonly heardBefore: number;
   readonly failed: string | null;
 }
@@ -61,6 +64,7 @@ function open(world: World, stimulus: Stimulus): Opened {
 
 interface Sent {
   readonly connection: number | null;
+  readonly local: Port | null;
   readonly failed: string | null;
 }
 
@@ -75,19 +79,24 @@ function honest(world: World, machine: RunningMachine, stimulus: Stimulus): Sent
         now,
       );
       return connected.ok
-        ? { connection: connected.value, failed: null }
-        : { connection: null, failed: `${stimulus.from.name} has no port for it: ${connected.fault}` };
+        ? { connection: connected.value, local: null, failed: null }
+        : {
+            connection: null,
+            local: null,
+            failed: `${stimulus.from.name} has no port for it: ${connected.fault}`,
+          };
     }
     case 'udp': {
       const bytes = payload === null ? {} : { bytes: TEXT.encode(payload) };
       const request = { target: to.address, targetPort: carry.port, ...bytes, ...chosen(carry.sourcePort) };
       const sent = stack.sendUdp(request, now);
-      return { connection: null, failed: sent.ok ? null : `${stimulus.from.name}: ${sent.fault}` };
+      return sent.ok
+        ? { connection: null, local: sent.value, failed: null }
+        : { connection: null, local: null, failed: `${stimulus.from.name}: ${sent.fault}` };
     }
     case 'icmp-echo': {
       const bytes = payload === null ? {} : { bytes: TEXT.encode(payload) };
-      stack.ping({ target: to.address, ...bytes }, now);
-      return { connection: null, failed: null };
+      return { connection: null, local: stack.ping({ target: to.address, ...bytes }, now), failed: null };
     }
   }
 }
@@ -102,7 +111,7 @@ function injected(machine: RunningMachine, stimulus: Stimulus): Sent {
   machine.inject(
     lonePacket(stimulus.carry, source, stimulus.to.address, stimulus.ttl ?? 64, stimulus.payload),
   );
-  return { connection: null, failed: null };
+  return { connection: null, local: null, failed: null };
 }
 
 /** The port from which packets leave that no socket stands behind. */
@@ -150,16 +159,11 @@ function lonePacket(
 }
 
 function close(world: World, opened: Opened): Conversation {
-  const { stimulus, machine, first, heardBefore, failed, connection } = opened;
+  const { stimulus, machine, first, heardBefore, failed } = opened;
   const request = failed === null ? world.trace.journey(first) : null;
   const received: Uint8Array[] = [];
   for (const event of machine.events.slice(heardBefore)) {
-    if (event.kind === 'received' && event.connection === connection) received.push(event.bytes);
-    else if (
-      (event.kind === 'datagram' || event.kind === 'echo-reply') &&
-      event.source === stimulus.to.address
-    )
-      received.push(event.bytes);
+    if (answers(event, opened)) received.push(event.bytes);
   }
   return {
     stimulus,
@@ -168,6 +172,25 @@ function close(world: World, opened: Opened): Conversation {
     answer: received.length === 0 ? null : concatenate(received),
     failed,
   };
+}
+
+/** Whether a machine heard this because of what it sent here, and not of something else it sent at the same time. */
+function answers(
+  event: HostEvent,
+  { stimulus, connection, local }: Opened,
+): event is Extract<HostEvent, { readonly bytes: Uint8Array }> {
+  switch (event.kind) {
+    case 'received':
+      return event.connection === connection;
+    case 'datagram':
+      return (
+        stimulus.carry.kind === 'udp' && event.targetPort === local && event.source === stimulus.to.address
+      );
+    case 'echo-reply':
+      return stimulus.carry.kind === 'icmp-echo' && event.identifier === local;
+    default:
+      return false;
+  }
 }
 
 /** The first IP packet that the machine which got `request`, or the router which dropped it, sent because of it. */

@@ -1,8 +1,10 @@
 import { contains, formatIpv4 } from '../address/index.ts';
 import type { Journey, Step as TraceStep } from '../dataplane/index.ts';
+import { describePacket, type Ipv4Packet } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import type { Conversation } from './conversation.ts';
+import { judgeSeen, judgeUnseen } from './judge-sighting.ts';
 import { devicesOf, matchesPath, nameIn, namesOf, pathOf, waypointNames } from './path.ts';
 import type { Answer } from './run-report.ts';
 import type {
@@ -10,10 +12,9 @@ import type {
   DeviceReference,
   Expectation,
   ReplyExpectation,
-  Sighting,
   Waypoint,
 } from './scenario.ts';
-import { blockText, fits, isAt, packetText, sightings, sightingText } from './sighting.ts';
+import { blockText, packetText } from './sighting.ts';
 
 /** What came of one thing that was expected. */
 export interface Finding {
@@ -172,19 +173,37 @@ function* judgeReply(
     const message = end === null ? 'no reply was sent' : end.text;
     yield {
       name: 'no reply arrives',
-      passed: !arrived,
-      message: arrived ? `got: ${message}` : message,
+      passed: !arrived || isError(end),
+      message: arrived && !isError(end) ? `got: ${message}` : message,
       line,
     };
     return;
   }
   const back = arrived && end.id === sender?.id;
   const packet = end?.step?.before.body;
+  if (packet?.kind === 'ipv4' && isError(end)) {
+    const got = describePacket(packet);
+    yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: an error, ${got}`, line };
+    return;
+  }
   if (!back || packet?.kind !== 'ipv4' || reply === null) {
     const got = end === null ? 'no reply was sent' : `the reply is ${end.text}`;
     yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: ${got}`, line };
     return;
   }
+  yield* judgeArrival(program, expected, packet, request, reply, line);
+}
+
+/** The headers and the way of a reply that came back. */
+function* judgeArrival(
+  program: Program,
+  expected: Extract<ReplyExpectation, { kind: 'some' }>,
+  packet: Ipv4Packet,
+  request: Journey,
+  reply: Journey,
+  line: number,
+): Generator<Finding, void, undefined> {
+  const sender = program.devices[request.place.device];
   const { sourceBlock, targetBlock, path } = expected;
   for (const [what, block, address] of [
     ['source', sourceBlock, packet.source],
@@ -204,6 +223,12 @@ function* judgeReply(
     yield { name: `a reply reaches ${sender?.name}`, passed: true, message: packetText(packet), line };
   }
   if (path !== null) yield judgeReplyPath(program, path, request, reply, line);
+}
+
+/** Whether what arrived is an ICMP error: it tells of the request, and is no reply to it. */
+function isError(end: End | null): boolean {
+  const body = end?.step?.before.body;
+  return body?.kind === 'ipv4' && body.body.kind === 'icmp-error';
 }
 
 function judgeReplyPath(
@@ -233,52 +258,5 @@ function judgeReplyPath(
     passed,
     message: passed ? message : `expected: ${waypointNames(program, path)}; got: ${message}`,
     line,
-  };
-}
-
-function judgeSeen(program: Program, sighting: Sighting, journeys: readonly Journey[]): Finding {
-  const others = new Set<string>();
-  for (const { device, packet } of sightings(program, journeys)) {
-    if (!isAt(sighting.at, device)) continue;
-    if (fits(sighting, packet)) {
-      return {
-        name: `seen: ${sightingText(program, sighting)}`,
-        passed: true,
-        message: packetText(packet),
-        line: sighting.source.line,
-      };
-    }
-    others.add(packetText(packet));
-  }
-  const got = others.size === 0 ? 'no packet there at all' : [...others].slice(0, 4).join('; ');
-  return {
-    name: `seen: ${sightingText(program, sighting)}`,
-    passed: false,
-    message: `got: ${got}`,
-    line: sighting.source.line,
-  };
-}
-
-function judgeUnseen(program: Program, sighting: Sighting, journeys: readonly Journey[]): Finding {
-  let looked = 0;
-  for (const { device, packet } of sightings(program, journeys)) {
-    if (!isAt(sighting.at, device)) continue;
-    looked += 1;
-    if (fits(sighting, packet)) {
-      const message = `got: ${packetText(packet)} at ${device.name}`;
-      return {
-        name: `not seen: ${sightingText(program, sighting)}`,
-        passed: false,
-        message,
-        line: sighting.source.line,
-      };
-    }
-  }
-  const message = looked === 0 ? 'no packet was there at all' : `in none of ${looked} sightings there`;
-  return {
-    name: `not seen: ${sightingText(program, sighting)}`,
-    passed: true,
-    message,
-    line: sighting.source.line,
   };
 }

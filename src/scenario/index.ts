@@ -22,4 +22,4 @@ export type * from './scenario-text.ts';
 export { TABLE_NAMES, type Table, type TableName, tablesOf } from './tables.ts';
 export { formatTraffic, parseTraffic } from './traffic.ts';
 export { nearest, quoted, suggest } from './wording.ts';
-export { claimedProgram, createWorld, historyOf, type World } from './world.ts';
+export { claimedProgram, createWorld, historyOf, refresh, type World } from './world.ts';

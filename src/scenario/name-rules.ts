@@ -9,13 +9,19 @@ export const nameRules: readonly Rule[] = [
   zonesAreDifferent,
   providerNamesAreDifferent,
   customerNamesAreDifferent,
-  anywhereIsNobody,
+  reservedNamesAreNobodys,
   zonesExist,
   subnetsExist,
   serversExist,
 ];
 
-const RESERVED = 'anywhere';
+/** Names that nobody may have, and what they mean already. */
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  ['anywhere', 'a word of the language'],
+  ['provider', 'the provider itself'],
+  ['uplink', 'a port of the top-of-rack switch'],
+  ['constructor', 'the language that vnsim is written in'],
+]);
 
 function zonesAreDifferent({ provider }: Draft): readonly Fault[] {
   const seen = new Set<string>();
@@ -77,7 +83,7 @@ function keyOf({ names }: RequestHsm, name: string): string {
   return names.vni === name ? 'vni' : names.nat === name ? 'nat' : 'inward';
 }
 
-function anywhereIsNobody({ directory, steps }: Draft): readonly Fault[] {
+function reservedNamesAreNobodys({ directory, steps }: Draft): readonly Fault[] {
   const customers = directory.customers.map((name) => ({ name, where: ['customers', name] as Path }));
   const devices = directory.entries.map(({ customer, name, since, ...entry }) => ({
     name,
@@ -88,9 +94,10 @@ function anywhereIsNobody({ directory, steps }: Draft): readonly Fault[] {
           ? ['provider', entry.kind === 'hsm' ? 'hsms' : 'servers', name]
           : instancePath(customer, name),
   }));
-  return [...customers, ...devices].flatMap(({ name, where }) =>
-    name === RESERVED && where !== null ? duplicate(where, name, 'a word of the language') : [],
-  );
+  return [...customers, ...devices].flatMap(({ name, where }) => {
+    const owner = RESERVED.get(name);
+    return owner === undefined || where === null ? [] : duplicate(where, name, owner);
+  });
 }
 
 function duplicate(where: Path, name: string, owner: string): readonly Fault[] {

@@ -1,11 +1,11 @@
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import type { Program } from '../program/index.ts';
-import { call, failPart, healPart, type Part, requestHsm } from '../provider/index.ts';
+import { call, failPart, healPart, type Part, type Refusal, requestHsm } from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import type { Breakable, Fail, Heal, RequestHsm, Step } from './scenario.ts';
-import { adopt, type World } from './world.ts';
+import type { Fail, Heal, RequestHsm, Step } from './scenario.ts';
+import { adopt, refresh, type World } from './world.ts';
 
 /** What a step did: nothing for most verbs, conversations for a `send`. */
 export interface Performed {
@@ -33,22 +33,17 @@ export function performStep(
     success({ step, index, at, program: engine.program, conversations, firstJourney });
   switch (step.kind) {
     case 'request-hsm': {
-      const change = call(world.model, 'request-hsm', requestHsm, hsmRequest(step));
-      if (!change.ok)
-        return failure(
-          change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)),
-        );
+      const change = call(world.model, step.kind, requestHsm, hsmRequest(step));
+      if (!change.ok) return failure(refusedBy(world, step, change.fault));
       adopt(world, change.value);
       return done();
     }
     case 'fail':
     case 'heal': {
-      const verb = step.kind === 'fail' ? failPart : healPart;
-      const change = call(world.model, step.kind, verb, partOf(world, step));
-      if (!change.ok)
-        return failure(
-          change.fault.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal)),
-        );
+      const part = partOf(world, step);
+      if (!part.ok) return part;
+      const change = call(world.model, step.kind, step.kind === 'fail' ? failPart : healPart, part.value);
+      if (!change.ok) return failure(refusedBy(world, step, change.fault));
       adopt(world, change.value);
       return done();
     }
@@ -56,8 +51,13 @@ export function performStep(
       engine.run((engine.now + step.duration) as Nanos);
       return done();
     case 'send':
+      refresh(world);
       return done(converse(world, step.packets));
   }
+}
+
+function refusedBy(world: World, step: Step, refusals: readonly Refusal[]): readonly Diagnostic[] {
+  return refusals.map((refusal) => complaintAbout(world.scenario, [...step.where, step.kind], refusal));
 }
 
 function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
@@ -82,17 +82,26 @@ function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
   };
 }
 
-/** The broken part under the name that the Program has for it. */
-function partOf(world: World, step: Fail | Heal): Part {
-  const { what } = step;
-  return { kind: what.kind, name: partName(world, what), from: step.source };
-}
-
-function partName(world: World, what: Breakable): string {
-  const { devices, links } = world.engine.program;
-  const display = (id: string) => devices.find((device) => device.id === id)?.name ?? id;
-  if (what.kind === 'device') return display(what.device.id);
-  const [one, other] = what.ends.map((end) => display(end.id));
-  const names = [`${one}--${other}`, `${other}--${one}`];
-  return names.find((name) => links.includes(name)) ?? names[0] ?? '';
+/** What is to break or to heal: a link that there is, or a device at the end of one. */
+function partOf(world: World, step: Fail | Heal): Result<Part, readonly Diagnostic[]> {
+  const { links, devices } = refresh(world);
+  const { what, kind, where, source } = step;
+  const nothingThere = (message: string, near: readonly string[]): Result<never, readonly Diagnostic[]> => {
+    const joined = links.filter(({ ends }) => ends.some((end) => near.includes(end))).map(({ name }) => name);
+    const help = joined.length === 0 ? null : `links there: ${joined.slice(0, 6).join(', ')}`;
+    return failure([
+      world.scenario.diagnose('scenario/unknown-link', [...where, kind, what.kind], { message, help }),
+    ]);
+  };
+  if (what.kind === 'device') {
+    const { id } = what.device;
+    const name = devices.find((device) => device.id === id)?.name ?? id;
+    if (links.some(({ ends }) => ends.includes(id)))
+      return success({ kind: 'device', id, name, from: source });
+    return nothingThere(`no link ends at ${name}, so nothing would break with it`, []);
+  }
+  const ends = what.ends.map(({ id }) => id);
+  const link = links.find((candidate) => ends.every((end) => candidate.ends.includes(end)));
+  if (link !== undefined) return success({ kind: 'link', id: link.id, name: link.name, from: source });
+  return nothingThere(`no link joins ${ends.join(' and ')}`, ends);
 }

@@ -1,8 +1,8 @@
-import { type Nanos, type Result, success } from '../base/index.ts';
+import { type Nanos, nanos, type Result, success } from '../base/index.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { performStep } from './perform.ts';
 import type { Scenario, Step } from './scenario.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, refresh, type World } from './world.ts';
 
 /** How far a scenario is performed before somebody looks at it. */
 export type Moment =
@@ -21,23 +21,36 @@ export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, 
   if (!created.ok) return created;
   const world = created.value;
   for (const [index, step] of scenario.steps.entries()) {
-    if (!isWanted(moment, world, step, index)) continue;
-    const performed = performStep(world, step, index);
+    if (isBeyond(moment, world, step)) break;
+    if (!isWanted(moment, step, index)) continue;
+    const performed = performStep(world, withinMoment(moment, world, step), index);
     if (!performed.ok) return performed;
   }
+  refresh(world);
   if (moment.kind === 'instant') world.engine.run(moment.at);
   return success(world);
 }
 
-function isWanted(moment: Moment, world: World, step: Step, index: number): boolean {
+/** Whether the step is after the instant; so are all that come behind it. */
+function isBeyond(moment: Moment, world: World, step: Step): boolean {
+  return moment.kind === 'instant' && (step.at ?? world.engine.now) > moment.at;
+}
+
+/** A wait that would go past the instant ends at it. */
+function withinMoment(moment: Moment, world: World, step: Step): Step {
+  if (moment.kind !== 'instant' || step.kind !== 'wait') return step;
+  const left = nanos(moment.at - world.engine.now);
+  return step.duration > left ? { ...step, duration: left } : step;
+}
+
+function isWanted(moment: Moment, step: Step, index: number): boolean {
   switch (moment.kind) {
     case 'end':
+    case 'instant':
       return true;
     case 'built':
       return step.kind === 'request-hsm';
     case 'after':
       return index < moment.count;
-    case 'instant':
-      return (step.at ?? world.engine.now) <= moment.at;
   }
 }

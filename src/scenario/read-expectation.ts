@@ -171,7 +171,7 @@ function readClaim(reading: Reading, text: string, where: Path): Claim | null {
       return from === null || to === null ? null : { kind: 'isolated', from, to };
     }
     case 'sees-only': {
-      const device = deviceNamed(reading, stated.device, where, AT_THE_END);
+      const device = deviceNamed(reading, stated.device, where, AT_THE_END, ['instance', 'hsm']);
       return device === null ? null : { kind: 'sees-only', device, sources: stated.sources };
     }
     case 'reaches': {

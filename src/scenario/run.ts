@@ -1,5 +1,5 @@
 import { formatIpv4 } from '../address/index.ts';
-import { failure, type Result, success } from '../base/index.ts';
+import { failure, formatNanos, type Nanos, type Result, success } from '../base/index.ts';
 import { STEPS, type Steps } from '../dataplane/index.ts';
 import { readAnswer } from './answer.ts';
 import { type Decided, decideClaims } from './claim-check.ts';
@@ -8,7 +8,7 @@ import { type Finding, judge } from './expectation.ts';
 import { type Performed, performStep } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, StepReport } from './run-report.ts';
 import type { Breakable, Carry, Scenario, Step, Stimulus } from './scenario.ts';
-import { claimedProgram, createWorld, type World } from './world.ts';
+import { claimedProgram, createWorld, refresh, type World } from './world.ts';
 
 /** A scenario after its last step, and what is to be said about it. */
 export interface Ran {
@@ -44,6 +44,7 @@ export function* performScenario(
     reports.push(reportStep(world, performed.value));
     yield;
   }
+  refresh(world);
   const decided = decideClaims(claimedProgram(world), scenario.claims, steps);
   const checks = [...reports.flatMap((report) => report.checks), ...decided.map(claimCheck)];
   return success({
@@ -68,10 +69,12 @@ export function summarize(scenarios: readonly ScenarioReport[]): RunReport {
 
 function reportStep(world: World, performed: Performed): StepReport {
   const { step, index, at, program, conversations, firstJourney } = performed;
-  const findings =
-    step.expect === null
+  const findings = [
+    ...lateness(step, at),
+    ...(step.expect === null
       ? []
-      : judge(program, step.expect, conversations, world.trace.journeys(firstJourney));
+      : judge(program, step.expect, conversations, world.trace.journeys(firstJourney))),
+  ];
   const checks = findings.map((finding): Check => stepCheck(step, index, finding));
   const shown = conversations[0];
   const answer = shown?.answer ?? null;
@@ -86,6 +89,14 @@ function reportStep(world: World, performed: Performed): StepReport {
     checks,
     answer: answer === null ? null : readAnswer(answer, shown?.stimulus.payload ?? null),
   };
+}
+
+/** A step that is due when the one before it is still at work happens late, and that is no small thing. */
+function lateness(step: Step, at: Nanos): readonly Finding[] {
+  if (step.at === null || step.at >= at) return [];
+  const name = `happens at ${formatNanos(step.at)}`;
+  const message = `got: at ${formatNanos(at)}, when the step before had come to rest`;
+  return [{ name, passed: false, message, line: step.source.line }];
 }
 
 function stepCheck(step: Step, index: number, finding: Finding): Check {

@@ -84,7 +84,7 @@ function sensible(expectation: ExpectationText): (Objection & { readonly message
 export const expectationSchema: z.ZodType<ExpectationText> = agreeing<ExpectationText>()(
   demand(
     map({
-      delivered: reference('The device whose application got it.').exactOptional(),
+      delivered: reference('The machine that got it, whether anything listens there or not.').exactOptional(),
       path: path.exactOptional(),
       seen: listOf(seen, 'a list of sightings', 'Packets that must be seen.').exactOptional(),
       unseen: listOf(seen, 'a list of sightings', 'Packets that must not be seen.').exactOptional(),

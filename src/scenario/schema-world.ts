@@ -92,6 +92,9 @@ const role = map({
 export const customerSchema: z.ZodType<CustomerText> = agreeing<CustomerText>()(
   map({
     vn: network,
-    roles: byName(role, 'Roles by name. HSM requests use `hsm-service`.').exactOptional(),
+    roles: byName(
+      role,
+      'Roles by name. A request for an HSM needs one that allows create-vni and attach-vni.',
+    ).exactOptional(),
   }).meta({ description: 'A customer of the provider.' }),
 );

@@ -23,7 +23,7 @@ export const scenarioSchema: z.ZodType<ScenarioText> = agreeing<ScenarioText>()(
         ],
       }),
       'a list of claims',
-      'What must hold for all packets, after the last step.',
+      'What must hold for all packets, in the network after the last step with nothing broken.',
     ).exactOptional(),
   }).meta({
     title: 'vnsim scenario',

@@ -9,6 +9,8 @@ import type { Observer, Sighting } from './scenario.ts';
 export interface Seen {
   readonly device: Device;
   readonly packet: Ipv4Packet;
+  /** not a packet there, but a part of one in an ICMP error: enough to give an address away */
+  readonly quoted: boolean;
 }
 
 /** Every IP packet that any device had in these journeys, wrapped packets included. ARP is not looked at. */
@@ -17,16 +19,18 @@ export function* sightings(program: Program, journeys: readonly Journey[]): Gene
     for (const { place, before, outcome } of steps) {
       const device = program.devices[place.device];
       if (device === undefined) continue;
-      for (const packet of packetsIn(before)) yield { device, packet };
-      if (outcome.frame !== null) for (const packet of packetsIn(outcome.frame)) yield { device, packet };
+      for (const frame of outcome.frame === null ? [before] : [before, outcome.frame]) {
+        for (const found of packetsIn(frame)) yield { device, ...found };
+      }
     }
   }
 }
 
-function* packetsIn(frame: Frame): Generator<Ipv4Packet, void, undefined> {
+function* packetsIn(frame: Frame): Generator<Omit<Seen, 'device'>, void, undefined> {
   if (frame.body.kind !== 'ipv4') return;
-  yield frame.body;
+  yield { packet: frame.body, quoted: false };
   const { body } = frame.body;
+  if (body.kind === 'icmp-error') yield { packet: body.quote.packet, quoted: true };
   if (body.kind === 'udp' && isVxlan(body.body)) yield* packetsIn(body.body.inner);
 }
 

@@ -19,6 +19,8 @@ export interface World {
   /** each Program so far, and the first journey that began under it */
   readonly epochs: { readonly program: Program; readonly firstJourney: number }[];
   model: Model;
+  /** the model that the engine’s Program was compiled from */
+  compiled: Model;
 }
 
 /**
@@ -43,18 +45,30 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     changes: [built.value],
     epochs,
     model,
+    compiled: model,
   };
   connectMachines(engine, model, scenario.seed, world.machines);
   return success(world);
 }
 
-/** Goes on under a changed model: the Program is compiled anew, machines and tables keep what they know. */
+/** Takes over a changed model. {@link refresh} compiles it, when somebody looks or sends. */
 export function adopt(world: World, change: Change): void {
   world.model = change.model;
   world.changes.push(change);
-  world.engine.load(compile(change.model));
-  world.epochs.push({ program: world.engine.program, firstJourney: world.trace.count });
-  connectMachines(world.engine, change.model, world.scenario.seed, world.machines);
+}
+
+/** Brings the engine up to date with the model: a Program compiled anew, machines and tables keep what they know. */
+export function refresh(world: World): Program {
+  const { engine, epochs, model, trace } = world;
+  if (world.compiled === model) return engine.program;
+  world.compiled = model;
+  engine.load(compile(model));
+  const epoch = { program: engine.program, firstJourney: trace.count };
+  // nothing travelled under the Program before: nobody will ask for it again
+  if (epochs.at(-1)?.firstJourney === trace.count) epochs.pop();
+  epochs.push(epoch);
+  connectMachines(engine, model, world.scenario.seed, world.machines);
+  return engine.program;
 }
 
 /**
@@ -62,8 +76,8 @@ export function adopt(world: World, change: Change): void {
  * a claim that held only because a link is down would say nothing about the network.
  */
 export function claimedProgram(world: World): Program {
-  const { model, engine } = world;
-  return Object.keys(model.failures).length === 0 ? engine.program : compile({ ...model, failures: {} });
+  const { model } = world;
+  return Object.keys(model.failures).length === 0 ? refresh(world) : compile({ ...model, failures: {} });
 }
 
 /** Every journey with the Program it travelled through. */

@@ -6,7 +6,7 @@ import { type Frame, type Ipv4Packet, type Link, udpPacket, VXLAN_PORT } from '.
 import { compile, type PlaceId } from '../../src/program/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
 import { connectMachines } from '../../src/scenario/machines.ts';
-import { adopt } from '../../src/scenario/world.ts';
+import { adopt, refresh } from '../../src/scenario/world.ts';
 import { buildNetwork, type Edge, type Network, type NetworkPlan } from '../support/networks.ts';
 import { address, block, ProgramDraft, station, transmit } from '../support/programs.ts';
 
@@ -116,13 +116,14 @@ class Scene {
 
   breaksTheLastLink(): void {
     const { engine } = this.world;
-    const name = present(
-      engine.program.links.find((link) => link.includes('hsm-acme-1')),
+    const { id, name } = present(
+      engine.program.links.find(({ ends }) => ends.includes('hsm-acme-1')),
       'the link of the HSM',
     );
-    const change = call(this.world.model, 'fail', failPart, { kind: 'link', name, from: null });
+    const change = call(this.world.model, 'fail', failPart, { kind: 'link', id, name, from: null });
     if (!change.ok) throw new Error('the link fails');
     adopt(this.world, change.value);
+    refresh(this.world);
   }
 
   runs(): void {
@@ -178,6 +179,12 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
       on.runs();
     }
     on.sends('app-2', { to: OUTER, sourcePort: port(1) });
+  },
+  'nat.bad-checksum': (on) => {
+    const packet = on.packet('app-1');
+    const body =
+      packet.body.kind === 'udp' ? { ...packet.body, checksum: packet.body.checksum ^ 1 } : packet.body;
+    on.forges('app-1', {}, { ...packet, body });
   },
   'neighbour.unreachable': (on) => {
     on.breaksTheLastLink();

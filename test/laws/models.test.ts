@@ -15,7 +15,7 @@ import { anyNetwork, buildNetwork } from '../support/networks.ts';
 /** Every change that made a network, and then a failure and its end. */
 function changesOf(plan: Parameters<typeof buildNetwork>[0]): readonly Change[] {
   const { world } = buildNetwork(plan);
-  const part = { kind: 'device' as const, name: 'tor', from: null };
+  const part = { kind: 'device' as const, id: 'tor', name: 'tor', from: null };
   const failed = call(world.model, 'fail', failPart, part);
   if (!failed.ok) throw new Error('a switch can fail');
   const healed = call(failed.value.model, 'heal', healPart, part);
@@ -48,7 +48,12 @@ describe('the model, whatever the provider does to it', () => {
       fc.property(anyNetwork, (plan) => {
         const { world } = buildNetwork(plan);
         const kept = JSON.stringify(world.model);
-        const change = call(world.model, 'fail', failPart, { kind: 'device', name: 'tor', from: null });
+        const change = call(world.model, 'fail', failPart, {
+          kind: 'device',
+          id: 'tor',
+          name: 'tor',
+          from: null,
+        });
         expect(change.ok && change.value.model !== world.model).toBe(true);
         expect(JSON.stringify(world.model)).toBe(kept);
         expect(world.changes.every(({ model }) => isFrozen(model))).toBe(true);

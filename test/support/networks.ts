@@ -5,7 +5,7 @@ import type { Program } from '../../src/program/index.ts';
 import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
-import { createWorld, type World } from '../../src/scenario/world.ts';
+import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import { address, block } from './programs.ts';
 
 /*
@@ -221,6 +221,7 @@ export function buildNetwork(plan: NetworkPlan, making: Making = {}): Network {
     const performed = performStep(world, step, index);
     if (!performed.ok) throw new Error(performed.fault.map(({ message }) => message).join('; '));
   }
+  refresh(world);
   const { engine, model } = world;
   if (making.change !== undefined) {
     engine.load(making.change(engine.program));

@@ -40,7 +40,10 @@ function answerArp(stage: Accept, seen: View, frame: Frame, arp: Arp): Outcome {
   const asked = arp.operation === 'request' && forMe;
   const told = arp.operation === 'reply' && forMe && seen.awaited(stage.table, arp.senderAddress);
   // a probe (RFC 5227) is answered, but its empty sender address is nobody's
-  const learns = (asked || told) && arp.senderAddress !== 0;
+  const known = seen.neighbour(stage.table, arp.senderAddress);
+  // RFC 826: what is known already is brought up to date by any message
+  const moved = known !== null && known.target !== arp.senderMac;
+  const learns = (asked || told || moved) && arp.senderAddress !== 0;
   const answer = asked ? arpReply(arp, stage.mac, frame.link.vlan) : null;
   if (learns) {
     return outcome('consume', null, NOWHERE, -1, {

@@ -70,7 +70,7 @@ function flood(
   frame: Frame | null,
   effect: Effect | null,
 ): Outcome {
-  const copies = members.filter((member) => member.name !== stage.port).map((member) => member.to);
+  const copies = members.filter((member) => member.to !== stage.out).map((member) => member.to);
   if (copies.length === 0) return effect === null ? NO_MEMBER : drop('switch.no-member', effect);
   return { verdict: 'flood', frame, to: NOWHERE, copies, rule: -1, reason: null, effect };
 }

@@ -4,11 +4,14 @@ import {
   type Frame,
   flowOf,
   flowOfQuote,
+  ICMP_TYPE,
   type Ipv4Packet,
   PROTOCOL,
   reverse,
   translate,
   translateQuote,
+  verifyChecksums,
+  verifyQuote,
 } from '../../packet/index.ts';
 import { NOWHERE, type Translate } from '../../program/index.ts';
 import {
@@ -29,6 +32,7 @@ import type { Decide, View } from '../view.ts';
 const NOT_TRANSLATED = drop('nat.not-translated');
 const NO_FLOW = drop('nat.no-flow');
 const EXHAUSTED = drop('nat.ports-exhausted');
+const BAD_CHECKSUM = drop('nat.bad-checksum');
 const NOT_IP = drop('accept.not-ip');
 
 /**
@@ -74,6 +78,7 @@ function outward(
     return translated(frame, after, touched(stage, connections, known, packet, ORIGINAL, now));
   }
   if (!opens(packet)) return NOT_TRANSLATED;
+  if (verifyChecksums(packet) === 'bad') return BAD_CHECKSUM;
   const inwardAddress = stage.sourceRewrite ? stage.inward : source;
   const cursor = seen.cursor(stage.table);
   const choice = choosePort(
@@ -138,7 +143,8 @@ function translateError(
 ): Outcome {
   const inwards = stage.direction === 'inward';
   const refusal = inwards ? NO_FLOW : NOT_TRANSLATED;
-  if (packet.body.kind !== 'icmp-error') return refusal;
+  if (packet.body.kind !== 'icmp-error' || packet.body.type === ICMP_TYPE.redirect) return refusal;
+  if (verifyChecksums(packet) === 'bad' || verifyQuote(packet.body.quote) === 'bad') return BAD_CHECKSUM;
   const quoted = flowOfQuote(packet.body.quote);
   if (quoted === null || quoted.source !== packet.target) return refusal;
   // the quote is a packet that went the other way
