@@ -172,6 +172,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'another protocol': stepOf(TRANSLATE, frame(GRE), DROP('nat.not-translated')),
     unsolicited: stepOf(INWARD, frame(syn('10.10.0.3', '192.168.0.55')), DROP('nat.no-flow')),
     'no port left': stepOf(TRANSLATE, frame(SYN), DROP('nat.ports-exhausted')),
+    damaged: stepOf(TRANSLATE, frame(SYN), DROP('nat.bad-checksum')),
   },
   route: {
     'the longest prefix': stepOf(ROUTE, frame(syn('10.0.0.7', '10.10.0.3')), { rule: 0 }),

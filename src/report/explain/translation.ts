@@ -44,6 +44,10 @@ export function explainTranslate(
       const because = `${protocol} ports ${first}-${last} of ${formatIpv4(stage.inward)} towards ${towards} are all taken`;
       return told(stage, outcome, because, reject('port'));
     }
+    case 'nat.bad-checksum': {
+      const because = `a checksum of ${describePacket(packet)} does not fit`;
+      return told(stage, outcome, because, reject('checksum'));
+    }
     default:
       return told(stage, outcome, reasonTitle(outcome), { rule });
   }
