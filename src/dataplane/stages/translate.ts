@@ -4,11 +4,13 @@ import {
   type Frame,
   flowOf,
   flowOfQuote,
+  ICMP_TYPE,
   type Ipv4Packet,
   PROTOCOL,
   reverse,
   translate,
   translateQuote,
+  verifyChecksums,
 } from '../../packet/index.ts';
 import { NOWHERE, type Translate } from '../../program/index.ts';
 import {
@@ -73,7 +75,8 @@ function outward(
     );
     return translated(frame, after, touched(stage, connections, known, packet, ORIGINAL, now));
   }
-  if (!opens(packet)) return NOT_TRANSLATED;
+  // what is damaged opens nothing: its ports may be anybody's
+  if (!opens(packet) || verifyChecksums(packet) === 'bad') return NOT_TRANSLATED;
   const inwardAddress = stage.sourceRewrite ? stage.inward : source;
   const cursor = seen.cursor(stage.table);
   const choice = choosePort(
@@ -128,6 +131,7 @@ function inward(
 /**
  * An ICMP error passes when it quotes a packet of a live connection; the quote is put back as its receiver sent it,
  * and the error itself seems to come from the other end (RFC 5508 REQ-4 and 5). It neither opens, keeps nor ends anything.
+ * A damaged one is dropped (REQ-3), and so is a redirect: it names a router of the other side (REQ-10b).
  */
 function translateError(
   stage: Translate,
@@ -138,7 +142,7 @@ function translateError(
 ): Outcome {
   const inwards = stage.direction === 'inward';
   const refusal = inwards ? NO_FLOW : NOT_TRANSLATED;
-  if (packet.body.kind !== 'icmp-error') return refusal;
+  if (packet.body.kind !== 'icmp-error' || packet.body.type === ICMP_TYPE.redirect) return refusal;
   const quoted = flowOfQuote(packet.body.quote);
   if (quoted === null || quoted.source !== packet.target) return refusal;
   // the quote is a packet that went the other way
@@ -146,7 +150,7 @@ function translateError(
   const known = inwards
     ? connections.findReply(protocol, source, sourcePort, target, targetPort, now)
     : connections.findOriginal(protocol, source, sourcePort, target, targetPort, now);
-  if (known === -1) return refusal;
+  if (known === -1 || verifyChecksums(packet) === 'bad') return refusal;
   const sent = inwards ? connections.flowOf(known, ORIGINAL) : connections.flowOf(known, REPLY);
   return translated(frame, translateQuote(packet, sent.target, sent.source, sent), null);
 }
