@@ -9,6 +9,8 @@ import {
   tcpPacket,
   udpPacket,
 } from '../../src/packet/index.ts';
+import { call, failPart } from '../../src/provider/index.ts';
+import { adopt } from '../../src/scenario/world.ts';
 import { buildNetwork, type Network } from '../support/networks.ts';
 import { address } from '../support/programs.ts';
 
@@ -75,6 +77,14 @@ class Scene {
     const [packet] = this.send(APP, udpPacket({ ...this.ends, ...PORTS }));
     return present(packet ?? null, 'the HSM hears it');
   }
+
+  noHsm(): void {
+    const { world } = this.network;
+    const change = call(world.model, 'fail', failPart, { kind: 'device', name: HSM, from: null });
+    if (!change.ok) throw new Error('the HSM fails');
+    adopt(world, change.value);
+    this.listen();
+  }
 }
 
 const PORTS = { sourcePort: port(40_000), targetPort: port(1792) };
@@ -130,5 +140,46 @@ describe('an error', () => {
       offending,
     });
     expect(scene.send(HSM, redirect)).toEqual([]);
+  });
+
+  it('about a missing route has the address it leaves by, and quotes the packet as it was received', () => {
+    const scene = new Scene();
+    const { engine, model } = scene.network.world;
+    const inward = present(
+      engine.program.interfaces.find(({ name }) => name === 'dx-router:rack')?.mac ?? null,
+      'a port',
+    );
+    const { host } = present(scene.network.world.machines.get(HSM) ?? null, 'it runs');
+    const entry = present(engine.program.hosts[host], 'a host');
+    const packet = udpPacket({ ...PORTS, source: address('10.10.0.3'), target: address('172.16.0.1') });
+    const source = present(model.hsms[HSM], 'the HSM').mac;
+    engine.begin(entry.port, { link: { target: inward, source, vlan: null }, body: packet });
+    engine.run();
+    const [heard] = scene.heard.map((one) => one.packet);
+    expect(heard?.source).toBe(address('10.10.0.1'));
+    expect(heard?.body).toMatchObject({
+      kind: 'icmp-error',
+      type: 3,
+      code: 0,
+      quote: { packet: { ttl: 64, checksum: packet.checksum } },
+    });
+  });
+
+  it('about an absent neighbour has the address it leaves by', () => {
+    const scene = new Scene();
+    scene.noHsm();
+    const { trace } = scene.network.world;
+    const [heard] = scene.send(APP, udpPacket({ ...scene.ends, ...PORTS }));
+    expect(heard?.body).toMatchObject({ kind: 'icmp-error', type: 3, code: 1 });
+    const sources = trace
+      .journeys()
+      .flatMap(({ steps }) =>
+        steps.flatMap(({ place, before: { body } }) =>
+          place.name.startsWith('dx-router') && body.kind === 'ipv4' && body.body.kind === 'icmp-error'
+            ? [body.source]
+            : [],
+        ),
+      );
+    expect(new Set(sources)).toEqual(new Set([address('169.254.100.2')]));
   });
 });
