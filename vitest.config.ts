@@ -7,6 +7,8 @@ export default defineConfig({
     // a slow machine is no failure: this is only there to end what never ends
     testTimeout: 300_000,
     include: ['test/**/*.test.ts'],
+    // vitest.linux.config.ts has them
+    exclude: ['test/linux/**'],
     globalSetup: ['test/support/choose-seed.ts'],
     setupFiles: ['test/support/seed.ts'],
     coverage: { include: ['src/**'], reporter: ['text-summary', 'html'] },

@@ -42,12 +42,16 @@ export function receiveIcmp(machine: Machine, packet: Ipv4Packet, icmp: Icmp, no
   }
 }
 
-/** Answers a request with the same identifier, sequence and data (RFC 1122 3.2.2.6); hands a reply to the user. */
+/**
+ * Answers a request with the same identifier, sequence and data (RFC 1122 3.2.2.6) in the same class of service (RFC 1812
+ * 4.3.3.6); hands a reply to the user.
+ */
 function receiveEcho(machine: Machine, packet: Ipv4Packet, echo: IcmpEcho): HostDrop | null {
   if (echo.direction === 'request') {
     // Allowed in silence by RFC 1122, and what machines do: else one request would draw many replies.
     if (isForMany(machine, packet.target)) return 'host.broadcast';
-    sendEcho(machine, 'reply', packet.target, packet.source, echo.identifier, echo.sequence, echo.body);
+    const { identifier, sequence, body } = echo;
+    sendEcho(machine, 'reply', packet.target, packet.source, identifier, sequence, body, packet.kept.dscp);
     return null;
   }
   if (!machine.pings.has(echo.identifier)) return 'host.echo-unasked';
@@ -184,6 +188,7 @@ export function sendPing(machine: Machine, request: PingRequest, source: Ipv4): 
     identifier,
     request.sequence ?? 1,
     request.bytes ?? NO_BYTES,
+    0,
   );
   return identifier;
 }

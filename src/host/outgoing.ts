@@ -49,6 +49,7 @@ export function sendEcho(
   identifier: Port,
   sequence: number,
   payload: Uint8Array,
+  dscp: number,
 ): void {
   const identification = nextIdentification(machine);
   machine.send(
@@ -56,6 +57,7 @@ export function sendEcho(
       source,
       target,
       ttl: TTL,
+      dscp,
       direction,
       identifier,
       sequence,

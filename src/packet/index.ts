@@ -38,7 +38,7 @@ export {
 export { ETHER_TYPE, etherTypeOf } from './ethernet.ts';
 export type { DecodeFault, DecodeFaultCode, Layer } from './fault.ts';
 export { type Flow, flowOf, flowOfQuote, reverse } from './flow.ts';
-export { decrementTtl } from './forwarding.ts';
+export { decrementTtl, incrementTtl } from './forwarding.ts';
 export {
   type ArpHeaders,
   flagNames,

@@ -35,8 +35,11 @@ function wireOf(nic: Nic): PlaceId {
   return nic.builder.placeOnce(`${nic.name}:wire`, nic.device, () => [onWire(nic)]);
 }
 
-/** A place that resolves the next hop and sends: towards `via`, or to the packet's own target on this link. */
-export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId): PlaceId {
+/**
+ * A place that resolves the next hop and sends: towards `via`, or to the packet's own target on this link. Errors about
+ * what cannot be sent leave by the interface `reporter`.
+ */
+export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId, reporter: Ipv4 = nic.address): PlaceId {
   const suffix = via === null ? 'on-link' : 'gateway';
   return nic.builder.place(`${nic.name}:${suffix}`, nic.device, [
     {
@@ -50,6 +53,7 @@ export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId): PlaceId {
       owners: nic.owners,
       request: wireOf(nic),
       errors,
+      reporter,
     },
     onWire(nic),
   ]);

@@ -181,21 +181,25 @@ export function connectThroughRack(
       ...plan.locate(model, endNamed(substrate, OVERLAY), subnet, false, -1 as PlaceId),
     },
   ]);
-  const overlayRoute = routeStage(`VRF ${service.id}`, origin, overlayOut, OVERLAY_SIDE, [
+  const overlayAddress = routerAddress(subnet.block);
+  const overlayEntries: readonly RouteEntry[] = [
     {
       block: rackBlock(hsm),
       towards: DX_ROUTER,
-      to: nextHop(overlayNic, DX_SIDE, overlayOut),
+      to: nextHop(overlayNic, DX_SIDE, overlayOut, overlayAddress),
       from: hsm.from,
     },
     { block: service.block, towards: 'the service network', to: guests, from: service.from },
-  ]);
-  builder.fill(overlayOut, [overlayRoute]);
+  ];
+  // an error leaves by the interface that the packet came in by, under its address (RFC 1812 4.3.2.4)
+  const overlayRoute = (address: Ipv4) =>
+    routeStage(`VRF ${service.id}`, origin, overlayOut, address, overlayEntries);
+  builder.fill(overlayOut, [overlayRoute(OVERLAY_SIDE)]);
   const overlayGuestNic: Nic = {
     ...overlayNic,
     name: `${OVERLAY}/${service.id}:vn`,
     mac: OVERLAY_MAC,
-    address: routerAddress(subnet.block),
+    address: overlayAddress,
     vlan: null,
   };
   builder.fill(arrival, [
@@ -210,35 +214,44 @@ export function connectThroughRack(
       role: 'forwards',
       errors: overlayOut,
     },
-    overlayRoute,
+    overlayRoute(overlayAddress),
   ]);
   rack.overlaySubinterfaces.set(vlanId, {
     name: `VRF ${service.id}`,
     to: builder.place(`${OVERLAY}/${service.id}:from-dx`, rack.overlay, [
       acceptOn(overlayNic, 'forwards', overlayOut),
-      overlayRoute,
+      overlayRoute(OVERLAY_SIDE),
     ]),
   });
 
   // the DX router: the same, between the direct connection and the rack
   const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, rack.dx);
-  const dxRoute = routeStage(`VRF ${service.id}`, origin, dxOut, DX_SIDE, [
-    { block: rackBlock(hsm), towards: `port ${TOR}`, to: nextHop(dxRackNic, null, dxOut), from: hsm.from },
+  const dxEntries: readonly RouteEntry[] = [
+    {
+      block: rackBlock(hsm),
+      towards: `port ${TOR}`,
+      to: nextHop(dxRackNic, null, dxOut, DX_SIDE),
+      from: hsm.from,
+    },
     {
       block: service.block,
       towards: OVERLAY,
-      to: nextHop(dxOverlayNic, OVERLAY_SIDE, dxOut),
+      to: nextHop(dxOverlayNic, OVERLAY_SIDE, dxOut, rackGateway(hsm)),
       from: service.from,
     },
-  ]);
-  builder.fill(dxOut, [dxRoute]);
+  ];
+  const dxRoute = (address: Ipv4) => routeStage(`VRF ${service.id}`, origin, dxOut, address, dxEntries);
+  builder.fill(dxOut, [dxRoute(DX_SIDE)]);
   for (const [subinterfaces, side] of [
     [rack.dxOverlaySubinterfaces, dxOverlayNic],
     [rack.dxRackSubinterfaces, dxRackNic],
   ] as const) {
     subinterfaces.set(vlanId, {
       name: `VRF ${service.id}`,
-      to: builder.place(`${side.name}:in`, rack.dx, [acceptOn(side, 'forwards', dxOut), dxRoute]),
+      to: builder.place(`${side.name}:in`, rack.dx, [
+        acceptOn(side, 'forwards', dxOut),
+        dxRoute(side.address),
+      ]),
     });
   }
   rack.trunked.add(vlanId);

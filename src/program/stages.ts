@@ -203,6 +203,8 @@ export interface Neighbour {
   readonly request: PlaceId;
   /** where the ICMP error about an unreachable neighbour starts; NOWHERE: silent */
   readonly errors: PlaceId;
+  /** source address of that error: the interface that it leaves by (RFC 1812 4.3.2.4) */
+  readonly reporter: Ipv4;
 }
 
 export interface VlanSelect {

@@ -76,6 +76,14 @@ group('echo', () => {
     );
   });
 
+  it('comes back in the class of service of the request (RFC 1812 4.3.3.6), and is never ECN capable', () => {
+    const server = seat(SERVER);
+    const asked = ping();
+    const kept = { ...asked.kept, dscp: 46, ecn: 2 };
+    server.stack.receive(recomputeChecksums({ ...asked, kept }), START);
+    expect(server.sent.map((answer) => [answer.kept.dscp, answer.kept.ecn])).toEqual([[46, 0]]);
+  });
+
   it('numbers its requests 1, 2, … and ignores replies that nobody asked for', () => {
     const client = seat(CLIENT);
     expect([1, 2].map(() => client.stack.ping({ target: SERVER }, START))).toEqual([1, 2]);

@@ -10,6 +10,7 @@ import {
   flowOfQuote,
   type IcmpError,
   type Ipv4Packet,
+  incrementTtl,
   type Quote,
   quoteOf,
   recomputeChecksums,
@@ -83,6 +84,14 @@ describe('one hop less', () => {
     fc.assert(
       fc.property(anyPacket.map(recomputeChecksums), (packet) => {
         expect(decrementTtl(packet)).toEqual(recomputeChecksums(decrementTtl(packet)));
+      }),
+    );
+  });
+
+  it('is taken back exactly, as an error must quote what was received', () => {
+    fc.assert(
+      fc.property(anyPacket.map(recomputeChecksums), (packet) => {
+        expect(incrementTtl(decrementTtl(packet))).toEqual(packet);
       }),
     );
   });

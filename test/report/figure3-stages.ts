@@ -56,6 +56,7 @@ export const neighbour = (own: Mac, vlan: Vlan | null, via: string | null) => ({
   owners: new Map(),
   request: NOWHERE,
   errors: NOWHERE,
+  reporter: ip('10.0.0.7'),
 });
 
 export const accept = (own: Mac, address: string, role: 'ends' | 'forwards', vlan: Vlan | null = null) => ({

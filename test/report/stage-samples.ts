@@ -184,6 +184,7 @@ export const NEIGHBOUR: New<'neighbour'> = {
   vlan: null,
   owners: new Map(),
   errors: NOWHERE,
+  reporter: ip('10.10.0.1'),
 };
 export const VLAN: New<'vlan'> = {
   kind: 'vlan',

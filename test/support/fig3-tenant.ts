@@ -46,6 +46,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     vlan: tagged ? vlan : null,
     owners: new Map(owners),
     errors: NOWHERE,
+    reporter: ipv4(0),
   });
   const route = (...entries: readonly (readonly [string, PlaceId])[]): StageDraft => ({
     kind: 'route',

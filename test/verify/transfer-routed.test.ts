@@ -136,6 +136,7 @@ describe('an IP interface on sets', () => {
       vlan: null,
       owners,
       errors: NOWHERE,
+      reporter: ipv4(0),
     };
     const [found] = run(neighbour, anything);
     expect(lines(run(neighbour, anything))).toEqual(['0: target 10.10.0.3']);

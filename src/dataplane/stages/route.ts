@@ -1,8 +1,11 @@
+import { incrementTtl } from '../../packet/index.ts';
+import { NOWHERE } from '../../program/index.ts';
 import { icmpErrorAbout, NETWORK_UNREACHABLE } from '../errors.ts';
 import { drop, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
 const NOT_IP = drop('accept.not-ip');
+const SILENT = drop('route.none');
 
 /** Longest-prefix match (RFC 1812 5.2.4.3); each entry leads to a place that knows the next hop. */
 export const decideRoute: Decide<'route'> = (stage, _seen, frame) => {
@@ -11,9 +14,11 @@ export const decideRoute: Decide<'route'> = (stage, _seen, frame) => {
   const index = stage.table.lookup(packet.target);
   const entry = stage.table.entries[index];
   if (entry === undefined) {
+    if (stage.errors === NOWHERE) return SILENT;
+    const received = incrementTtl(packet);
     return drop(
       'route.none',
-      icmpErrorAbout(frame, packet, NETWORK_UNREACHABLE, stage.address, stage.errors),
+      icmpErrorAbout(frame, received, NETWORK_UNREACHABLE, stage.address, stage.errors),
     );
   }
   return outcome('forward', null, entry.value.to, index);

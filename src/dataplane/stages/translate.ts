@@ -133,6 +133,7 @@ function inward(
 /**
  * An ICMP error passes when it quotes a packet of a live connection; the quote is put back as its receiver sent it,
  * and the error itself seems to come from the other end (RFC 5508 REQ-4 and 5). It neither opens, keeps nor ends anything.
+ * A damaged one is dropped (REQ-3), and so is a redirect: it names a router of the other side (REQ-10b).
  */
 function translateError(
   stage: Translate,
@@ -152,7 +153,7 @@ function translateError(
   const known = inwards
     ? connections.findReply(protocol, source, sourcePort, target, targetPort, now)
     : connections.findOriginal(protocol, source, sourcePort, target, targetPort, now);
-  if (known === -1) return refusal;
+  if (known === -1 || verifyChecksums(packet) === 'bad') return refusal;
   const sent = inwards ? connections.flowOf(known, ORIGINAL) : connections.flowOf(known, REPLY);
   return translated(frame, translateQuote(packet, sent.target, sent.source, sent), null);
 }

@@ -1,0 +1,33 @@
+import type { Point } from './topology.ts';
+
+/** Where FIG. 3 stands and packets can be put in: the Linux kernel, or the simulator. */
+export interface Bench {
+  readonly name: 'kernel' | 'simulator';
+  /** As if nothing had ever been sent; these machines hear nothing, others answer with their own stacks. */
+  begin(setup: Setup): Promise<void>;
+  /** Puts a packet on the wire of a machine, and tells what was seen until all was quiet again. */
+  send(at: Machine, packet: Uint8Array, how: 'wire' | 'stack'): Promise<readonly Sighting[]>;
+  /** Nothing happens until every mapping has ended. */
+  expire(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export type Machine = 'app' | 'app2' | 'hsm';
+
+export interface Setup {
+  readonly silent: readonly Machine[];
+  /** mappings end soon: `expire` will be called */
+  readonly shortTimers: boolean;
+  /** the HSM's cable is out, and nobody knows its link address */
+  readonly absentHsm: boolean;
+  /** nobody knows a link address */
+  readonly coldCaches: boolean;
+}
+
+/** One packet at one interface. */
+export interface Sighting {
+  readonly point: Point;
+  readonly direction: 'in' | 'out';
+  /** a whole frame */
+  readonly frame: Uint8Array;
+}

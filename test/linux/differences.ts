@@ -1,0 +1,158 @@
+import type { Mismatch } from './comparison.ts';
+
+/**
+ * Where the simulator differs from Linux, and says so. A difference that is not here fails the suite, and so does an
+ * entry here that no longer differs.
+ */
+export interface Difference {
+  readonly name: string;
+  /** `chosen`: we hold ours for right, or for as good. `missing`: Linux is right, and the simulator cannot do it yet */
+  readonly standing: 'chosen' | 'missing';
+  /** in these cases, each of which must show it; `any`: wherever it is met, and somewhere it must be */
+  readonly cases: readonly string[] | 'any';
+  readonly shows: (mismatch: Mismatch) => boolean;
+  readonly kernel: string;
+  readonly simulator: string;
+  readonly why: string;
+  readonly document: string;
+}
+
+const COLLISIONS = ['UDP', 'TCP', 'echo'].map((what) => `${what}: two clients on one port`);
+const DAMAGED_OPEN = 'wrong checksums in an open flow';
+const OUTSIDE_WINDOW = 'TCP: data far outside the window';
+const CLIENT_MARTIANS = 'sources that nobody can have, from the client';
+const RACK_MARTIANS = 'sources that nobody can have, from the rack';
+const MARTIAN_TARGETS = 'targets that no router forwards, from the rack';
+
+/** Types of ICMP that a device makes itself: errors and echo replies. */
+function isMade({ about }: Mismatch): boolean {
+  return about['type'] === 3 || about['type'] === 11 || about['type'] === 0;
+}
+
+function isMissing(mismatch: Mismatch, side: 'kernel' | 'simulator'): boolean {
+  return mismatch.field === 'presence' && mismatch[side] === 'nothing';
+}
+
+export const DIFFERENCES: readonly Difference[] = [
+  {
+    name: 'the identification of packets that a device makes itself',
+    standing: 'chosen',
+    cases: 'any',
+    shows: (mismatch) => mismatch.field === 'identification' && isMade(mismatch),
+    kernel: 'a number that nobody can foresee',
+    simulator: '0 where a router made it, the next of a counter where a machine did',
+    why: 'The same run must give the same bytes; the field means something only where packets are cut.',
+    document: 'RFC 6864 section 4.1',
+  },
+  {
+    name: 'routers forbid that their errors are cut',
+    standing: 'chosen',
+    cases: 'any',
+    shows: (mismatch) => mismatch.field === "don't fragment" && isMade(mismatch),
+    kernel: 'DF clear',
+    simulator: 'DF set in errors of routers',
+    why: 'An error has 576 bytes at most, which every link carries; an atomic packet needs no identification.',
+    document: 'RFC 6864 section 4.1; RFC 1812 section 4.3.2.3',
+  },
+  {
+    name: 'the class of service of an error',
+    standing: 'chosen',
+    cases: ['DSCP of a packet that draws an error'],
+    shows: ({ field }) => field === 'dscp',
+    kernel: 'precedence 6, and the old TOS bits of the packet that it is about',
+    simulator: 'class selector 6',
+    why: 'The TOS bits of RFC 1349 have become part of the code point: 6 and some of 46 is no class that anybody defined.',
+    document: 'RFC 2474 section 4.2.2; RFC 1812 section 4.3.2.5',
+  },
+  {
+    name: 'an echo reply is not ECN capable',
+    standing: 'chosen',
+    cases: ['DSCP of an echo comes back in its answer'],
+    shows: ({ field }) => field === 'ecn',
+    kernel: 'the ECN field of the request comes back',
+    simulator: 'Not-ECT',
+    why: 'Nobody would react to a mark in an echo reply.',
+    document: 'RFC 3168 section 5',
+  },
+  {
+    name: 'which port the second client gets',
+    standing: 'chosen',
+    cases: COLLISIONS,
+    shows: ({ field }) => field === 'source port' || field === 'target port' || field === 'identifier',
+    kernel: 'any free one of the same class',
+    simulator: 'the next free one of the same class',
+    why: 'Time and chance are arguments: the same run must give the same ports. Prediction by a forger is not modelled.',
+    document: 'RFC 4787 REQ-3a, REQ-11; RFC 6056',
+  },
+  {
+    name: 'damaged packets of an open flow are translated',
+    standing: 'chosen',
+    cases: [DAMAGED_OPEN],
+    shows: (mismatch) => isMissing(mismatch, 'kernel') && mismatch.field === 'presence',
+    kernel: 'conntrack takes them for invalid and the strict rules drop them',
+    simulator: 'they stay as damaged as they were, and the receiver drops them',
+    why: 'A translator updates a checksum by the difference and judges nothing but what opens a mapping.',
+    document: 'RFC 1624; RFC 3022 section 4.2',
+  },
+  {
+    name: 'no window is followed',
+    standing: 'chosen',
+    cases: [OUTSIDE_WINDOW],
+    shows: (mismatch) => isMissing(mismatch, 'kernel'),
+    kernel: 'a segment that acknowledges or carries what cannot be in flight is dropped',
+    simulator: 'it passes, and the receiver answers it',
+    why: 'The endpoints judge it better. A NAT that does has killed healthy connections.',
+    document: 'RFC 9293 section 3.10.7.4; RFC 5382 asks for nothing of the kind',
+  },
+  {
+    name: 'ICMP timestamps are not translated',
+    standing: 'chosen',
+    cases: ['ICMP that is neither echo nor error'],
+    shows: (mismatch) => isMissing(mismatch, 'simulator') && mismatch.about['type'] === 13,
+    kernel: 'translated',
+    simulator: 'dropped',
+    why: 'Only echo has to pass; timestamps tell a stranger how somebody’s clock goes.',
+    document: 'RFC 5508 REQ-10b and REQ-11',
+  },
+  {
+    name: 'the port of a virtual machine checks its source',
+    standing: 'chosen',
+    cases: [CLIENT_MARTIANS],
+    shows: (mismatch) => isMissing(mismatch, 'simulator'),
+    kernel:
+      'a bridge forwards whatever source a machine writes; the NAT drops what lives nowhere near, but takes a neighbour',
+    simulator: 'the virtual port drops it',
+    why: 'A cloud network knows whose port it is.',
+    document: 'RFC 2827; the source check of virtual networks in the patent’s FIG. 3',
+  },
+  {
+    name: 'routers of the rack look at no source',
+    standing: 'missing',
+    cases: [RACK_MARTIANS],
+    shows: (mismatch) => isMissing(mismatch, 'kernel'),
+    kernel: '127/8, 0/8, multicast and broadcast sources are dropped by the first router',
+    simulator: 'they are forwarded, and dropped by the NAT instance',
+    why: 'The simulator’s routers check the target only.',
+    document: 'RFC 1812 section 5.3.7',
+  },
+  {
+    name: 'targets that no router forwards',
+    standing: 'missing',
+    cases: [MARTIAN_TARGETS],
+    shows: ({ field, about }) => field === 'presence' && about['type'] === 3,
+    kernel: 'silence about 0/8 and 127/8, 3/0 about 240/4',
+    simulator: '3/0 about 0/8 and 127/8, silence about 240/4',
+    why: 'The simulator’s routers have one idea of what is no single machine, and loopback is not in it.',
+    document: 'RFC 1812 section 5.3.7',
+  },
+  {
+    name: 'the NAT instance complains about a packet that it would not translate',
+    standing: 'missing',
+    cases: ['the HSM speaks first with TTL 3'],
+    shows: (mismatch) => isMissing(mismatch, 'kernel') && mismatch.about['type'] === 11,
+    kernel: 'what is for the instance itself needs no further hop, and is dropped in silence',
+    simulator: '11/0, because the TTL is looked at before the connection',
+    why: 'The stages of an interface come in one order, and the check of the TTL is the first.',
+    document: 'RFC 1812 section 4.2.2.9',
+  },
+];

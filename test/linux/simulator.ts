@@ -1,0 +1,166 @@
+import { nanos, present, seconds } from '../../src/base/index.ts';
+import { decodePacket, encodeFrame, type Link } from '../../src/packet/index.ts';
+import type { PlaceId } from '../../src/program/index.ts';
+import { call, failPart } from '../../src/provider/index.ts';
+import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
+import { performStep } from '../../src/scenario/perform.ts';
+import { adopt, createWorld, type World } from '../../src/scenario/world.ts';
+import type { Bench, Machine, Setup, Sighting } from './bench.ts';
+import { address } from './packets.ts';
+import { ADDRESS, POINTS, type Point } from './topology.ts';
+
+const SCENARIO: ScenarioText = {
+  title: 'FIG. 3, as the kernel has it',
+  seed: 1,
+  provider: {
+    zones: ['zone-306', 'zone-316'],
+    servers: { 'server-a': { zone: 'zone-306' }, 'server-b': { zone: 'zone-316' } },
+    hsms: { 'hsm-326': { zone: 'zone-316', address: ADDRESS.hsm, endpoint: 'echo' } },
+  },
+  customers: {
+    acme: {
+      vn: {
+        cidr: '10.0.0.0/16',
+        subnets: { 'subnet-308': { cidr: '10.0.0.0/16', zone: 'zone-306' } },
+        instances: {
+          'app-310': { subnet: 'subnet-308', address: ADDRESS.app },
+          'app-311': { subnet: 'subnet-308', address: ADDRESS.app2 },
+        },
+      },
+      roles: { 'hsm-service': { allow: ['create-vni', 'attach-vni'] } },
+    },
+  },
+  steps: [
+    {
+      'request-hsm': {
+        customer: 'acme',
+        subnet: 'subnet-308',
+        address: ADDRESS.outer,
+        hsm: 'hsm-326',
+        service: { cidr: '192.168.0.0/24', address: ADDRESS.inward },
+        firewall: [{ allow: 'any', from: '0.0.0.0/0' }],
+      },
+    },
+  ],
+};
+
+const IDS: Readonly<Record<Machine, string>> = {
+  app: 'acme/app-310',
+  app2: 'acme/app-311',
+  hsm: 'hsm-326',
+};
+
+/** Longer than any timer. */
+const EXPIRY = seconds(100_000);
+
+/** FIG. 3 as the simulator runs it: a new network for every case. */
+export function startSimulator(): Bench {
+  let world = newWorld();
+  let told = 0;
+
+  return {
+    name: 'simulator',
+    begin(setup: Setup) {
+      world = newWorld();
+      const { engine, trace } = world;
+      if (!setup.coldCaches && !setup.absentHsm) warm(world);
+      if (setup.absentHsm) unplug(world);
+      for (const machine of setup.silent) {
+        engine.attach(hostOf(world, machine), { receive: () => undefined });
+      }
+      told = trace.count;
+      return Promise.resolve();
+    },
+    send(at, packet, how) {
+      const { engine, trace } = world;
+      const decoded = decodePacket(packet);
+      if (!decoded.ok) throw new Error(`${decoded.fault.message}: the simulator cannot be given this packet`);
+      if (how === 'stack') engine.send(hostOf(world, at), decoded.value);
+      else engine.begin(wireOf(world, at), { link: linkOf(world, at), body: decoded.value });
+      engine.run();
+      const seen = sightings(world, told);
+      told = trace.count;
+      return Promise.resolve(seen);
+    },
+    expire() {
+      const { engine } = world;
+      engine.run(nanos(engine.now + EXPIRY));
+      return Promise.resolve();
+    },
+    end: () => Promise.resolve(),
+  };
+}
+
+function newWorld(): World {
+  const { scenario, diagnostics } = loadScenario(printScenario(SCENARIO), 'network.yaml');
+  if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
+  const created = createWorld(scenario);
+  if (!created.ok) throw new Error(created.fault.map(({ message }) => message).join('; '));
+  for (const [index, step] of scenario.steps.entries()) {
+    const performed = performStep(created.value, step, index);
+    if (!performed.ok) throw new Error(performed.fault.map(({ message }) => message).join('; '));
+  }
+  return created.value;
+}
+
+function hostOf({ machines }: World, machine: Machine): number {
+  return present(machines.get(IDS[machine]), `${machine} runs`).host;
+}
+
+/** The place that puts frames on the machine's link as they are. */
+function wireOf({ engine }: World, machine: Machine): PlaceId {
+  const { places, interfaces } = engine.program;
+  const wire = places.find(({ stages: [first] }) => {
+    return first?.kind === 'transmit' && interfaces[first.out]?.name === POINTS[machine];
+  });
+  return present(wire, `${machine} has a link`).id;
+}
+
+/** To the next hop: the NAT instance for a client, the DX router for the HSM. */
+function linkOf(world: World, machine: Machine): Link {
+  const { engine, model } = world;
+  const { mac: source } = present(engine.program.hosts[hostOf(world, machine)], `${machine} is a host`);
+  const { interfaces } = engine.program;
+  const outer = Object.values(model.natInstances)[0]?.outer ?? '';
+  const target =
+    machine === 'hsm'
+      ? interfaces.find(({ name }) => name === POINTS['dx-rack'])?.mac
+      : model.interfaces[outer]?.mac;
+  return { target: present(target ?? null, 'the next hop has a link address'), source, vlan: null };
+}
+
+/** Everybody knows everybody's link address: both clients have pinged the HSM, and long ago. */
+function warm({ engine, machines }: World): void {
+  for (const id of [IDS.app, IDS.app2]) {
+    present(machines.get(id), `${id} runs`).stack.ping({ target: address(ADDRESS.outer) }, engine.now);
+  }
+  engine.run();
+  engine.run(nanos(engine.now + EXPIRY));
+}
+
+function unplug(world: World): void {
+  const part = { kind: 'device', name: IDS.hsm, from: null } as const;
+  const change = call(world.model, 'fail', failPart, part);
+  if (!change.ok) throw new Error(change.fault.map(({ message }) => message).join('; '));
+  adopt(world, change.value);
+}
+
+/** What crossed a link since the journey `first`, at both of its ends, in the order of time. */
+function sightings({ engine, trace }: World, first: number): readonly Sighting[] {
+  const names = new Map<string, Point>(Object.entries(POINTS).map(([point, name]) => [name, point as Point]));
+  const steps = trace.journeys(first).flatMap(({ steps: all }) => all);
+  const sent = steps.filter(({ outcome }) => outcome.verdict === 'transmit');
+  sent.sort((one, other) => one.now - other.now);
+  return sent.flatMap(({ stage, before }) => {
+    if (stage.kind !== 'transmit') return [];
+    const frame = encodeFrame(before);
+    const ends = [
+      ['out', stage.out],
+      ['in', stage.into],
+    ] as const;
+    return ends.flatMap(([direction, end]): readonly Sighting[] => {
+      const point = names.get(engine.program.interfaces[end]?.name ?? '');
+      return point === undefined ? [] : [{ point, direction, frame }];
+    });
+  });
+}
