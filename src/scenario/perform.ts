@@ -5,7 +5,7 @@ import { complaintAbout } from './build.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { Fail, Heal, RequestHsm, Step } from './scenario.ts';
-import { adopt, refresh, type World } from './world.ts';
+import { note, refresh, type World } from './world.ts';
 
 /** What a step did: nothing for most verbs, conversations for a `send`. */
 export interface Performed {
@@ -25,6 +25,17 @@ export function performStep(
   step: Step,
   index: number,
 ): Result<Performed, readonly Diagnostic[]> {
+  const performed = performNoting(world, step, index);
+  refresh(world);
+  return performed;
+}
+
+/** The same, for whoever performs many: what the provider changes is compiled when something is sent, or by `refresh`. */
+export function performNoting(
+  world: World,
+  step: Step,
+  index: number,
+): Result<Performed, readonly Diagnostic[]> {
   const { engine } = world;
   if (step.at !== null && step.at > engine.now) engine.run(step.at);
   const at = engine.now;
@@ -35,7 +46,7 @@ export function performStep(
     case 'request-hsm': {
       const change = call(world.model, step.kind, requestHsm, hsmRequest(step));
       if (!change.ok) return failure(refusedBy(world, step, change.fault));
-      adopt(world, change.value);
+      note(world, change.value);
       return done();
     }
     case 'fail':
@@ -44,7 +55,7 @@ export function performStep(
       if (!part.ok) return part;
       const change = call(world.model, step.kind, step.kind === 'fail' ? failPart : healPart, part.value);
       if (!change.ok) return failure(refusedBy(world, step, change.fault));
-      adopt(world, change.value);
+      note(world, change.value);
       return done();
     }
     case 'wait':

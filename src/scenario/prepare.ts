@@ -1,6 +1,6 @@
 import { type Nanos, nanos, type Result, success } from '../base/index.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import { performStep } from './perform.ts';
+import { performNoting } from './perform.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { createWorld, refresh, type World } from './world.ts';
 
@@ -23,7 +23,7 @@ export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, 
   for (const [index, step] of scenario.steps.entries()) {
     if (isBeyond(moment, world, step)) break;
     if (!isWanted(moment, step, index)) continue;
-    const performed = performStep(world, withinMoment(moment, world, step), index);
+    const performed = performNoting(world, withinMoment(moment, world, step), index);
     if (!performed.ok) return performed;
   }
   refresh(world);

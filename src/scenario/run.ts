@@ -5,7 +5,7 @@ import { readAnswer } from './answer.ts';
 import { type Decided, decideClaims } from './claim-check.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { type Finding, judge } from './expectation.ts';
-import { type Performed, performStep } from './perform.ts';
+import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, StepReport } from './run-report.ts';
 import type { Breakable, Carry, Scenario, Step, Stimulus } from './scenario.ts';
 import { claimedProgram, createWorld, refresh, type World } from './world.ts';
@@ -39,7 +39,7 @@ export function* performScenario(
   const world = created.value;
   const reports: StepReport[] = [];
   for (const [index, step] of scenario.steps.entries()) {
-    const performed = performStep(world, step, index);
+    const performed = performNoting(world, step, index);
     if (!performed.ok) return failure(performed.fault);
     reports.push(reportStep(world, performed.value));
     yield;

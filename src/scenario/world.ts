@@ -51,10 +51,16 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
   return success(world);
 }
 
-/** Takes over a changed model. {@link refresh} compiles it, when somebody looks or sends. */
-export function adopt(world: World, change: Change): void {
+/** Notes a changed model; {@link refresh} compiles it when somebody looks or sends. For many changes in a row. */
+export function note(world: World, change: Change): void {
   world.model = change.model;
   world.changes.push(change);
+}
+
+/** Goes on under a changed model at once. */
+export function adopt(world: World, change: Change): void {
+  note(world, change);
+  refresh(world);
 }
 
 /** Brings the engine up to date with the model: a Program compiled anew, machines and tables keep what they know. */

@@ -80,7 +80,7 @@ class Scene {
 
   noHsm(): void {
     const { world } = this.network;
-    const change = call(world.model, 'fail', failPart, { kind: 'device', name: HSM, from: null });
+    const change = call(world.model, 'fail', failPart, { kind: 'device', id: HSM, name: HSM, from: null });
     if (!change.ok) throw new Error('the HSM fails');
     adopt(world, change.value);
     this.listen();

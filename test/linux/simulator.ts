@@ -139,7 +139,7 @@ function warm({ engine, machines }: World): void {
 }
 
 function unplug(world: World): void {
-  const part = { kind: 'device', name: IDS.hsm, from: null } as const;
+  const part = { kind: 'device', id: IDS.hsm, name: IDS.hsm, from: null } as const;
   const change = call(world.model, 'fail', failPart, part);
   if (!change.ok) throw new Error(change.fault.map(({ message }) => message).join('; '));
   adopt(world, change.value);

@@ -11,7 +11,6 @@ import {
   translate,
   translateQuote,
   verifyChecksums,
-  verifyQuote,
 } from '../../packet/index.ts';
 import { NOWHERE, type Translate } from '../../program/index.ts';
 import {
@@ -145,7 +144,7 @@ function translateError(
   const inwards = stage.direction === 'inward';
   const refusal = inwards ? NO_FLOW : NOT_TRANSLATED;
   if (packet.body.kind !== 'icmp-error' || packet.body.type === ICMP_TYPE.redirect) return refusal;
-  if (verifyChecksums(packet) === 'bad' || verifyQuote(packet.body.quote) === 'bad') return BAD_CHECKSUM;
+  if (verifyChecksums(packet) === 'bad') return BAD_CHECKSUM;
   const quoted = flowOfQuote(packet.body.quote);
   if (quoted === null || quoted.source !== packet.target) return refusal;
   // the quote is a packet that went the other way
@@ -153,7 +152,7 @@ function translateError(
   const known = inwards
     ? connections.findReply(protocol, source, sourcePort, target, targetPort, now)
     : connections.findOriginal(protocol, source, sourcePort, target, targetPort, now);
-  if (known === -1 || verifyChecksums(packet) === 'bad') return refusal;
+  if (known === -1) return refusal;
   const sent = inwards ? connections.flowOf(known, ORIGINAL) : connections.flowOf(known, REPLY);
   return translated(frame, translateQuote(packet, sent.target, sent.source, sent), null);
 }
