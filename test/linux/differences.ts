@@ -126,6 +126,17 @@ export const DIFFERENCES: readonly Difference[] = [
     document: 'RFC 2827; the source check of virtual networks in the patent’s FIG. 3',
   },
   {
+    name: 'no router acts on an option',
+    standing: 'missing',
+    cases: ['options that a router has to act on'],
+    shows: ({ field, step }) => step > 1 && (field === 'options' || field === 'presence'),
+    kernel:
+      'writes itself into a record of the route, drops a source route, answers 12/0 to what is malformed',
+    simulator: 'carries all options as they are',
+    why: 'The simulator’s routers do not read options.',
+    document: 'RFC 1812 section 5.3.13',
+  },
+  {
     name: 'routers of the rack look at no source',
     standing: 'missing',
     cases: [RACK_MARTIANS],
