@@ -95,6 +95,16 @@ export const DIFFERENCES: readonly Difference[] = [
     document: 'RFC 1624; RFC 3022 section 4.2',
   },
   {
+    name: 'an error that quotes a damaged header is dropped',
+    standing: 'chosen',
+    cases: ['errors that quote a wrong header checksum, a wrong UDP checksum'],
+    shows: (mismatch) => isMissing(mismatch, 'simulator') && mismatch.about['type'] === 3,
+    kernel: 'it passes, and the quote stays damaged',
+    simulator: 'dropped; a wrong UDP checksum in the quote passes',
+    why: 'A quote that is damaged may be about anybody.',
+    document: 'RFC 5508 REQ-3a, REQ-3c',
+  },
+  {
     name: 'no window is followed',
     standing: 'chosen',
     cases: [OUTSIDE_WINDOW],
