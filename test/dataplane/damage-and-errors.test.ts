@@ -10,7 +10,7 @@ import {
   udpPacket,
 } from '../../src/packet/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
-import { adopt } from '../../src/scenario/world.ts';
+import { adopt, refresh } from '../../src/scenario/world.ts';
 import { buildNetwork, type Network } from '../support/networks.ts';
 import { address } from '../support/programs.ts';
 
@@ -83,6 +83,7 @@ class Scene {
     const change = call(world.model, 'fail', failPart, { kind: 'device', id: HSM, name: HSM, from: null });
     if (!change.ok) throw new Error('the HSM fails');
     adopt(world, change.value);
+    refresh(world);
     this.listen();
   }
 }

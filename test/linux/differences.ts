@@ -95,6 +95,16 @@ export const DIFFERENCES: readonly Difference[] = [
     document: 'RFC 1624; RFC 3022 section 4.2',
   },
   {
+    name: 'an error that quotes a damaged header is dropped',
+    standing: 'chosen',
+    cases: ['errors that quote a wrong header checksum, a wrong UDP checksum'],
+    shows: (mismatch) => isMissing(mismatch, 'simulator') && mismatch.about['type'] === 3,
+    kernel: 'it passes, and the quote stays damaged',
+    simulator: 'dropped; a wrong UDP checksum in the quote passes',
+    why: 'A quote that is damaged may be about anybody.',
+    document: 'RFC 5508 REQ-3a, REQ-3c',
+  },
+  {
     name: 'no window is followed',
     standing: 'chosen',
     cases: [OUTSIDE_WINDOW],
@@ -124,6 +134,17 @@ export const DIFFERENCES: readonly Difference[] = [
     simulator: 'the virtual port drops it',
     why: 'A cloud network knows whose port it is.',
     document: 'RFC 2827; the source check of virtual networks in the patent’s FIG. 3',
+  },
+  {
+    name: 'no router acts on an option',
+    standing: 'missing',
+    cases: ['options that a router has to act on'],
+    shows: ({ field, step }) => step > 1 && (field === 'options' || field === 'presence'),
+    kernel:
+      'writes itself into a record of the route, drops a source route, answers 12/0 to what is malformed',
+    simulator: 'carries all options as they are',
+    why: 'The simulator’s routers do not read options.',
+    document: 'RFC 1812 section 5.3.13',
   },
   {
     name: 'routers of the rack look at no source',

@@ -38,7 +38,17 @@ export async function startKernel(): Promise<Bench> {
   const script = fileURLToPath(new URL('kernel.py', import.meta.url));
   const child = spawn('python3', [script]);
   const ask = conversation(child);
-  await ask(TOPOLOGY);
+  const close = async () => {
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.stdin.end();
+    await closed;
+  };
+  try {
+    await ask(TOPOLOGY);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   let shortTimers = false;
   let absentHsm = false;
   let quiet = QUIET;
@@ -89,10 +99,7 @@ export async function startKernel(): Promise<Bench> {
     async expire() {
       await ask({ do: 'sleep', seconds: EXPIRY_SECONDS });
     },
-    async end() {
-      child.stdin.end();
-      await new Promise((resolve) => child.once('close', resolve));
-    },
+    end: close,
   };
 }
 

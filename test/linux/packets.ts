@@ -125,6 +125,23 @@ export function errorAbout(
   );
 }
 
+/** ICMP 3/3 with only the first bytes of the offending packet. */
+export function shortError(offending: Uint8Array, bytes: number): Uint8Array {
+  const { source, target } = decoded(offending);
+  const packet = echoPacket({
+    source: target,
+    target: source,
+    direction: 'request',
+    identifier: port(0),
+    sequence: 0,
+  });
+  const payload = new Uint8Array(4 + bytes);
+  payload.set(offending.subarray(0, bytes), 4);
+  return encodePacket(
+    recomputeChecksums({ ...packet, body: { kind: 'icmp-other', type: 3, code: 3, checksum: 0, payload } }),
+  );
+}
+
 /** The same with the bytes at `at` changed: what damages a packet. */
 export function damaged(packet: Uint8Array, at: number, mask = 0xff): Uint8Array {
   const copy = packet.slice();

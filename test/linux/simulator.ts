@@ -4,7 +4,7 @@ import type { PlaceId } from '../../src/program/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
 import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
 import { performStep } from '../../src/scenario/perform.ts';
-import { adopt, createWorld, type World } from '../../src/scenario/world.ts';
+import { adopt, createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import type { Bench, Machine, Setup, Sighting } from './bench.ts';
 import { address } from './packets.ts';
 import { ADDRESS, POINTS, type Point } from './topology.ts';
@@ -100,6 +100,7 @@ function newWorld(): World {
     const performed = performStep(created.value, step, index);
     if (!performed.ok) throw new Error(performed.fault.map(({ message }) => message).join('; '));
   }
+  refresh(created.value);
   return created.value;
 }
 
@@ -143,6 +144,7 @@ function unplug(world: World): void {
   const change = call(world.model, 'fail', failPart, part);
   if (!change.ok) throw new Error(change.fault.map(({ message }) => message).join('; '));
   adopt(world, change.value);
+  refresh(world);
 }
 
 /** What crossed a link since the journey `first`, at both of its ends, in the order of time. */

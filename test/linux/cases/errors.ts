@@ -1,6 +1,6 @@
 import { TCP } from '../../../src/packet/index.ts';
 import { type Case, SILENT_ENDS } from '../case.ts';
-import { answerTo, damaged, echo, errorAbout, tcp, udp } from '../packets.ts';
+import { answerTo, damaged, echo, errorAbout, shortError, tcp, udp } from '../packets.ts';
 import { ADDRESS } from '../topology.ts';
 
 /** Type, code, and the second word of the header. */
@@ -48,6 +48,24 @@ export const ERRORS_ABOUT_FLOWS: readonly Case[] = [
       },
     },
   ]),
+  {
+    name: 'errors that quote eight bytes, or fewer',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      for (const request of [udp(), tcp(TCP.syn), echo()]) {
+        const offending = (await play.send('app', request)).at('hsm');
+        for (const bytes of [28, 27, 20, 12]) await play.send('hsm', shortError(offending, bytes));
+      }
+    },
+  },
+  {
+    name: 'an error about a packet that the other end sent itself',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      const asked = (await play.send('app', udp())).at('hsm');
+      await play.send('hsm', errorAbout(answerTo(asked), 3, 3, { source: ADDRESS.hsm }));
+    },
+  },
   {
     name: 'an error from somebody else behind the NAT',
     setup: SILENT_ENDS,

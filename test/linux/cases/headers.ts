@@ -65,6 +65,17 @@ export const HEADERS: readonly Case[] = [
     },
   },
   {
+    name: 'options that a router has to act on',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      // router alert, room to record three routers, a source route, an option that is longer than the header
+      await play.send('app', udp({ ipOptions: Uint8Array.of(148, 4, 0, 0) }));
+      await play.send('app', udp({ ipOptions: Uint8Array.of(7, 11, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0) }));
+      await play.send('app', udp({ ipOptions: Uint8Array.of(131, 7, 4, 10, 10, 0, 9, 0) }));
+      await play.send('app', udp({ ipOptions: Uint8Array.of(7, 20, 4, 0) }));
+    },
+  },
+  {
     name: 'a wrong header checksum',
     setup: SILENT_ENDS,
     run: async (play) => {

@@ -85,6 +85,58 @@ export const ROUND_TRIPS: readonly Case[] = [
     },
   },
   {
+    name: 'TCP: both ends open at once',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      const asked = (await play.send('app', tcp(syn))).at('hsm');
+      await play.send('hsm', answerTo(asked, { flags: syn }));
+      await play.send('app', tcp(syn | ack, { acknowledgement: 5001 }));
+      await play.send('hsm', answerTo(asked, { flags: syn | ack }));
+    },
+  },
+  {
+    name: 'TCP: one half closed, the other goes on',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      const asked = await open(play);
+      await play.send('app', tcp(fin | ack, { sequence: 1001, acknowledgement: 5001 }));
+      await play.send('hsm', answerTo(asked, { flags: psh | ack, sequence: 5001, payload: WORD }));
+      await play.send('app', tcp(ack, { sequence: 1002, acknowledgement: 5006 }));
+    },
+  },
+  {
+    name: 'TCP: a new SYN where a connection has ended',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      const asked = await open(play);
+      const last = await play.send('app', tcp(fin | ack, { sequence: 1001, acknowledgement: 5001 }));
+      await play.send('hsm', answerTo(last.at('hsm'), { flags: fin | ack, sequence: 5001 }));
+      await play.send('app', tcp(ack, { sequence: 1002, acknowledgement: 5002 }));
+      const again = await play.send('app', tcp(syn, { sequence: 900_000 }));
+      await play.send('hsm', answerTo(again.at('hsm'), { sequence: 800_000 }));
+      await play.send('hsm', answerTo(asked, { flags: ack, sequence: 5002 }));
+    },
+  },
+  {
+    name: 'TCP: a SYN with data, an urgent pointer, ECN flags',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      const flags = syn | TCP.ece | TCP.cwr;
+      const asked = await play.send('app', tcp(flags, { payload: WORD }));
+      await play.send('hsm', answerTo(asked.at('hsm'), { flags: syn | ack | TCP.ece }));
+      const urgent = { sequence: 1006, acknowledgement: 5001, payload: WORD };
+      await play.send('app', tcp(psh | ack | TCP.urg, urgent));
+    },
+  },
+  {
+    name: 'TCP: the HSM refuses, and the client asks again',
+    setup: SILENT_CLIENTS,
+    run: async (play) => {
+      await play.send('app', tcp(syn, { to: 9999 }));
+      await play.send('app', tcp(syn, { to: 9999, sequence: 2000 }));
+    },
+  },
+  {
     name: 'TCP: a SYN with options',
     setup: SILENT_ENDS,
     run: async (play) => {
