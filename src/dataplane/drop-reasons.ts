@@ -214,7 +214,7 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
   'nat.bad-checksum': {
     title: 'a damaged packet opens no connection',
     meaning:
-      'The transport checksum of the first packet of a connection does not fit, or that of an ICMP error. A NAT instance opens nothing for it and passes nothing on (RFC 5508 REQ-3).',
+      'The transport checksum of the first packet of a connection does not fit, or that of an ICMP error or of the header that it quotes. A NAT instance opens nothing for it and passes nothing on (RFC 5508 REQ-3).',
     elsewhere: null,
     icmp: null,
   },

@@ -11,6 +11,7 @@ import {
   translate,
   translateQuote,
   verifyChecksums,
+  verifyQuote,
 } from '../../packet/index.ts';
 import { NOWHERE, type Translate } from '../../program/index.ts';
 import {
@@ -144,7 +145,7 @@ function translateError(
   const inwards = stage.direction === 'inward';
   const refusal = inwards ? NO_FLOW : NOT_TRANSLATED;
   if (packet.body.kind !== 'icmp-error' || packet.body.type === ICMP_TYPE.redirect) return refusal;
-  if (verifyChecksums(packet) === 'bad') return BAD_CHECKSUM;
+  if (verifyChecksums(packet) === 'bad' || verifyQuote(packet.body.quote) === 'bad') return BAD_CHECKSUM;
   const quoted = flowOfQuote(packet.body.quote);
   if (quoted === null || quoted.source !== packet.target) return refusal;
   // the quote is a packet that went the other way
