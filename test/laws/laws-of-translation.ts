@@ -43,6 +43,8 @@ export const firewallHolds: Law = lawOfRuns(
         if (stage.kind !== 'translate' || stage.direction !== 'outward') continue;
         if (outcome.verdict !== 'continue' || before.body.kind !== 'ipv4') continue;
         const { source, kept, body } = before.body;
+        // an error about a tracked connection needs no rule
+        if (body.kind === 'icmp-error') continue;
         const service = network.services.find(({ nat }) => nat === natOf(network, stage.instance));
         if (service === undefined) continue;
         const carry = ({ 1: 'icmp', 6: 'tcp', 17: 'udp' } as const)[kept.protocol];

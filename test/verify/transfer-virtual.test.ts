@@ -39,6 +39,7 @@ describe('a firewall on sets', () => {
     firewall: 'sg-312',
     direction,
     rules,
+    tracking: null,
   });
 
   it('[I-05] passes the union of what its rules allow, and nothing without rules', () => {
