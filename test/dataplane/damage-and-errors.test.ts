@@ -26,7 +26,8 @@ class Scene {
       {
         block: '10.0.0.0/16',
         halves: false,
-        instances: [{ half: 0, offset: 7 }],
+        instances: [{ half: 0, offset: 7, firewalls: [] }],
+        firewalls: [],
         apart: false,
         hsms: [
           {

@@ -1,6 +1,6 @@
 import { formatNanos } from '../../src/base/index.ts';
 import type { Step } from '../../src/dataplane/index.ts';
-import { type Flow, flowOf, flowOfQuote, type Ipv4Packet } from '../../src/packet/index.ts';
+import { type Flow, flowOf, flowOfQuote, type Ipv4Packet, verifyChecksums } from '../../src/packet/index.ts';
 import type { Stage } from '../../src/program/index.ts';
 import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { withStages } from '../support/programs.ts';
@@ -42,7 +42,8 @@ export const allowedOrAnswered: Law = lawOfRuns(
       if (passed) demand(allowed || heard !== undefined, () => `nothing allows ${what()}, and it passes`);
       else {
         demand(!allowed, () => `a rule allows ${what()}, and it is dropped`);
-        const live = heard !== undefined && step.now - heard < SHORTEST_NS && !startsAnew(packet);
+        const recent = heard !== undefined && step.now - heard < SHORTEST_NS;
+        const live = recent && !startsAnew(packet) && verifyChecksums(packet) !== 'bad';
         demand(!live, () => `it belongs to a connection: ${what()}, and it is dropped`);
       }
       if (passed && flowOf(packet) !== null && (heard !== undefined || startsAnew(packet)))
@@ -56,7 +57,9 @@ function isTracking({ stage, before }: Step): boolean {
 }
 
 /** Whether a packet may be the first of a connection; a TCP segment in mid-stream is neither sure to be nor not to be. */
-function startsAnew({ body }: Ipv4Packet): boolean {
+function startsAnew(packet: Ipv4Packet): boolean {
+  const { body } = packet;
+  if (verifyChecksums(packet) === 'bad') return false;
   switch (body.kind) {
     case 'tcp':
       return (body.segment.flags & 0b10010) !== 0b10000;

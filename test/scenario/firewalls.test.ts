@@ -11,7 +11,7 @@ import {
 } from '../../src/packet/index.ts';
 import { call, setFirewallRules } from '../../src/provider/index.ts';
 import { type FirewallText, loadScenario, printScenario } from '../../src/scenario/index.ts';
-import { adopt, createWorld, type World } from '../../src/scenario/world.ts';
+import { adopt, createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import { address } from '../support/programs.ts';
 
 const [OWN, PEER] = [address('10.0.0.7'), address('10.0.0.8')];
@@ -94,6 +94,7 @@ describe('a firewall that remembers', () => {
     const change = call(world.model, 'set-firewall-rules', setFirewallRules, none);
     if (!change.ok) throw new Error('rules can change');
     adopt(world, change.value);
+    refresh(world);
     expect(passes(world, udp(PEER, OWN, 5001))).toBe(false);
     expect(passes(world, udp(PEER, OWN))).toBe(true);
     expect(passes(world, udp(OWN, PEER, 53, 5000))).toBe(true);

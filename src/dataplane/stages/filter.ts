@@ -1,5 +1,14 @@
 import { later, type Nanos } from '../../base/index.ts';
-import { type Flow, flowOf, flowOfQuote, type Ipv4Packet, type Quote, TCP } from '../../packet/index.ts';
+import {
+  type Flow,
+  flowOf,
+  flowOfQuote,
+  type Ipv4Packet,
+  type Quote,
+  TCP,
+  verifyChecksums,
+  verifyQuote,
+} from '../../packet/index.ts';
 import { matchedFields, mismatch, NOWHERE, type Stage, type Tracking } from '../../program/index.ts';
 import {
   CONNECTION,
@@ -111,7 +120,7 @@ function touched(
   });
 }
 
-/** A packet of no known connection: the rules decide, and one that may be a first packet opens a connection. */
+/** A packet of no known connection: the rules decide, and one that may be a first packet, and is whole, opens a connection. */
 function opening(
   stage: Stage<'filter'>,
   { table, timers }: Tracking,
@@ -122,7 +131,7 @@ function opening(
   const index = allowing(stage, packet);
   if (index === -1) return DENIED;
   const state = firstState(packet);
-  if (state === null) return ALLOWED[index] ?? allowed(index);
+  if (state === null || verifyChecksums(packet) === 'bad') return ALLOWED[index] ?? allowed(index);
   const { protocol, source, sourcePort, target, targetPort } = flow;
   return outcome('continue', null, NOWHERE, index, {
     kind: 'connection-opened',
@@ -166,6 +175,7 @@ function firstState({ body }: Ipv4Packet): ConnectionState | null {
 function isRelated(connections: ConnectionView, packet: Ipv4Packet, quote: Quote, now: Nanos): boolean {
   const quoted = flowOfQuote(quote);
   if (quoted === null || quoted.source !== packet.target) return false;
+  if (verifyChecksums(packet) === 'bad' || verifyQuote(quote) === 'bad') return false;
   const { protocol, source, sourcePort, target, targetPort } = quoted;
   return (
     connections.findOriginal(protocol, source, sourcePort, target, targetPort, now) !== -1 ||
