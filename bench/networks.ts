@@ -54,6 +54,7 @@ export function tenants(count: number): Model {
           address: CLIENT,
           kind: 'vm',
           server: null,
+          firewalls: [],
           listen: {},
           from: null,
         }),

@@ -76,8 +76,8 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
   'firewall.deny': {
     title: 'no rule of the firewall allows it',
     meaning:
-      'Firewalls of virtual network interfaces hold rules that allow; what no rule allows is dropped without an answer. The explanation lists each rule and the first field on which it failed.',
-    elsewhere: 'DENIED_IN (Batfish), ENI_SG_RULES_MISMATCH (AWS)',
+      'Firewalls of virtual network interfaces hold rules that allow; what no rule allows, and what belongs to no connection that one allowed, is dropped without an answer. The explanation lists each rule and the first field on which it failed.',
+    elsewhere: 'DENIED_IN, DENIED_OUT (Batfish), ENI_SG_RULES_MISMATCH (AWS)',
     icmp: null,
     shownBy: 'scenarios/refusals.yaml',
   },

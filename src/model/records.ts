@@ -14,6 +14,7 @@ export interface Model {
   readonly customers: Records<Customer>;
   readonly networks: Records<VirtualNetwork>;
   readonly subnets: Records<Subnet>;
+  readonly firewalls: Records<Firewall>;
   readonly interfaces: Records<VirtualInterface>;
   readonly instances: Records<Instance>;
   readonly natInstances: Records<NatInstance>;
@@ -117,16 +118,32 @@ export interface VirtualInterface {
   readonly mac: Mac;
   readonly attachedTo: string;
   readonly server: string;
-  readonly firewall: readonly FirewallRule[] | null;
+  /** ids of the firewalls it carries: what any of them allows passes. None: everything passes */
+  readonly firewalls: readonly string[];
   readonly sourceCheck: boolean;
   readonly description: string;
   readonly from: Source | null;
 }
 
-/** Allows what it matches, towards the interface. */
+/** A set of rules that interfaces of one virtual network carry. Rules only allow, so their order means nothing. */
+export interface Firewall {
+  readonly id: string;
+  readonly name: string;
+  readonly network: string;
+  /** towards the interface */
+  readonly in: readonly FirewallRule[];
+  /** from the interface */
+  readonly out: readonly FirewallRule[];
+  /** whether a connection that was allowed in one direction lets its packets of the other one pass */
+  readonly stateful: boolean;
+  readonly from: Source | null;
+}
+
+/** Allows what it matches. */
 export interface FirewallRule {
   readonly protocol: 'any' | 'tcp' | 'udp' | 'icmp';
-  readonly peer: Cidr;
+  /** the other end: a block, or every interface that carries a firewall, named by its id */
+  readonly peer: Cidr | { readonly firewall: string };
   readonly ports: PortRange;
   readonly from: Source | null;
 }
@@ -180,6 +197,7 @@ export const EMPTY_MODEL: Model = {
   customers: {},
   networks: {},
   subnets: {},
+  firewalls: {},
   interfaces: {},
   instances: {},
   natInstances: {},

@@ -1,6 +1,6 @@
-import { contains, type Ipv4, inPortRange, type Port } from '../address/index.ts';
+import { type Cidr, contains, type Ipv4, inPortRange, type Port } from '../address/index.ts';
 import { type Ipv4Packet, PROTOCOL } from '../packet/index.ts';
-import type { FilterRule } from './stages.ts';
+import type { FilterRule, Members } from './stages.ts';
 
 /** The fields of a packet that rules look at. Ports are `null` where the packet shows none. */
 export interface Matched {
@@ -28,11 +28,15 @@ export type RuleField = 'protocol' | 'peer' | 'target port';
  */
 export function mismatch(rule: FilterRule, packet: Matched): RuleField | null {
   if (rule.protocol !== 'any' && PROTOCOL[rule.protocol] !== packet.protocol) return 'protocol';
-  if (!contains(rule.peer, packet.peer)) return 'peer';
+  if (!isPeer(rule.peer, packet.peer)) return 'peer';
   if (
     (rule.protocol === 'tcp' || rule.protocol === 'udp') &&
     (packet.targetPort === null || !inPortRange(rule.ports, packet.targetPort))
   )
     return 'target port';
   return null;
+}
+
+function isPeer(peer: Cidr | Members, address: Ipv4): boolean {
+  return 'firewall' in peer ? peer.addresses.has(address) : contains(peer, address);
 }

@@ -12,6 +12,7 @@ import {
 import { present } from '../base/index.ts';
 import type { Model, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
+import { filtersOf } from './firewall.ts';
 import type { PlaceId } from './program.ts';
 import type { Locate, Mapping, Origin, SubnetRoute } from './stages.ts';
 import { addPort, type TunnelEnd, tunnelTo } from './substrate.ts';
@@ -165,7 +166,7 @@ export function reservePort(
   return { attachment, inward, outward, device, end: port };
 }
 
-/** Stages of a guest's port: out of the guest past the guard to the virtual switch, into it past the firewall. */
+/** Stages of a guest's port: out of the guest past guard and firewall to the virtual switch, into it past the firewall. */
 export function fillPort(
   builder: ProgramBuilder,
   model: Model,
@@ -180,18 +181,9 @@ export function fillPort(
   const back = builder.place(`${vni.id}/back`, port.device, [
     builder.transmit(origin, port.end, guest.end, guest.ingress, LATENCY.virtualPort),
   ]);
+  const filters = filtersOf(builder, model, vni, name);
   builder.fill(port.inward, [
-    ...(vni.firewall === null
-      ? []
-      : [
-          {
-            kind: 'filter' as const,
-            from: { record: `firewall of ${name}`, source: vni.from },
-            firewall: name,
-            direction: 'in' as const,
-            rules: vni.firewall,
-          },
-        ]),
+    ...filters.in,
     builder.transmit(origin, port.end, guest.end, guest.ingress, LATENCY.virtualPort),
   ]);
   builder.fill(port.outward, [
@@ -202,6 +194,7 @@ export function fillPort(
       mac: vni.mac,
       addresses: vni.sourceCheck ? [vni.address] : null,
     },
+    ...filters.out,
     {
       kind: 'locate',
       from: { record: `virtual network ${plan.network.id}`, source: plan.network.from },

@@ -1,6 +1,13 @@
 export { type CreateNetwork, createNetwork } from './create-network.ts';
 export { type CreateSubnet, createSubnet } from './create-subnet.ts';
 export { failPart, healPart, type Part } from './fail-and-heal.ts';
+export {
+  type CreateFirewall,
+  createFirewall,
+  type RequestedRule,
+  type SetFirewallRules,
+  setFirewallRules,
+} from './firewalls.ts';
 export { type GrantRole, grantRole } from './grant-role.ts';
 export { type LaunchInstance, launchInstance } from './launch-instance.ts';
 export { type OpenZone, openZone } from './open-zone.ts';

@@ -13,6 +13,8 @@ export interface LaunchInstance {
   readonly address: Ipv4;
   readonly kind: 'vm' | 'storage';
   readonly server: string | null;
+  /** names of firewalls of its network */
+  readonly firewalls: readonly string[];
   readonly listen: Records<Endpoint>;
   readonly from: Source | null;
 }
@@ -26,6 +28,11 @@ export const launchInstance: Verb<LaunchInstance> = (draft, request) => {
   const network = draft.networks[subnet.network];
   const wrong = addressRefusal(network, subnet.block, request.address);
   if (wrong !== null) return [wrong];
+  const firewalls = request.firewalls.map((name) => `${subnet.network}/${name}`);
+  const missing = request.firewalls.filter(
+    (_, index) => draft.firewalls[firewalls[index] ?? ''] === undefined,
+  );
+  if (missing.length > 0) return missing.map((name) => unknown('firewall', name));
   const server = request.server ?? serverIn(draft, subnet.zone);
   const host = server === null ? undefined : draft.servers[server];
   if (server === null || host === undefined || network === undefined) {
@@ -41,7 +48,7 @@ export const launchInstance: Verb<LaunchInstance> = (draft, request) => {
     mac: nextMac(draft),
     attachedTo: id,
     server,
-    firewall: null,
+    firewalls,
     sourceCheck: true,
     description: `${request.kind} ${request.name}`,
     from: request.from,

@@ -1,8 +1,10 @@
-import { ANY_PORT, cidr, formatIpv4 } from '../address/index.ts';
+import { ANY_PORT, cidr, formatIpv4, ipv4 } from '../address/index.ts';
 import { nextMac } from './link-address.ts';
 import { planRequest, type RequestHsm } from './plan-request.ts';
 import { unknown } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
+
+const EVERYWHERE = cidr(ipv4(0), 0);
 
 /**
  * Gives a customer an HSM (FIG. 6, 602 to 614): a service network for it, a NAT instance with one interface in
@@ -54,6 +56,18 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   const outer = `${request.customer}/${names.vni}`;
   const inward = `${request.customer}/${names.inward}`;
   customerNetwork.mapping[formatIpv4(request.address)] = outer;
+  const firewall = `${outer}:firewall`;
+  const everything = { protocol: 'any' as const, ports: ANY_PORT, from: request.from };
+  draft.firewalls[firewall] = {
+    id: firewall,
+    name: names.vni,
+    network: request.customer,
+    in: [...(request.firewall ?? [{ ...everything, peer: { ...customerNetwork.block } }])],
+    out: [{ ...everything, peer: EVERYWHERE }],
+    // the default allows both directions between everybody who can be there, so there is nothing to remember
+    stateful: request.firewall !== null,
+    from: request.from,
+  };
   draft.interfaces[outer] = {
     id: outer,
     name: names.vni,
@@ -63,16 +77,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     mac: nextMac(draft),
     attachedTo: nat,
     server,
-    firewall: [
-      ...(request.firewall ?? [
-        {
-          protocol: 'any' as const,
-          peer: { ...customerNetwork.block },
-          ports: ANY_PORT,
-          from: request.from,
-        },
-      ]),
-    ],
+    firewalls: [firewall],
     sourceCheck: true,
     description: `interface of HSM ${hsm.name}, managed by the provider`,
     from: request.from,
@@ -86,7 +91,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     mac: nextMac(draft),
     attachedTo: nat,
     server,
-    firewall: null,
+    firewalls: [],
     // an instance that sends with its clients' own addresses may do so only where the check is off
     sourceCheck: request.sourceRewrite,
     description: `inward side of ${names.nat}`,

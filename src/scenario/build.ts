@@ -3,6 +3,7 @@ import { failure, success } from '../base/index.ts';
 import { EMPTY_MODEL, type Endpoint } from '../model/index.ts';
 import {
   type Change,
+  createFirewall,
   createNetwork,
   createSubnet,
   grantRole,
@@ -12,11 +13,12 @@ import {
   type Refusal,
   rackHsm,
   registerCustomer,
+  setFirewallRules,
   startServer,
   transact,
 } from '../provider/index.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import type { Customer, Instance, Path, Scenario } from './scenario.ts';
+import type { Customer, Firewall, Instance, Path, PeerRule, Scenario } from './scenario.ts';
 
 /** Calls a verb for what stands at a path of the file. */
 type Ask = (where: Path, refusals: readonly Refusal[]) => void;
@@ -64,12 +66,27 @@ function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {
   for (const { name: subnet, cidr, zone, where, source } of network.subnets) {
     ask(where, createSubnet(draft, { network: name, name: subnet, block: cidr, zone, from: source }));
   }
+  buildFirewalls(draft, name, network.firewalls, ask);
   for (const instance of network.instances) buildInstance(draft, name, instance, ask);
 }
 
+/** All of them first, then their rules: rules may name any of them. */
+function buildFirewalls(draft: ModelDraft, network: string, firewalls: readonly Firewall[], ask: Ask): void {
+  const requested = (rules: readonly PeerRule[] | null) =>
+    rules?.map(({ allow, peer, source }) => ({ ...allow, peer, from: source })) ?? null;
+  for (const { name, where, source } of firewalls) {
+    ask(where, createFirewall(draft, { network, name, from: source }));
+  }
+  for (const firewall of firewalls) {
+    const rules = { in: requested(firewall.in), out: requested(firewall.out) };
+    ask(firewall.where, setFirewallRules(draft, { network, name: firewall.name, ...rules }));
+  }
+}
+
 function buildInstance(draft: ModelDraft, customer: string, instance: Instance, ask: Ask): void {
-  const { name, subnet, address, kind, server, where, source } = instance;
+  const { name, subnet, address, kind, server, firewalls, where, source } = instance;
   const listen: Record<string, Endpoint> = {};
   for (const { port, endpoint } of instance.listen) listen[port] = endpoint;
-  ask(where, launchInstance(draft, { customer, name, subnet, address, kind, server, listen, from: source }));
+  const request = { customer, name, subnet, address, kind, server, firewalls, listen, from: source };
+  ask(where, launchInstance(draft, request));
 }

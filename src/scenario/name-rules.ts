@@ -13,6 +13,7 @@ export const nameRules: readonly Rule[] = [
   zonesExist,
   subnetsExist,
   serversExist,
+  firewallsExist,
 ];
 
 /** Names that nobody may have, and what they mean already. */
@@ -161,6 +162,27 @@ function serversExist({ provider, directory, customers }: Draft): readonly Fault
       ];
     }),
   );
+}
+
+function firewallsExist({ customers }: Draft): readonly Fault[] {
+  return customers.flatMap(({ network: { firewalls, instances } }) => {
+    const known = firewalls.map(({ name }) => name);
+    const carried = instances.flatMap((instance) =>
+      instance.firewalls.map((name, index) => ({ name, where: [...instance.where, 'firewalls', index] })),
+    );
+    const named = firewalls.flatMap((firewall) =>
+      (['in', 'out'] as const).flatMap((direction) =>
+        (firewall[direction] ?? []).flatMap(({ peer, where }) =>
+          typeof peer === 'string'
+            ? [{ name: peer, where: [...where, direction === 'in' ? 'from' : 'to'] }]
+            : [],
+        ),
+      ),
+    );
+    return [...carried, ...named].flatMap(({ name, where }) =>
+      known.includes(name) ? [] : unknown(where, 'firewall', name, known),
+    );
+  });
 }
 
 function unknown(where: Path, sort: string, name: string, known: readonly string[]): readonly Fault[] {

@@ -82,12 +82,13 @@ function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
     service: { block: service?.cidr ?? null, address: service?.address ?? null },
     attachment,
     sourceRewrite,
-    firewall: firewall.map(({ allow, from, source }) => ({
-      protocol: allow.protocol,
-      peer: from,
-      ports: allow.ports,
-      from: source,
-    })),
+    firewall:
+      firewall?.map(({ allow, from, source }) => ({
+        protocol: allow.protocol,
+        peer: from,
+        ports: allow.ports,
+        from: source,
+      })) ?? null,
     names,
     from: step.source,
   };

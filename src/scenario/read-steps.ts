@@ -1,21 +1,11 @@
-import { ANY_PORT, parseCidr, parseIpv4, port } from '../address/index.ts';
+import { parseCidr, parseIpv4, port } from '../address/index.ts';
 import { requestNames } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
 import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
 import { parseLink, parseTarget } from './reference-text.ts';
-import type {
-  Breakable,
-  Carry,
-  Customer,
-  FirewallRule,
-  Path,
-  RequestHsm,
-  Step,
-  Stimulus,
-  Target,
-} from './scenario.ts';
+import type { Breakable, Carry, FirewallRule, Path, RequestHsm, Step, Stimulus, Target } from './scenario.ts';
 import type { BreakableText, RequestHsmText, StepText, StimulusText } from './scenario-text.ts';
 import { parseTraffic } from './traffic.ts';
 import { quoted, suggest } from './wording.ts';
@@ -86,7 +76,7 @@ function readRequest(
     service: readService(reading, text, where),
     attachment: text.attachment ?? 'rack',
     sourceRewrite: text['source-rewrite'] !== 'off',
-    firewall: readFirewall(reading, text, where, customer),
+    firewall: readFirewall(reading, text, where),
     names: requestNames(text.names, count),
   };
 }
@@ -101,16 +91,8 @@ function readService(reading: Reading, text: RequestHsmText, where: Path): Reque
   };
 }
 
-function readFirewall(
-  reading: Reading,
-  text: RequestHsmText,
-  where: Path,
-  customer: Customer,
-): readonly FirewallRule[] {
-  if (text.firewall === undefined) {
-    const anything = { protocol: 'any', ports: ANY_PORT } as const;
-    return [{ ...reading.said(where), allow: anything, from: customer.network.cidr }];
-  }
+function readFirewall(reading: Reading, text: RequestHsmText, where: Path): readonly FirewallRule[] | null {
+  if (text.firewall === undefined) return null;
   return text.firewall.map((rule, index) => ({
     ...reading.said([...where, 'firewall', index]),
     allow: sure(parseTraffic(rule.allow)),

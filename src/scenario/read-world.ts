@@ -2,12 +2,15 @@ import { parseCidr, parseIpv4, parsePort, port } from '../address/index.ts';
 import { defaultServerName } from './directory.ts';
 import { fromAddress } from './misreading.ts';
 import { type Locate, sure } from './reading.ts';
+import { parsePeer } from './reference-text.ts';
 import type {
   Customer,
   CustomerNetwork,
   EndpointChoice,
+  Firewall,
   Instance,
   Path,
+  PeerRule,
   Provider,
   Server,
   Zone,
@@ -15,11 +18,13 @@ import type {
 import type {
   CustomerText,
   EndpointText,
+  FirewallText,
   InstanceText,
   Named,
   ProviderText,
   VirtualNetworkText,
 } from './scenario-text.ts';
+import { parseTraffic } from './traffic.ts';
 
 const DEFAULT_MODEL = 'luna-sa';
 const DEFAULT_PORT = 1792;
@@ -80,9 +85,26 @@ function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, w
       cidr: sure(fromAddress(parseCidr(subnet.cidr))),
       zone: subnet.zone,
     })),
+    firewalls: mapNamed(text.firewalls, (name, firewall) =>
+      readFirewall(said, name, firewall, [...where, 'firewalls', name]),
+    ),
     instances: mapNamed(text.instances, (name, instance) =>
       readInstance(said, customer, name, instance, [...where, 'instances', name]),
     ),
+  };
+}
+
+function readFirewall(said: Locate, name: string, text: FirewallText, where: Path): Firewall {
+  const rule = (allow: string, peer: string, place: Path): PeerRule => ({
+    ...said(place),
+    allow: sure(parseTraffic(allow)),
+    peer: sure(parsePeer(peer)),
+  });
+  return {
+    ...said(where),
+    name,
+    in: text.in?.map(({ allow, from }, index) => rule(allow, from, [...where, 'in', index])) ?? null,
+    out: text.out?.map(({ allow, to }, index) => rule(allow, to, [...where, 'out', index])) ?? null,
   };
 }
 
@@ -101,6 +123,7 @@ function readInstance(
     address: sure(fromAddress(parseIpv4(text.address))),
     kind: text.kind ?? 'vm',
     server: text.server ?? null,
+    firewalls: text.firewalls ?? [],
     listen: mapNamed(text.listen, (number, endpoint) => ({
       ...said([...where, 'listen', number]),
       port: sure(fromAddress(parsePort(number))),

@@ -70,6 +70,11 @@ export function parsePattern(text: string): Result<Cidr, Misreading> {
   return address.ok ? success(cidr(address.value, 32)) : address;
 }
 
+/** The other end of a firewall's rule: a block, or the name of a firewall. */
+export function parsePeer(text: string): Result<Cidr | string, Misreading> {
+  return /^[a-z]/.test(text) ? parseName(text) : fromAddress(parseCidr(text));
+}
+
 /** A name, or `...`. */
 export function parseWaypoint(text: string): Result<string, Misreading> {
   return text === '...' ? success(text) : parseReference(text);

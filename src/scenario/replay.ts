@@ -53,13 +53,17 @@ function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
 }
 
 /**
- * The opening as it left its last translator: whoever answers it knows the port that was picked, also where it goes on to
+ * The opening as it left its last translator, or where there is none, a firewall that tracks it: whoever answers it knows the port that was picked, also where it goes on to
  * nobody.
  */
 function openedPacket(journey: Journey): Ipv4Packet | null {
   const translations = journey.steps.filter(({ stage }) => stage.kind === 'translate');
   const body = translations.at(-1)?.outcome.frame?.body;
-  return body?.kind === 'ipv4' ? body : null;
+  if (body?.kind === 'ipv4') return body;
+  const tracked = journey.steps.find(
+    ({ stage, outcome }) => stage.kind === 'filter' && outcome.effect !== null,
+  );
+  return tracked?.before.body.kind === 'ipv4' ? tracked.before.body : null;
 }
 
 function frameOf(witness: Witness, opened: Ipv4Packet | null): Frame {

@@ -43,7 +43,13 @@ export interface CustomerText {
 export interface VirtualNetworkText {
   readonly cidr: string;
   readonly subnets?: Named<{ readonly cidr: string; readonly zone: string }>;
+  readonly firewalls?: Named<FirewallText>;
   readonly instances?: Named<InstanceText>;
+}
+
+export interface FirewallText {
+  readonly in?: readonly { readonly allow: string; readonly from: string }[];
+  readonly out?: readonly { readonly allow: string; readonly to: string }[];
 }
 
 export interface InstanceText {
@@ -51,6 +57,7 @@ export interface InstanceText {
   readonly address: string;
   readonly kind?: 'vm' | 'storage';
   readonly server?: string;
+  readonly firewalls?: readonly string[];
   /** by port */
   readonly listen?: Named<EndpointText>;
 }

@@ -83,6 +83,7 @@ export interface Customer extends Said {
 export interface CustomerNetwork extends Said {
   readonly cidr: Cidr;
   readonly subnets: readonly Subnet[];
+  readonly firewalls: readonly Firewall[];
   readonly instances: readonly Instance[];
 }
 
@@ -90,6 +91,19 @@ export interface Subnet extends Said {
   readonly name: string;
   readonly cidr: Cidr;
   readonly zone: string;
+}
+
+/** Rules that interfaces carry; `null` where the file leaves a direction as the provider makes it. */
+export interface Firewall extends Said {
+  readonly name: string;
+  readonly in: readonly PeerRule[] | null;
+  readonly out: readonly PeerRule[] | null;
+}
+
+/** `peer` is a block, or the name of a firewall of the same customer. */
+export interface PeerRule extends Said {
+  readonly allow: Traffic;
+  readonly peer: Cidr | string;
 }
 
 /** A device of the customer (FIG. 3, 310). */
@@ -102,6 +116,8 @@ export interface Instance extends Said {
   readonly kind: 'vm' | 'storage';
   /** the server it must run on; `null`: the provider places it */
   readonly server: string | null;
+  /** names of firewalls of the same customer */
+  readonly firewalls: readonly string[];
   readonly listen: readonly Listener[];
 }
 
@@ -144,8 +160,8 @@ export interface RequestHsm extends Stepped {
   readonly service: ServiceChoice | null;
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;
-  /** Allow only. Where the file has none: any protocol from the customer's network, said where the request is said. */
-  readonly firewall: readonly FirewallRule[];
+  /** Allow only. `null`: any protocol from the customer's network, as the provider makes it */
+  readonly firewall: readonly FirewallRule[] | null;
   /** As given; else `vni-314`, `nat-322`, `vni-324`, from a customer's second request on with `-2`, `-3`, … behind. */
   readonly names: RequestNames;
 }

@@ -4,7 +4,8 @@ import type { Result } from '../base/index.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress, type Misreading } from './misreading.ts';
-import { LONGEST_NAME, NAME, parseName, parsePattern, parseReference } from './reference-text.ts';
+import { LONGEST_NAME, NAME, parseName, parsePattern, parsePeer, parseReference } from './reference-text.ts';
+import { parseTraffic } from './traffic.ts';
 import { enumerate } from './wording.ts';
 
 /**
@@ -122,6 +123,18 @@ export function block(about: string): z.ZodType<string> {
 
 export function addressOrBlock(about: string): z.ZodType<string> {
   return parsed('an address such as 10.0.0.7 or a block such as 10.0.0.0/16', parsePattern, about);
+}
+
+export function blockOrFirewall(about: string): z.ZodType<string> {
+  return parsed('a block such as 10.0.0.0/16 or the name of a firewall', parsePeer, about);
+}
+
+export function traffic(): z.ZodType<string> {
+  return parsed(
+    'a protocol such as tcp/1792',
+    parseTraffic,
+    'any, icmp, tcp, udp, or with ports: tcp/1792, udp/1000-2000.',
+  ).meta({ examples: ['any', 'tcp/1792', 'udp/1000-2000'] });
 }
 
 export function duration(about: string): z.ZodType<string> {

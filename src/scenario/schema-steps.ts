@@ -19,9 +19,9 @@ import {
   reference,
   someOf,
   text,
+  traffic,
   whole,
 } from './schema-parts.ts';
-import { parseTraffic } from './traffic.ts';
 import { quoted } from './wording.ts';
 
 /** The part of a scenario file that says what happens. */
@@ -59,11 +59,7 @@ function misplaced(step: StepText): (Objection & { readonly message: string }) |
 }
 
 const firewallRule = map({
-  allow: parsed(
-    'a protocol such as tcp/1792',
-    parseTraffic,
-    'any, icmp, tcp, udp, or with ports: tcp/1792, udp/1000-2000.',
-  ).meta({ examples: ['any', 'tcp/1792', 'udp/1000-2000'] }),
+  allow: traffic(),
   from: block('Who may send it.'),
 }).meta({ description: 'Lets something in; what no rule allows is dropped.' });
 

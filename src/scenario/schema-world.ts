@@ -4,6 +4,7 @@ import {
   address,
   agreeing,
   block,
+  blockOrFirewall,
   byName,
   byPort,
   choice,
@@ -13,6 +14,7 @@ import {
   port,
   reference,
   someOf,
+  traffic,
 } from './schema-parts.ts';
 
 /** The part of a scenario file that says who exists. */
@@ -62,6 +64,28 @@ const subnet = map({
   zone: reference('The zone that holds its instances.'),
 }).meta({ description: 'A subnet (FIG. 3, 308). Its first four addresses and its last are reserved.' });
 
+const firewall = map({
+  in: listOf(
+    map({
+      allow: traffic(),
+      from: blockOrFirewall('Who may send it: a block, or every interface that carries a firewall.'),
+    }),
+    'a list of rules',
+    'What may come in. Default: everything from the virtual network.',
+  ).exactOptional(),
+  out: listOf(
+    map({
+      allow: traffic(),
+      to: blockOrFirewall('To whom it may go: a block, or every interface that carries a firewall.'),
+    }),
+    'a list of rules',
+    'What may go out. Default: everything.',
+  ).exactOptional(),
+}).meta({
+  description:
+    'A stateful firewall. Rules only allow: what none allows is dropped, but packets of a connection that was allowed in one direction pass in the other.',
+});
+
 const instance = map({
   subnet: reference('The subnet it is in.'),
   address: address('Its address, inside the subnet.'),
@@ -72,12 +96,18 @@ const instance = map({
   server: reference(
     'The server that hosts it. Default: the provider chooses one in the zone.',
   ).exactOptional(),
+  firewalls: listOf(
+    name('A firewall of the virtual network.'),
+    'a list of names',
+    'The firewalls of its interface: what any of them allows passes. Default: none, and everything passes.',
+  ).exactOptional(),
   listen: byPort(endpoint, 'Applications by TCP port: `{ 443: echo }`.').exactOptional(),
 }).meta({ description: 'A device of the customer (FIG. 3, 310).' });
 
 const network = map({
   cidr: block('All its addresses. Other customers may use the same.'),
   subnets: byName(subnet, 'Subnets by name.').exactOptional(),
+  firewalls: byName(firewall, 'Firewalls by name.').exactOptional(),
   instances: byName(instance, 'Virtual machines and storage devices by name.').exactOptional(),
 }).meta({ description: 'The customer’s virtual network (FIG. 3, 302).' });
 

@@ -156,7 +156,18 @@ function natInstances({ model }: World): Table {
   };
 }
 
-function connections({ engine, model }: World): readonly Table[] {
+/** What the names of firewalls' tables end in. */
+const FIREWALL = '/firewall';
+
+/** The interface that carries a firewall, as people know it: an ordinary instance's by the instance. */
+function ownerName({ model }: World, table: string): string {
+  const id = table.slice(0, -FIREWALL.length);
+  const vni = model.interfaces[id];
+  return display(model)(vni === undefined || vni.name !== null ? id : vni.attachedTo);
+}
+
+function connections(world: World): readonly Table[] {
+  const { engine, model } = world;
   const name = display(model);
   const { now } = engine;
   const tables = [...engine.state.connectionTables()].map(([id, view]): Table => {
@@ -172,9 +183,17 @@ function connections({ engine, model }: World): readonly Table[] {
         formatNanos(nanos(view.expiresAt(slot) - now)),
       ];
     });
+    const firewall = id.endsWith(FIREWALL);
+    const owner = firewall ? `the firewall of ${ownerName(world, id)}` : name(id);
     return {
-      title: `connections of ${name(id)} at ${formatNanos(now)}`,
-      columns: columns('protocol', 'the client sends', 'the HSM answers', 'state', 'expires in'),
+      title: `connections of ${owner} at ${formatNanos(now)}`,
+      columns: columns(
+        'protocol',
+        'the client sends',
+        firewall ? 'the answer' : 'the HSM answers',
+        'state',
+        'expires in',
+      ),
       rows,
     };
   });

@@ -93,6 +93,10 @@ function has(kind: Stage['kind']): (program: Program) => boolean {
   return (program) => program.stages.some((stage) => stage.kind === kind);
 }
 
+function tracks(program: Program): boolean {
+  return program.stages.some((stage) => stage.kind === 'filter' && stage.tracking !== null);
+}
+
 const ASSUMPTIONS: readonly Assumption[] = [
   { text: 'the engine does what the Program says', applies: always },
   { text: 'packets are IPv4; ARP and other frames carry nothing from machine to machine', applies: always },
@@ -106,7 +110,11 @@ const ASSUMPTIONS: readonly Assumption[] = [
     text: 'ARP finds the owners that the Program names; nobody claims another’s address',
     applies: has('neighbour'),
   },
-  { text: 'connections do not expire and ports do not run out', applies: has('translate') },
+  {
+    text: 'connections do not expire and ports do not run out',
+    applies: (program) => has('translate')(program) || tracks(program),
+  },
+  { text: 'no firewall still tracks a connection that only former rules allowed', applies: tracks },
   {
     text: 'a bridge may flood any frame, whatever it has learned',
     applies: (program) => program.stages.some((stage) => stage.kind === 'switch' && stage.fixed === null),

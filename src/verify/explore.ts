@@ -3,7 +3,8 @@ import type { PlaceId, Program, Stage } from '../program/index.ts';
 import { coversBox } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
 import { ANY, type LinkSet, narrow, type SetNode, type Wrapped } from './set-node.ts';
-import { transfer } from './transfer.ts';
+import { meet, transfer } from './transfer.ts';
+import { awaiting } from './transfer-filtered.ts';
 import { ERRORS } from './transfer-translated.ts';
 
 /** Every set that can reach a machine. */
@@ -22,7 +23,7 @@ export type OnStop = (node: SetNode, stage: Stage) => void;
  *
  * A set that an earlier one of the same machine covers at the same place is not carried on, so loops end and the work
  * grows with the distinct sets, not with the paths. Answers are a second pass: a set that waits for connections at
- * a translator meets each one that anybody turns out to be able to open, once.
+ * a translator or a firewall meets each one that anybody turns out to be able to open, once.
  */
 export function explore(
   program: Program,
@@ -47,8 +48,8 @@ export function explore(
 
   const work = [...starts];
   const stages = starts.map(() => 0);
-  const step = (node: SetNode, stage: Stage, index: number): void => {
-    const found = transfer(stage, node, learned);
+  const step = (node: SetNode, stage: Stage, index: number, pass: typeof meet = transfer): void => {
+    const found = pass(stage, node, learned);
     for (const next of found) {
       work.push(next);
       stages.push(next.place === node.place ? index + 1 : 0);
@@ -63,10 +64,9 @@ export function explore(
       if (!isNew(at(seen, node.sender.host), node)) return;
     }
     step(node, stage, index);
-    if (stage.kind !== 'translate') return;
-    const waits = stage.direction === 'inward' ? node : narrow(node, ERRORS);
+    const waits = waitingPart(node, stage);
     if (waits === null) return;
-    at(waiting, stage.table).push({ node: waits, stage, index, met: at(flows, stage.table).length });
+    at(waiting, waits.table).push({ node: waits.node, stage, index, met: at(flows, waits.table).length });
   };
 
   for (;;) {
@@ -77,13 +77,24 @@ export function explore(
     for (const wait of at(waiting, table)) {
       met = wait.met;
       wait.met = at(flows, table).length;
-      if (met < wait.met) step(wait.node, wait.stage, wait.index);
+      if (met < wait.met) step(wait.node, wait.stage, wait.index, meet);
       met = 0;
     }
   }
 }
 
-/** A set in front of a translator, and how many connections of its table it has met. */
+/** The part of a set whose fate depends on connections, and the table that they are in. */
+function waitingPart(node: SetNode, stage: Stage): { readonly node: SetNode; readonly table: number } | null {
+  if (stage.kind === 'filter' && stage.tracking !== null) {
+    const part = awaiting(stage, node);
+    return part === null ? null : { node: part, table: stage.tracking.table };
+  }
+  if (stage.kind !== 'translate') return null;
+  const part = stage.direction === 'inward' ? node : narrow(node, ERRORS);
+  return part === null ? null : { node: part, table: stage.table };
+}
+
+/** A set in front of a translator or a firewall, and how many connections of its table it has met. */
 interface Waiting {
   readonly node: SetNode;
   readonly stage: Stage;

@@ -6,14 +6,14 @@ import type { SetNode } from './set-node.ts';
  * could have opened. It only grows, so exploring until nothing new is found has an end and misses nothing.
  */
 export interface Learned {
-  /** connections of a translator's table that the asking set has not met yet */
+  /** connections of a translator's or a firewall's table that the asking set has not met yet */
   flows(table: number): readonly Flow[];
   open(table: number, flow: Flow): void;
   /** a set has reached a machine */
   arrive(host: number, node: SetNode): void;
 }
 
-/** Connections that one set of packets opens: what the packets are on either side of the translator. */
+/** Connections that one set of packets opens: what the packets are on either side of the stage. */
 export interface Flow {
   readonly original: Box;
   readonly translated: Box;

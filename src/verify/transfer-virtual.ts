@@ -1,19 +1,8 @@
 import { type Ipv4, type Mac, unsigned } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { PROTOCOL, VXLAN_PORT } from '../packet/index.ts';
-import type { FilterRule, Mapping, Segment, Stage } from '../program/index.ts';
-import {
-  type Box,
-  coversBox,
-  EVERYTHING,
-  FIELD,
-  first,
-  ICMP_ERROR,
-  last,
-  lastOf,
-  UNICAST,
-  withRange,
-} from './boxes.ts';
+import type { Mapping, Segment, Stage } from '../program/index.ts';
+import { type Box, EVERYTHING, FIELD, first, last, lastOf, UNICAST } from './boxes.ts';
 import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
 import {
   ANY,
@@ -45,58 +34,6 @@ export function guardSets(stage: Stage<'guard'>, from: SetNode): readonly SetNod
     const honest = narrowRange(own, FIELD.source, unsigned(address), unsigned(address));
     return honest === null ? [] : [honest];
   });
-}
-
-/** Rules only allow, so what passes is the union of what each allows; which came first makes no difference. */
-export function filterSets(stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
-  const passed: SetNode[] = [];
-  for (const rule of stage.rules) {
-    for (const limits of limitsOf(rule, stage.direction)) {
-      const part = narrow(from, limits);
-      if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
-      passed.push(part);
-    }
-  }
-  return passed;
-}
-
-const LIMITS = {
-  in: new WeakMap<FilterRule, readonly Box[]>(),
-  out: new WeakMap<FilterRule, readonly Box[]>(),
-};
-
-/** What a rule matches, as `mismatch` of the Program tells it for one packet. */
-function limitsOf(rule: FilterRule, direction: 'in' | 'out'): readonly Box[] {
-  const known = LIMITS[direction].get(rule);
-  if (known !== undefined) return known;
-  const from = unsigned(rule.peer.address);
-  const peers = withRange(
-    EVERYTHING,
-    direction === 'in' ? FIELD.source : FIELD.target,
-    from,
-    from + 2 ** (32 - rule.peer.prefix) - 1,
-  );
-  const made = protocolsOf(rule.protocol).map(([low, high, ported]) => {
-    const typed = withRange(peers, FIELD.protocol, low, high);
-    return ported ? withRange(typed, FIELD.targetPort, rule.ports.first, rule.ports.last) : typed;
-  });
-  LIMITS[direction].set(rule, made);
-  return made;
-}
-
-type ProtocolRange = readonly [first: number, last: number, ported: boolean];
-
-function protocolsOf(protocol: FilterRule['protocol']): readonly ProtocolRange[] {
-  const { icmp, tcp, udp } = PROTOCOL;
-  if (protocol === 'tcp') return [[tcp, tcp, true]];
-  if (protocol === 'udp') return [[udp, udp, true]];
-  if (protocol === 'icmp') {
-    return [
-      [icmp, icmp, false],
-      [ICMP_ERROR, ICMP_ERROR, false],
-    ];
-  }
-  return [[0, lastOf(FIELD.protocol), false]];
 }
 
 /** A frame to the router is routed; one to a neighbour's link address goes there as it is, inside the subnet. */

@@ -1,10 +1,11 @@
 import type { Kind, Stage } from '../program/index.ts';
 import type { Learned } from './learned.ts';
 import type { SetNode } from './set-node.ts';
+import { filterSets, trackedSets } from './transfer-filtered.ts';
 import { acceptSets, deliverSets, neighbourSets, routeSets, transmitSets } from './transfer-routed.ts';
 import { switchSets, tagSets, vlanSets } from './transfer-switched.ts';
 import { translateSets } from './transfer-translated.ts';
-import { filterSets, guardSets, locateSets, unwrapSets, wrapSets } from './transfer-virtual.ts';
+import { guardSets, locateSets, unwrapSets, wrapSets } from './transfer-virtual.ts';
 
 /**
  * What each kind of stage does to a set of frames: the second reader of the Program.
@@ -38,4 +39,9 @@ export function transfer<K extends Kind>(
   learned: Learned,
 ): readonly SetNode[] {
   return TRANSFERS[stage.kind](stage, from, learned);
+}
+
+/** What more of a waiting set passes when its stage's table has new connections. */
+export function meet(stage: Stage, from: SetNode, learned: Learned): readonly SetNode[] {
+  return stage.kind === 'filter' ? trackedSets(stage, from, learned) : transfer(stage, from, learned);
 }

@@ -96,10 +96,13 @@ function openingOf(opening: SetNode, answer: Box): SetNode {
   const one = (field: Field): number => first(answer, field);
   const sender = withRange(EVERYTHING, FIELD.source, one(FIELD.target), one(FIELD.target));
   const from = narrow(opening, sender) ?? opening;
-  if (one(FIELD.protocol) === ICMP_ERROR || one(FIELD.protocol) === PROTOCOL.icmp) return from;
+  if (one(FIELD.protocol) === ICMP_ERROR) return from;
+  const callee = withRange(EVERYTHING, FIELD.target, one(FIELD.source), one(FIELD.source));
+  const towards = narrow(from, callee) ?? from;
+  if (one(FIELD.protocol) === PROTOCOL.icmp) return towards;
   const sourcePort = withRange(EVERYTHING, FIELD.sourcePort, one(FIELD.targetPort), one(FIELD.targetPort));
   const called = withRange(sourcePort, FIELD.targetPort, one(FIELD.sourcePort), one(FIELD.sourcePort));
-  return narrow(from, called) ?? from;
+  return narrow(towards, called) ?? towards;
 }
 
 /** The answer's target port, as far as the set leaves it open, is what the opening's source port was. */

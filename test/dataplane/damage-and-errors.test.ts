@@ -26,7 +26,8 @@ class Scene {
       {
         block: '10.0.0.0/16',
         halves: false,
-        instances: [{ half: 0, offset: 7 }],
+        instances: [{ half: 0, offset: 7, firewalls: [] }],
+        firewalls: [],
         apart: false,
         hsms: [
           {
@@ -110,7 +111,8 @@ describe('a damaged packet', () => {
     expect(scene.send(APP, damaged(packet))).toEqual([]);
     expect(scene.connections()).toBe(before);
     expect(scene.send(APP, packet)).toHaveLength(1);
-    expect(scene.connections()).toBe(before + 1);
+    // one at the firewall of VNI 314 and one at the NAT instance
+    expect(scene.connections()).toBe(before + 2);
   });
 
   it('that is an ICMP error reaches nobody (RFC 5508 REQ-3)', () => {

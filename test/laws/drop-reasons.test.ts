@@ -16,10 +16,11 @@ const FIG3: NetworkPlan = {
       block: '10.0.0.0/16',
       halves: true,
       instances: [
-        { half: 0, offset: 7 },
-        { half: 0, offset: 8 },
-        { half: 1, offset: 7 },
+        { half: 0, offset: 7, firewalls: [] },
+        { half: 0, offset: 8, firewalls: [] },
+        { half: 1, offset: 7, firewalls: [] },
       ],
+      firewalls: [],
       apart: false,
       hsms: [
         {

@@ -1,7 +1,7 @@
 import type fc from 'fast-check';
 import { describe as describeFrame, type Frame } from '../../src/packet/index.ts';
-import type { Making, Network, Service } from '../support/networks.ts';
-import { block } from '../support/programs.ts';
+import { type Making, type Network, placedInstances, type Service, TENANTS } from '../support/networks.ts';
+import { address, block } from '../support/programs.ts';
 import { play, type Run, type Trial } from '../support/traffic.ts';
 
 /** A sentence about every network, with a way to find out whether it holds in one. */
@@ -36,23 +36,72 @@ export function shown(frame: Frame): string {
   return describeFrame(frame);
 }
 
-/** The firewall of a request, read anew from the plan. */
+/** Whether a client may call its service: by the firewall of the request and by those of its own interface. */
 export function firewallAllows(
-  { world: { model } }: Network,
-  { plan, tenant }: Service,
+  network: Network,
+  service: Service,
   source: number,
   carry: 'tcp' | 'udp' | 'icmp',
   port: number,
 ): boolean {
+  return (
+    requestAllows(network, service, source, carry, port) &&
+    carriedAllow(network, service.tenant, 'out', source, service.outer, carry, port)
+  );
+}
+
+/** The firewall of a request, read anew from the plan. */
+export function requestAllows(
+  { world: { model } }: Network,
+  { plan, tenant }: Service,
+  source: number,
+  carry: string,
+  port: number,
+): boolean {
   const whole = model.networks[tenant]?.block;
   if (plan.firewall === null) return whole !== undefined && isIn(source, whole.address, whole.prefix);
-  return plan.firewall.some(({ allow, from }) => {
-    const [protocol = '', ports = '0-65535'] = allow.split('/');
-    const [low = 0, high = low] = ports.split('-').map(Number);
-    const peer = block(from);
-    if (!isIn(source, peer.address, peer.prefix)) return false;
-    return protocol === 'any' || (protocol === carry && (carry === 'icmp' || (low <= port && port <= high)));
-  });
+  return plan.firewall.some(({ allow, from }) => isInBlock(source, from) && isTraffic(allow, carry, port));
+}
+
+/** The rules of the firewalls that the instance at `own` carries, read anew from the plan. */
+export function carriedAllow(
+  { plan, world: { model } }: Network,
+  tenant: string,
+  direction: 'in' | 'out',
+  own: number,
+  peer: number,
+  carry: string,
+  port: number,
+): boolean {
+  const tenantPlan = plan.tenants[TENANTS.indexOf(tenant)];
+  if (tenantPlan === undefined) return true;
+  const placed = placedInstances(tenantPlan);
+  const carried = placed.find((one) => address(one.address) === own)?.firewalls ?? [];
+  const whole = model.networks[tenant]?.block;
+  const isPeer = (wanted: string | number): boolean =>
+    typeof wanted === 'string'
+      ? isInBlock(peer, wanted)
+      : placed.some(
+          (one) =>
+            address(one.address) === peer && one.firewalls.includes(wanted % tenantPlan.firewalls.length),
+        );
+  const allows = (at: number): boolean => {
+    const rules = tenantPlan.firewalls[at]?.[direction] ?? null;
+    if (rules !== null) return rules.some((rule) => isPeer(rule.peer) && isTraffic(rule.allow, carry, port));
+    return direction === 'out' || (whole !== undefined && isIn(peer, whole.address, whole.prefix));
+  };
+  return carried.length === 0 || carried.some(allows);
+}
+
+function isTraffic(allow: string, carry: string, port: number): boolean {
+  const [protocol = '', ports = '0-65535'] = allow.split('/');
+  const [low = 0, high = low] = ports.split('-').map(Number);
+  return protocol === 'any' || (protocol === carry && (carry === 'icmp' || (low <= port && port <= high)));
+}
+
+function isInBlock(member: number, text: string): boolean {
+  const { address: base, prefix } = block(text);
+  return isIn(member, base, prefix);
 }
 
 function isIn(address: number, base: number, prefix: number): boolean {

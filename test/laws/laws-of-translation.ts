@@ -13,7 +13,7 @@ import { devicesOf } from '../../src/scenario/path.ts';
 import { addressesIn, after, causedBy, deliveriesOf, senderOf, sidedSteps } from '../support/journeys.ts';
 import type { Network, Service } from '../support/networks.ts';
 import { type Called, forgedTrial, honestTrial, play } from '../support/traffic.ts';
-import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, requestAllows, shown } from './law.ts';
 
 /* What FIG. 3 promises to whoever stands on either side of a NAT instance. */
 
@@ -42,19 +42,21 @@ export const firewallHolds: Law = lawOfRuns(
       for (const { stage, before, outcome } of steps) {
         if (stage.kind !== 'translate' || stage.direction !== 'outward') continue;
         if (outcome.verdict !== 'continue' || before.body.kind !== 'ipv4') continue;
-        const { source, kept, body } = before.body;
         const service = network.services.find(({ nat }) => nat === natOf(network, stage.instance));
         if (service === undefined) continue;
-        const carry = ({ 1: 'icmp', 6: 'tcp', 17: 'udp' } as const)[kept.protocol];
-        const port = body.kind === 'udp' || body.kind === 'tcp' ? body.target : 0;
-        demand(
-          carry !== undefined && firewallAllows(network, service, source, carry, port),
-          () => `${shown(before)} passed`,
-        );
+        demand(isRequested(network, service, before.body), () => `${shown(before)} passed`);
       }
     }
   },
 );
+
+/** Whether the firewall of the request lets a packet in; an error about a tracked connection needs no rule. */
+function isRequested(network: Network, service: Service, { source, kept, body }: Ipv4Packet): boolean {
+  if (body.kind === 'icmp-error') return true;
+  const carry = ({ 1: 'icmp', 6: 'tcp', 17: 'udp' } as const)[kept.protocol];
+  const port = body.kind === 'udp' || body.kind === 'tcp' ? body.target : 0;
+  return carry !== undefined && requestAllows(network, service, source, carry, port);
+}
 
 export const oneSource: Law = lawOfRuns(
   '[T-02] an HSM hears its customer under the inward address of its NAT instance and no other',

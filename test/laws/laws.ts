@@ -1,4 +1,5 @@
 import type { Law } from './law.ts';
+import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
 import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
@@ -9,5 +10,6 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_TRANSLATION,
   ...LAWS_OF_ISOLATION,
   ...LAWS_OF_FORWARDING,
+  ...LAWS_OF_FIREWALLS,
   ...LAWS_OF_PROOFS,
 ];

@@ -231,6 +231,7 @@ export function figure3(): Figure3 {
       kind: 'filter',
       line: 22,
       firewall: 'vni-314',
+      tracking: null,
       direction: 'in',
       rules: [
         { protocol: 'udp', peer: block('10.0.0.0/16'), ports: portRange(500, 500), from: at(24) },

@@ -76,6 +76,7 @@ export const FILTER: New<'filter'> = {
   kind: 'filter',
   line: 22,
   firewall: 'vni-314',
+  tracking: null,
   direction: 'in',
   rules: [
     { protocol: 'udp', peer: block('10.0.0.0/16'), ports: portRange(500, 600), from: at(23) },

@@ -46,6 +46,19 @@ import {
   wrapped,
 } from './stage-samples.ts';
 
+const TRACKING = {
+  ...FILTER,
+  rules: [
+    {
+      protocol: 'tcp' as const,
+      peer: { firewall: 'web', addresses: new Set([ip('10.0.0.7'), ip('10.0.0.8')]) },
+      ports: portRange(1792, 1792),
+      from: null,
+    },
+  ],
+  tracking: { table: 0, timers: 'aws' as const },
+};
+
 /** Every decision of every kind that the engine can make, with a name. */
 export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
   guard: {
@@ -77,6 +90,13 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'denied by the source': stepOf(FILTER, frame(syn('172.16.0.1', '10.0.0.201')), DROP('firewall.deny')),
     'denied: a later fragment has no port': stepOf(FILTER, frame(LATER), DROP('firewall.deny')),
     'no rules': stepOf({ ...FILTER, rules: [] }, frame(ECHO), DROP('firewall.deny')),
+    'a tracked connection': stepOf(TRACKING, frame(SYN), { effect: TOUCHED }),
+    'an error about a tracked connection': stepOf(TRACKING, frame(ECHO), {}),
+    'a new connection, by a rule that names a firewall': stepOf(TRACKING, frame(SYN), {
+      rule: 0,
+      effect: OPENED,
+    }),
+    'denied on the way out': stepOf({ ...TRACKING, direction: 'out' }, frame(SYN), DROP('firewall.deny')),
     ARP: stepOf(FILTER, ASK),
   },
   locate: {

@@ -122,6 +122,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     firewall: name('firewall'),
     direction,
     rules,
+    tracking: null,
   });
   const open = allow('any', '0.0.0.0/0');
 

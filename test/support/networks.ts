@@ -26,10 +26,30 @@ export interface TenantPlan {
   readonly block: string;
   /** two subnets, one in each half of the block, instead of one */
   readonly halves: boolean;
-  readonly instances: readonly { readonly half: number; readonly offset: number }[];
+  readonly instances: readonly InstancePlan[];
+  readonly firewalls: readonly FirewallPlan[];
   /** its instances have a server of their own */
   readonly apart: boolean;
   readonly hsms: readonly HsmPlan[];
+}
+
+export interface InstancePlan {
+  readonly half: number;
+  readonly offset: number;
+  /** numbers of firewalls, taken modulo how many there are */
+  readonly firewalls: readonly number[];
+}
+
+/** `null`: as the provider makes it. */
+export interface FirewallPlan {
+  readonly in: readonly PeerPlan[] | null;
+  readonly out: readonly PeerPlan[] | null;
+}
+
+export interface PeerPlan {
+  readonly allow: string;
+  /** a block, or the number of a firewall */
+  readonly peer: string | number;
 }
 
 export interface HsmPlan {
@@ -60,13 +80,35 @@ const anyHsm: fc.Arbitrary<HsmPlan> = fc.record({
   firewall: fc.option(fc.array(anyRule, { maxLength: 3 }), { freq: 2 }),
 });
 
+const anyPeer: fc.Arbitrary<PeerPlan> = fc.record({
+  allow: fc.constantFrom('any', 'tcp', 'udp', 'icmp', 'tcp/1792', 'tcp/40000', 'udp/1792-1793'),
+  peer: fc.oneof(
+    fc.constantFrom('0.0.0.0/0', '0.0.0.0/0', '10.0.0.0/16', '10.0.0.7/32', '10.0.0.201/32'),
+    fc.nat(1),
+  ),
+});
+
+/** What goes out is mostly open, or nobody would ask anything. */
+const anyFirewall: fc.Arbitrary<FirewallPlan> = fc.record({
+  in: fc.option(fc.array(anyPeer, { maxLength: 3 }), { freq: 4 }),
+  out: fc.option(fc.array(anyPeer, { maxLength: 3 }), { freq: 1 }),
+});
+
 const anyTenant: fc.Arbitrary<TenantPlan> = fc.record({
   block: fc.constantFrom(...BLOCKS),
   halves: fc.boolean(),
-  instances: fc.array(fc.record({ half: fc.nat(1), offset: fc.constantFrom(7, 4, 8) }), {
-    minLength: 1,
-    maxLength: 4,
-  }),
+  instances: fc.array(
+    fc.record({
+      half: fc.nat(1),
+      offset: fc.constantFrom(7, 4, 8),
+      firewalls: fc.oneof(
+        { weight: 2, arbitrary: fc.constant([]) },
+        { weight: 1, arbitrary: fc.array(fc.nat(1), { minLength: 1, maxLength: 2 }) },
+      ),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  firewalls: fc.array(anyFirewall, { maxLength: 2 }),
   apart: fc.boolean(),
   hsms: fc.oneof(
     { weight: 4, arbitrary: fc.array(anyHsm, { minLength: 1, maxLength: 2 }) },
@@ -104,7 +146,10 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
       vn: {
         cidr: tenant.block,
         subnets: namedSubnets(subnets),
-        instances: instancesOf(tenant, subnets, server),
+        firewalls: Object.fromEntries(
+          tenant.firewalls.map((plan, at) => [`fw-${at}`, firewallText(tenant, plan)]),
+        ),
+        instances: instancesOf(tenant, server),
       },
       roles: { 'hsm-service': { allow: ['create-vni', 'attach-vni'] } },
     };
@@ -149,22 +194,49 @@ function namedSubnets(subnets: readonly string[]) {
   );
 }
 
-function instancesOf(tenant: TenantPlan, subnets: readonly string[], server: { readonly server?: string }) {
-  const places = new Set(tenant.instances.map(({ half, offset }) => `${half % subnets.length} ${offset}`));
+function firewallText({ firewalls }: TenantPlan, plan: FirewallPlan) {
+  const nameOf = (peer: string | number) =>
+    typeof peer === 'string' ? peer : `fw-${peer % firewalls.length}`;
+  const { in: into, out } = plan;
+  return {
+    ...(into === null ? {} : { in: into.map(({ allow, peer }) => ({ allow, from: nameOf(peer) })) }),
+    ...(out === null ? {} : { out: out.map(({ allow, peer }) => ({ allow, to: nameOf(peer) })) }),
+  };
+}
+
+/** The instances of a plan: two on one address are one. */
+export function placedInstances(tenant: TenantPlan): readonly PlacedInstance[] {
+  const subnets = subnetsOf(tenant);
+  const placed = new Map<string, PlacedInstance>();
+  for (const { half, offset, firewalls } of tenant.instances) {
+    const subnet = half % subnets.length;
+    const own = within(subnets[subnet] ?? tenant.block, offset);
+    const carried = tenant.firewalls.length === 0 ? [] : firewalls.map((at) => at % tenant.firewalls.length);
+    if (!placed.has(own)) placed.set(own, { subnet, address: own, firewalls: [...new Set(carried)] });
+  }
+  return [...placed.values()];
+}
+
+export interface PlacedInstance {
+  readonly subnet: number;
+  readonly address: string;
+  /** indexes into the firewalls of the plan */
+  readonly firewalls: readonly number[];
+}
+
+function instancesOf(tenant: TenantPlan, server: { readonly server?: string }) {
   return Object.fromEntries(
-    [...places].map((place, index) => {
-      const [half = 0, offset = 7] = place.split(' ').map(Number);
-      return [
-        `app-${index + 1}`,
-        {
-          subnet: `subnet-${half}`,
-          address: within(subnets[half] ?? tenant.block, offset),
-          listen: { 40000: 'echo' as const },
-          // a server belongs to one zone
-          ...(half === 0 ? server : {}),
-        },
-      ];
-    }),
+    placedInstances(tenant).map(({ subnet, address: own, firewalls }, index) => [
+      `app-${index + 1}`,
+      {
+        subnet: `subnet-${subnet}`,
+        address: own,
+        firewalls: firewalls.map((at) => `fw-${at}`),
+        listen: { 40000: 'echo' as const },
+        // a server belongs to one zone
+        ...(subnet === 0 ? server : {}),
+      },
+    ]),
   );
 }
 
@@ -205,6 +277,7 @@ export interface Service {
 }
 
 export interface Network {
+  readonly plan: NetworkPlan;
   readonly world: World;
   readonly edges: readonly Edge[];
   readonly services: readonly Service[];
@@ -227,7 +300,7 @@ export function buildNetwork(plan: NetworkPlan, making: Making = {}): Network {
     engine.load(making.change(engine.program));
     connectMachines(engine, model, scenario.seed, world.machines);
   }
-  return { world, edges: edgesOf(world), services: servicesOf(world, plan) };
+  return { plan, world, edges: edgesOf(world), services: servicesOf(world, plan) };
 }
 
 function edgesOf({ engine, model }: World): readonly Edge[] {

@@ -132,13 +132,18 @@ export function play(trial: Trial, making: Making = {}, { watch, only }: Watch =
   return { network, journeys: trace.journeys(), called: placed.map(({ result }) => result()) };
 }
 
+/** Two machines that a fault keeps talking for ever. */
+export class NoRest extends Error {
+  override readonly name = 'NoRest';
+}
+
 /** A network that does not come to rest would run for ever; none of these needs a tenth of this. */
 const MOST_JOURNEYS = 20_000;
 
 function watchRest({ world: { engine, trace } }: Network): void {
   engine.recorder = {
     begin(journey, cause, entry, frame, now) {
-      if (journey > MOST_JOURNEYS) throw new Error(`no rest: ${describe(frame)} begins at ${entry.name}`);
+      if (journey > MOST_JOURNEYS) throw new NoRest(`no rest: ${describe(frame)} begins at ${entry.name}`);
       trace.begin(journey, cause, entry, frame, now);
     },
     record: trace.record.bind(trace),

@@ -5,6 +5,7 @@ import type { Mapping, PlaceId, Stage, SubnetRoute } from '../../src/program/ind
 import { mismatch, NOWHERE } from '../../src/program/index.ts';
 import { coversBox } from '../../src/verify/boxes.ts';
 import { FIELD, formatBox } from '../../src/verify/index.ts';
+import type { Flow } from '../../src/verify/learned.ts';
 import type { SetNode } from '../../src/verify/set-node.ts';
 import { boxOf } from '../../src/verify/witness.ts';
 import { address, allow, block, type StageDraft, station } from '../support/programs.ts';
@@ -39,6 +40,7 @@ describe('a firewall on sets', () => {
     firewall: 'sg-312',
     direction,
     rules,
+    tracking: null,
   });
 
   it('[I-05] passes the union of what its rules allow, and nothing without rules', () => {
@@ -88,6 +90,53 @@ describe('a firewall on sets', () => {
     expect(lines(run(filter('in', allow('icmp', '0.0.0.0/0', 7, 7)), anything))).toEqual([
       '0: protocol icmp',
       '0: protocol icmp-error',
+    ]);
+  });
+});
+
+describe('a firewall on sets that remembers', () => {
+  const tracking = { table: 0, timers: 'aws' } as const;
+  const filter = (direction: 'in' | 'out', ...rules: ReturnType<typeof allow>[]): StageDraft => ({
+    kind: 'filter',
+    firewall: 'sg-312',
+    direction,
+    rules,
+    tracking,
+  });
+  const asked = (): Flow[] => {
+    const flows: Flow[] = [];
+    run(filter('out', allow('udp', '10.0.0.8/32', 53, 53)), packets(FIELD.source, 0x0a000007), flows);
+    return flows;
+  };
+
+  it('[I-17] passes answers to what could be asked, and ICMP errors about it either way', () => {
+    expect(lines(run(filter('in'), anything, asked()))).toEqual([
+      '0: source 10.0.0.7, target 10.0.0.8, protocol udp, target port 53',
+      '0: source 10.0.0.8, target 10.0.0.7, protocol udp, source port 53',
+      '0: target 10.0.0.7, protocol icmp-error',
+      '0: target 10.0.0.8, protocol icmp-error',
+    ]);
+    expect(run(filter('in'), anything)).toEqual([]);
+  });
+
+  it('[I-17] remembers TCP, UDP and ICMP of what a rule allows, and who opens it', () => {
+    const flows: Flow[] = [];
+    run(filter('in', allow('any', '10.0.0.0/24')), anything, flows);
+    expect(flows.map(({ original }) => formatBox(original))).toEqual([
+      'source 10.0.0.0-10.0.0.255, protocol tcp',
+      'source 10.0.0.0-10.0.0.255, protocol udp',
+      'source 10.0.0.0-10.0.0.255, protocol icmp',
+    ]);
+    const [answer] = run(filter('in'), packets(FIELD.protocol, 17), asked());
+    expect(answer?.opening?.header.now).toEqual(asked()[0]?.original);
+  });
+
+  it('[I-05] takes a rule that names a firewall for each interface that carries it', () => {
+    const addresses = new Set([address('10.0.0.7'), address('128.0.0.9')]);
+    const rule = { ...allow('udp', '0.0.0.0/0', 53, 53), peer: { firewall: 'web', addresses } };
+    expect(lines(run({ ...filter('in', rule), tracking: null } as StageDraft, anything))).toEqual([
+      '0: source 10.0.0.7, protocol udp, target port 53',
+      '0: source 128.0.0.9, protocol udp, target port 53',
     ]);
   });
 });

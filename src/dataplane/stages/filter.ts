@@ -1,25 +1,184 @@
-import { matchedFields, mismatch, NOWHERE } from '../../program/index.ts';
-import { CONTINUE, drop, outcome } from '../outcome.ts';
+import { later, type Nanos } from '../../base/index.ts';
+import {
+  type Flow,
+  flowOf,
+  flowOfQuote,
+  type Ipv4Packet,
+  type Quote,
+  TCP,
+  verifyChecksums,
+  verifyQuote,
+} from '../../packet/index.ts';
+import { matchedFields, mismatch, NOWHERE, type Stage, type Tracking } from '../../program/index.ts';
+import {
+  CONNECTION,
+  type ConnectionState,
+  type ConnectionView,
+  lifetime,
+  nextState,
+  ORIGINAL,
+  opensTcp,
+  REPLY,
+  type Slot,
+  TIMER_PROFILES,
+} from '../connections/index.ts';
+import { CONTINUE, drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
 const DENIED = drop('firewall.deny');
 
-/** Allow only, first match decides; ARP is not its business. */
-export const decideFilter: Decide<'filter'> = (stage, _seen, frame) => {
+/**
+ * Rules allow, and what none allows is dropped (rows I-05, I-11); ARP is not a firewall's business.
+ *
+ * Where connections are tracked, a packet of a known one passes whatever the rules say, in either direction, and so does
+ * an ICMP error about it. What a rule allows opens a connection if it has ports or an identifier.
+ */
+export const decideFilter: Decide<'filter'> = (stage, seen, frame) => {
   const packet = frame.body;
   if (packet.kind !== 'ipv4') return CONTINUE;
-  const seen = matchedFields(packet, stage.direction);
-  const { rules } = stage;
+  const { tracking } = stage;
+  if (tracking === null) return byRules(stage, packet);
+  const connections = seen.connections(tracking.table);
+  if (packet.body.kind === 'icmp-error') {
+    const related = isRelated(connections, packet, packet.body.quote, seen.now);
+    return related ? CONTINUE : byRules(stage, packet);
+  }
+  const flow = flowOf(packet);
+  if (flow === null) return byRules(stage, packet);
+  return (
+    known(tracking, connections, packet, flow, seen.now) ?? opening(stage, tracking, packet, flow, seen.now)
+  );
+};
+
+function byRules(stage: Stage<'filter'>, packet: Ipv4Packet): Outcome {
+  const index = allowing(stage, packet);
+  return index === -1 ? DENIED : (ALLOWED[index] ?? allowed(index));
+}
+
+/** The first rule that allows a packet, or -1. */
+function allowing({ rules, direction }: Stage<'filter'>, packet: Ipv4Packet): number {
+  const matched = matchedFields(packet, direction);
   for (let index = 0; index < rules.length; index += 1) {
     const rule = rules[index];
-    if (rule !== undefined && mismatch(rule, seen) === null) return ALLOWED[index] ?? allowed(index);
+    if (rule !== undefined && mismatch(rule, matched) === null) return index;
   }
-  return DENIED;
-};
+  return -1;
+}
 
 /** Outcomes of the first rules, made once: they are most of all outcomes of a filter. */
 const ALLOWED = Array.from({ length: 16 }, (_, index) => allowed(index));
 
-function allowed(index: number) {
+function allowed(index: number): Outcome {
   return outcome('continue', null, NOWHERE, index);
+}
+
+/** A packet of a tracked connection passes and keeps it alive; `null` where there is none. */
+function known(
+  tracking: Tracking,
+  connections: ConnectionView,
+  packet: Ipv4Packet,
+  { protocol, source, sourcePort, target, targetPort }: Flow,
+  now: Nanos,
+): Outcome | null {
+  const { body } = packet;
+  // an echo reply opens nothing, so only requests are the original direction, and only replies the other one
+  const echo = body.kind === 'icmp-echo' ? body.direction : null;
+  if (echo !== 'reply') {
+    const slot = connections.findOriginal(protocol, source, sourcePort, target, targetPort, now);
+    if (slot !== -1) return touched(tracking, connections, slot, packet, ORIGINAL, now);
+  }
+  if (echo !== 'request') {
+    const slot = connections.findReply(protocol, source, sourcePort, target, targetPort, now);
+    if (slot !== -1 && !callsBack(packet, connections.stateOf(slot)))
+      return touched(tracking, connections, slot, packet, REPLY, now);
+  }
+  return null;
+}
+
+/** A SYN from the responder is a call of its own, unless both sides open at once (RFC 9293 section 3.5). */
+function callsBack({ body }: Ipv4Packet, state: ConnectionState): boolean {
+  return body.kind === 'tcp' && state !== CONNECTION.opening && opensTcp(body.segment.flags);
+}
+
+function touched(
+  { table, timers }: Tracking,
+  connections: ConnectionView,
+  slot: Slot,
+  { kept: { protocol }, body }: Ipv4Packet,
+  direction: typeof ORIGINAL | typeof REPLY,
+  now: Nanos,
+): Outcome {
+  const flags = body.kind === 'tcp' ? body.segment.flags : 0;
+  const state = nextState(protocol, connections.stateOf(slot), flags, direction);
+  const expiresAt = later(now, lifetime(TIMER_PROFILES[timers], protocol, state));
+  return outcome('continue', null, NOWHERE, -1, {
+    kind: 'connection-touched',
+    table,
+    slot,
+    state,
+    expiresAt,
+  });
+}
+
+/** A packet of no known connection: the rules decide, and one that may be a first packet, and is whole, opens a connection. */
+function opening(
+  stage: Stage<'filter'>,
+  { table, timers }: Tracking,
+  packet: Ipv4Packet,
+  flow: Flow,
+  now: Nanos,
+): Outcome {
+  const index = allowing(stage, packet);
+  if (index === -1) return DENIED;
+  const state = firstState(packet);
+  if (state === null || verifyChecksums(packet) === 'bad') return ALLOWED[index] ?? allowed(index);
+  const { protocol, source, sourcePort, target, targetPort } = flow;
+  return outcome('continue', null, NOWHERE, index, {
+    kind: 'connection-opened',
+    table,
+    protocol,
+    originalSource: source,
+    originalSourcePort: sourcePort,
+    originalTarget: target,
+    originalTargetPort: targetPort,
+    replySource: target,
+    replySourcePort: targetPort,
+    replyTarget: source,
+    replyTargetPort: sourcePort,
+    state,
+    expiresAt: later(now, lifetime(TIMER_PROFILES[timers], protocol, state)),
+    cursor: 0,
+  });
+}
+
+/**
+ * The state in which a packet leaves a connection that it opens, or `null` where it opens none. TCP in mid-stream is picked
+ * up as Linux does: the firewall may be younger than the connection.
+ */
+function firstState({ body }: Ipv4Packet): ConnectionState | null {
+  switch (body.kind) {
+    case 'tcp': {
+      const { flags } = body.segment;
+      if (opensTcp(flags)) return CONNECTION.opening;
+      return (flags & (TCP.syn | TCP.fin | TCP.rst)) === 0 ? CONNECTION.established : null;
+    }
+    case 'udp':
+      return CONNECTION.opening;
+    case 'icmp-echo':
+      return body.direction === 'request' ? CONNECTION.opening : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether an ICMP error is for whoever sent what it quotes, and that was a packet of a tracked connection. */
+function isRelated(connections: ConnectionView, packet: Ipv4Packet, quote: Quote, now: Nanos): boolean {
+  const quoted = flowOfQuote(quote);
+  if (quoted === null || quoted.source !== packet.target) return false;
+  if (verifyChecksums(packet) === 'bad' || verifyQuote(quote) === 'bad') return false;
+  const { protocol, source, sourcePort, target, targetPort } = quoted;
+  return (
+    connections.findOriginal(protocol, source, sourcePort, target, targetPort, now) !== -1 ||
+    connections.findReply(protocol, source, sourcePort, target, targetPort, now) !== -1
+  );
 }

@@ -1,0 +1,90 @@
+import type { Ipv4 } from '../address/index.ts';
+import { present } from '../base/index.ts';
+import type { Firewall, FirewallRule, Model, VirtualInterface } from '../model/index.ts';
+import type { ProgramBuilder, StageOf } from './builder.ts';
+import type { FilterRule, Members } from './stages.ts';
+
+/** The stages of an interface's firewalls; without any, or without anything to say, there is none. */
+export interface Filters {
+  readonly in: readonly StageOf<'filter'>[];
+  readonly out: readonly StageOf<'filter'>[];
+}
+
+const NO_FILTERS: Filters = { in: [], out: [] };
+
+/**
+ * The union of an interface's firewalls, once for each direction, around one table of connections.
+ *
+ * A stateless one remembers nothing and lets everything out, so it has a stage for what comes in and no other.
+ */
+export function filtersOf(
+  builder: ProgramBuilder,
+  model: Model,
+  vni: VirtualInterface,
+  name: string,
+): Filters {
+  if (vni.firewalls.length === 0) return NO_FILTERS;
+  const firewalls = vni.firewalls.map((id) => present(model.firewalls[id], `firewall ${id}`));
+  const stateful = firewalls.some((firewall) => firewall.stateful);
+  const tracking = stateful ? { table: builder.table(`${vni.id}/firewall`), timers: 'aws' as const } : null;
+  const stage = (direction: 'in' | 'out'): StageOf<'filter'> => ({
+    kind: 'filter',
+    from: { record: `firewall of ${name}`, source: vni.from },
+    firewall: name,
+    direction,
+    rules: firewalls.flatMap((firewall) => rulesOf(model, firewall)[direction]),
+    tracking,
+  });
+  return { in: [stage('in')], out: stateful ? [stage('out')] : [] };
+}
+
+interface Compiled {
+  readonly in: readonly FilterRule[];
+  readonly out: readonly FilterRule[];
+}
+
+/** Rules are compiled once for a model, however many interfaces carry them. */
+const COMPILED = new WeakMap<Model, Map<string, Compiled>>();
+
+function rulesOf(model: Model, firewall: Firewall): Compiled {
+  let known = COMPILED.get(model);
+  if (known === undefined) {
+    known = new Map();
+    COMPILED.set(model, known);
+  }
+  let compiled = known.get(firewall.id);
+  if (compiled === undefined) {
+    const members = membersOf(model);
+    const rule = (one: FirewallRule): FilterRule => ruleOf(model, one, members);
+    compiled = { in: firewall.in.map(rule), out: firewall.out.map(rule) };
+    known.set(firewall.id, compiled);
+  }
+  return compiled;
+}
+
+function ruleOf(
+  model: Model,
+  { protocol, peer, ports, from }: FirewallRule,
+  members: ReadonlyMap<string, ReadonlySet<Ipv4>>,
+): FilterRule {
+  if (!('firewall' in peer)) return { protocol, peer, ports, from };
+  const named: Members = {
+    firewall: present(model.firewalls[peer.firewall], `firewall ${peer.firewall}`).name,
+    addresses: members.get(peer.firewall) ?? new Set(),
+  };
+  return { protocol, peer: named, ports, from };
+}
+
+const MEMBERS = new WeakMap<Model, ReadonlyMap<string, ReadonlySet<Ipv4>>>();
+
+/** The addresses of the interfaces that carry each firewall. */
+function membersOf(model: Model): ReadonlyMap<string, ReadonlySet<Ipv4>> {
+  const known = MEMBERS.get(model);
+  if (known !== undefined) return known;
+  const found = new Map<string, Set<Ipv4>>();
+  for (const { firewalls, address } of Object.values(model.interfaces)) {
+    for (const id of firewalls) found.set(id, (found.get(id) ?? new Set()).add(address));
+  }
+  MEMBERS.set(model, found);
+  return found;
+}

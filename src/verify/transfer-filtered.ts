@@ -1,0 +1,145 @@
+import { unsigned } from '../address/index.ts';
+import { PROTOCOL } from '../packet/index.ts';
+import type { FilterRule, Stage } from '../program/index.ts';
+import {
+  type Box,
+  coversBox,
+  EVERYTHING,
+  FIELD,
+  first,
+  ICMP_ERROR,
+  last,
+  lastOf,
+  withRange,
+} from './boxes.ts';
+import type { Flow, Learned } from './learned.ts';
+import { narrow, type SetNode } from './set-node.ts';
+
+/**
+ * A firewall on sets: what its rules allow, and where connections are tracked, what answers one that somebody could open.
+ *
+ * Every set that a rule allows opens a set of connections. The engine opens them for packets that can be a first one and
+ * closes them in time; here any packet opens and nothing ends, so the sets contain what the engine lets pass.
+ */
+export function filterSets(stage: Stage<'filter'>, from: SetNode, learned: Learned): readonly SetNode[] {
+  const passed = allowedSets(stage, from);
+  if (stage.tracking === null) return passed;
+  for (const part of passed) {
+    for (const protocol of PROTOCOLS) {
+      const by = narrow(part, protocol);
+      if (by === null) continue;
+      learned.open(stage.tracking.table, { original: by.header.now, translated: by.header.now, by });
+    }
+  }
+  const answers = trackedSets(stage, from, learned);
+  return [...passed, ...answers.filter((answer) => !passed.some((part) => coversHeader(part, answer)))];
+}
+
+/** What of a set waits for connections that are not known yet; `null` where the rules allow all of it. */
+export function awaiting(stage: Stage<'filter'>, from: SetNode): SetNode | null {
+  return allowedSets(stage, from).some((part) => coversHeader(part, from)) ? null : from;
+}
+
+/** What passes as a part of connections that the set has not met yet: answers, and ICMP errors either way. */
+export function trackedSets(stage: Stage<'filter'>, from: SetNode, learned: Learned): readonly SetNode[] {
+  if (stage.tracking === null) return [];
+  const found: SetNode[] = [];
+  for (const flow of learned.flows(stage.tracking.table)) {
+    for (const limits of [flow.original, answerTo(flow.original), ...errorsAbout(flow.original)]) {
+      const part = narrow(from, limits);
+      if (part === null || found.some((other) => coversHeader(other, part))) continue;
+      found.push(asAnswer(part, flow));
+    }
+  }
+  return found;
+}
+
+/** A witness needs the connection that lets it pass; an answer through a translator has one already. */
+function asAnswer(part: SetNode, { by }: Flow): SetNode {
+  return part.opening === null ? { ...part, opening: by } : part;
+}
+
+function coversHeader(outer: SetNode, inner: SetNode): boolean {
+  return coversBox(outer.header.now, inner.header.now);
+}
+
+const PROTOCOLS: readonly Box[] = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp].map((protocol) =>
+  withRange(EVERYTHING, FIELD.protocol, protocol, protocol),
+);
+
+/** The same packets with their ends exchanged. */
+function answerTo(flow: Box): Box {
+  const at = (field: 0 | 1 | 2 | 3 | 4): readonly [number, number] => [first(flow, field), last(flow, field)];
+  return [
+    ...at(FIELD.target),
+    ...at(FIELD.source),
+    ...at(FIELD.protocol),
+    ...at(FIELD.targetPort),
+    ...at(FIELD.sourcePort),
+  ];
+}
+
+/** From whoever is on the way, to either end. */
+function errorsAbout(flow: Box): readonly Box[] {
+  const errors = withRange(EVERYTHING, FIELD.protocol, ICMP_ERROR, ICMP_ERROR);
+  return [FIELD.source, FIELD.target].map((end) =>
+    withRange(errors, FIELD.target, first(flow, end), last(flow, end)),
+  );
+}
+
+/** Rules only allow, so what passes is the union of what each allows; which came first makes no difference. */
+function allowedSets(stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
+  const passed: SetNode[] = [];
+  for (const rule of stage.rules) {
+    for (const limits of limitsOf(rule, stage.direction)) {
+      const part = narrow(from, limits);
+      if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
+      passed.push(part);
+    }
+  }
+  return passed;
+}
+
+const LIMITS = {
+  in: new WeakMap<FilterRule, readonly Box[]>(),
+  out: new WeakMap<FilterRule, readonly Box[]>(),
+};
+
+/** What a rule matches, as `mismatch` of the Program tells it for one packet. */
+function limitsOf(rule: FilterRule, direction: 'in' | 'out'): readonly Box[] {
+  const known = LIMITS[direction].get(rule);
+  if (known !== undefined) return known;
+  const field = direction === 'in' ? FIELD.source : FIELD.target;
+  const made = peersOf(rule.peer).flatMap(([from, to]) =>
+    protocolsOf(rule.protocol).map(([low, high, ported]) => {
+      const typed = withRange(withRange(EVERYTHING, field, from, to), FIELD.protocol, low, high);
+      return ported ? withRange(typed, FIELD.targetPort, rule.ports.first, rule.ports.last) : typed;
+    }),
+  );
+  LIMITS[direction].set(rule, made);
+  return made;
+}
+
+/** First and last address of each stretch that a peer stands for. */
+function peersOf(peer: FilterRule['peer']): readonly (readonly [number, number])[] {
+  if ('firewall' in peer) {
+    return [...peer.addresses].map((address) => [unsigned(address), unsigned(address)] as const);
+  }
+  const from = unsigned(peer.address);
+  return [[from, from + 2 ** (32 - peer.prefix) - 1]];
+}
+
+type ProtocolRange = readonly [first: number, last: number, ported: boolean];
+
+function protocolsOf(protocol: FilterRule['protocol']): readonly ProtocolRange[] {
+  const { icmp, tcp, udp } = PROTOCOL;
+  if (protocol === 'tcp') return [[tcp, tcp, true]];
+  if (protocol === 'udp') return [[udp, udp, true]];
+  if (protocol === 'icmp') {
+    return [
+      [icmp, icmp, false],
+      [ICMP_ERROR, ICMP_ERROR, false],
+    ];
+  }
+  return [[0, lastOf(FIELD.protocol), false]];
+}
