@@ -1,7 +1,7 @@
 import { formatIpv4, type Ipv4 } from '../../address/index.ts';
 import { formatSource } from '../../base/index.ts';
 import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
-import type { Frame, Ipv4Packet } from '../../packet/index.ts';
+import { type Frame, type Ipv4Packet, TCP } from '../../packet/index.ts';
 import type { Device, Program } from '../../program/index.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
@@ -34,7 +34,21 @@ export function summaryLines(exchange: Exchange, look: Look): readonly string[] 
     );
   }
   const back = hopsOf(program, reply).length;
-  return said(look, true, ['delivered both ways', `${hops} + ${back} hops`], viewWords(exchange));
+  const ways = `${hops} + ${back} hops`;
+  const refused = refusalWords(reply.frame);
+  if (refused !== null)
+    return said(look, false, ['delivered, and refused', refused, ways], viewWords(exchange));
+  return said(look, true, ['delivered both ways', ways], viewWords(exchange));
+}
+
+/** What a machine means by a reset, or by an ICMP error about what reached it; `null` for any other reply. */
+function refusalWords({ body: packet }: Frame): string | null {
+  if (packet.kind !== 'ipv4') return null;
+  const { body } = packet;
+  if (body.kind === 'tcp' && (body.segment.flags & TCP.rst) !== 0) {
+    return `nobody listens on tcp/${body.source} there: it answers with a reset`;
+  }
+  return body.kind === 'icmp-error' ? `it answers with ICMP ${body.type}/${body.code}` : null;
 }
 
 /** One sign, then parts with dots between them; what comes second starts a line where not everything fits on one. */
