@@ -161,7 +161,7 @@ export interface Accept {
   /** answered in ARP */
   readonly address: Ipv4;
   readonly vlan: Vlan | null;
-  /** place that takes ARP answers and the ICMP errors of this interface */
+  /** the place that puts this interface's ARP answers on its link */
   readonly back: PlaceId;
   /** `ends`: only packets to `address` go on. `forwards`: a router, which takes one off the TTL of what is not its own */
   readonly role: 'ends' | 'forwards';
