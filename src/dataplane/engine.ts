@@ -1,7 +1,7 @@
 import { InternalError, later, type Nanos, nanos, present, seconds, unreachable } from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
-import type { DropReason } from './drop-reasons.ts';
+import type { DropReason } from './drop-reasons/index.ts';
 import { NO_LINK } from './errors.ts';
 import { drop, type Effect, type Held, type Outcome } from './outcome.ts';
 import { EventQueue } from './queue.ts';

@@ -8,7 +8,7 @@ export {
   type Slot,
   stateName,
 } from './connections/index.ts';
-export { DROP_REASONS, type DropExplanation, type DropReason } from './drop-reasons.ts';
+export { DROP_REASONS, type DropExplanation, type DropReason } from './drop-reasons/index.ts';
 export { Engine, type Machine } from './engine.ts';
 export { frameAfter, type Lineage, lineageOf } from './lineage.ts';
 export type * from './outcome.ts';

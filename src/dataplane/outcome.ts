@@ -3,7 +3,7 @@ import type { Nanos } from '../base/index.ts';
 import type { Frame, Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
 import type { ConnectionState, Opening, Slot } from './connections/index.ts';
-import type { DropReason } from './drop-reasons.ts';
+import type { DropReason } from './drop-reasons/index.ts';
 
 /**
  * What a stage decided about one frame. One shape, every field always there.

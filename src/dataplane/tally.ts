@@ -1,4 +1,4 @@
-import type { DropReason } from './drop-reasons.ts';
+import type { DropReason } from './drop-reasons/index.ts';
 
 /** Where every packet is: what began, and every copy of it, is delivered, consumed, dropped, or still on its way. */
 export interface Tally {

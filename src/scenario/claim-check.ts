@@ -5,7 +5,7 @@ import { describe } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import { type Prover, prepare, type Claim as SetClaim, type Verdict, type Witness } from '../verify/index.ts';
 import type { Claim, Party } from './claims.ts';
-import { endOf } from './expectation.ts';
+import { endOf } from './journey-end.ts';
 import { namesOf, pathOf } from './path.ts';
 import { replayWitness } from './replay.ts';
 import type { StatedClaim } from './scenario.ts';

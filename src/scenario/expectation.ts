@@ -1,31 +1,14 @@
-import { contains, formatIpv4 } from '../address/index.ts';
-import type { Journey, Step as TraceStep } from '../dataplane/index.ts';
-import { describePacket, type Ipv4Packet } from '../packet/index.ts';
+import type { Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import type { Conversation } from './conversation.ts';
+import type { Finding } from './finding.ts';
+import { endOf } from './journey-end.ts';
+import { judgeReply } from './judge-reply.ts';
 import { judgeSeen, judgeUnseen } from './judge-sighting.ts';
 import { devicesOf, matchesPath, nameIn, namesOf, pathOf, waypointNames } from './path.ts';
 import type { Answer } from './run-report.ts';
-import type {
-  AnswerExpectation,
-  DeviceReference,
-  Expectation,
-  ReplyExpectation,
-  Waypoint,
-} from './scenario.ts';
-import { blockText, packetText } from './sighting.ts';
-
-/** What came of one thing that was expected. */
-export interface Finding {
-  readonly name: string;
-  readonly passed: boolean;
-  /** what was got; for a failure also what was expected */
-  readonly message: string;
-  readonly line: number;
-  /** whose packet, where several were sent */
-  readonly sender?: string;
-}
+import type { AnswerExpectation, DeviceReference, Expectation, Waypoint } from './scenario.ts';
 
 /** Everything a `send` was expected to do, looked at one by one. An expectation holds for each of its packets. */
 export function judge(
@@ -113,29 +96,6 @@ function judgeSignature(answer: Answer | null, line: number): Finding {
   return { name, passed: valid, message, line };
 }
 
-interface End {
-  readonly verdict: 'delivered' | 'dropped' | 'lost';
-  readonly id: string;
-  readonly text: string;
-  readonly step: TraceStep | null;
-}
-
-/** Where a journey ends, in words. */
-export function endOf(program: Program, journey: Journey): End {
-  const device = (step: TraceStep) => program.devices[step.place.device];
-  const delivered = journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
-  if (delivered !== undefined) {
-    const { id = '', name = '' } = device(delivered) ?? {};
-    return { verdict: 'delivered', id, text: `delivered to ${name}`, step: delivered };
-  }
-  const dropped = journey.steps.filter(({ outcome }) => outcome.verdict === 'drop').at(-1);
-  if (dropped !== undefined) {
-    const { id = '', name = '' } = device(dropped) ?? {};
-    return { verdict: 'dropped', id, text: `dropped at ${name}: ${dropped.outcome.reason}`, step: dropped };
-  }
-  return { verdict: 'lost', id: '', text: 'still waiting for ARP', step: null };
-}
-
 /** `dropped` speaks of the request, or of its reply when the request arrived. */
 function judgeDrop(
   program: Program,
@@ -156,107 +116,5 @@ function judgeDrop(
     passed,
     message: passed ? `${which}${end.text}` : `got: ${which}${end.text}`,
     line: expectation.source.line,
-  };
-}
-
-function* judgeReply(
-  program: Program,
-  expected: ReplyExpectation,
-  request: Journey,
-  reply: Journey | null,
-  line: number,
-): Generator<Finding, void, undefined> {
-  const end = reply === null ? null : endOf(program, reply);
-  const arrived = end?.verdict === 'delivered';
-  const sender = program.devices[request.place.device];
-  if (expected.kind === 'none') {
-    const message = end === null ? 'no reply was sent' : end.text;
-    yield {
-      name: 'no reply arrives',
-      passed: !arrived || isError(end),
-      message: arrived && !isError(end) ? `got: ${message}` : message,
-      line,
-    };
-    return;
-  }
-  const back = arrived && end.id === sender?.id;
-  const packet = end?.step?.before.body;
-  if (packet?.kind === 'ipv4' && isError(end)) {
-    const got = describePacket(packet);
-    yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: an error, ${got}`, line };
-    return;
-  }
-  if (!back || packet?.kind !== 'ipv4' || reply === null) {
-    const got = end === null ? 'no reply was sent' : `the reply is ${end.text}`;
-    yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: ${got}`, line };
-    return;
-  }
-  yield* judgeArrival(program, expected, packet, request, reply, line);
-}
-
-/** The headers and the way of a reply that came back. */
-function* judgeArrival(
-  program: Program,
-  expected: Extract<ReplyExpectation, { kind: 'some' }>,
-  packet: Ipv4Packet,
-  request: Journey,
-  reply: Journey,
-  line: number,
-): Generator<Finding, void, undefined> {
-  const sender = program.devices[request.place.device];
-  const { sourceBlock, targetBlock, path } = expected;
-  for (const [what, block, address] of [
-    ['source', sourceBlock, packet.source],
-    ['target', targetBlock, packet.target],
-  ] as const) {
-    if (block === null) continue;
-    const passed = contains(block, address);
-    const got = formatIpv4(address);
-    yield {
-      name: `the reply's ${what} is ${blockText(block)}`,
-      passed,
-      message: passed ? got : `got: ${got}`,
-      line,
-    };
-  }
-  if (sourceBlock === null && targetBlock === null && path === null) {
-    yield { name: `a reply reaches ${sender?.name}`, passed: true, message: packetText(packet), line };
-  }
-  if (path !== null) yield judgeReplyPath(program, path, request, reply, line);
-}
-
-/** Whether what arrived is an ICMP error: it tells of the request, and is no reply to it. */
-function isError(end: End | null): boolean {
-  const body = end?.step?.before.body;
-  return body?.kind === 'ipv4' && body.body.kind === 'icmp-error';
-}
-
-function judgeReplyPath(
-  program: Program,
-  path: NonNullable<Extract<ReplyExpectation, { kind: 'some' }>['path']>,
-  request: Journey,
-  reply: Journey,
-  line: number,
-): Finding {
-  const got = devicesOf(program, reply);
-  if (path === 'reversed') {
-    const there = devicesOf(program, request);
-    const passed =
-      got.length === there.length && got.every((device, index) => device === there.at(-1 - index));
-    const message = `${namesOf(pathOf(program, reply))}`;
-    return {
-      name: "the reply takes the request's path backwards",
-      passed,
-      message: passed ? message : `got: ${message}`,
-      line,
-    };
-  }
-  const passed = matchesPath(got, path);
-  const message = namesOf(pathOf(program, reply));
-  return {
-    name: 'the reply takes the path',
-    passed,
-    message: passed ? message : `expected: ${waypointNames(program, path)}; got: ${message}`,
-    line,
   };
 }

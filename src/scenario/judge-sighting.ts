@@ -1,6 +1,6 @@
 import type { Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import type { Finding } from './expectation.ts';
+import type { Finding } from './finding.ts';
 import type { Sighting } from './scenario.ts';
 import { fits, isAt, packetText, sightings, sightingText } from './sighting.ts';
 

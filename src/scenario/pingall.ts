@@ -1,6 +1,6 @@
 import { formatIpv4 } from '../address/index.ts';
 import { displayNames } from '../model/index.ts';
-import { endOf } from './expectation.ts';
+import { endOf } from './journey-end.ts';
 import { ask } from './question.ts';
 import type { World } from './world.ts';
 

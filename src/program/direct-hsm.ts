@@ -1,0 +1,61 @@
+import type { Hsm, NatInstance, Subnet } from '../model/index.ts';
+import { LATENCY } from './builder.ts';
+import { type Compilation, guestNic } from './compilation.ts';
+import { edgeMachine, type Nic } from './machine.ts';
+import type { Origin } from './stages.ts';
+import { endNamed } from './substrate.ts';
+import type { NetworkPlan } from './virtual-network.ts';
+
+/** D-12: the module on a link of the NAT instance's own server, as if it were a guest of the service network. */
+export function declareDirectHsm(
+  compilation: Compilation,
+  nat: NatInstance,
+  hsm: Hsm,
+  device: number,
+  plan: NetworkPlan,
+  subnet: Subnet,
+): () => void {
+  const { builder, model, substrate } = compilation;
+  const server = endNamed(substrate, nat.server);
+  const name = builder.deviceName(device);
+  const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
+  const serverEnd = builder.end(server.device, name, `direct link to ${name}`, null);
+  const end = builder.end(device, 'eth0', `network port of ${name}`, hsm.mac);
+  const ingress = builder.reserve(`${name}/eth0`, device);
+  const outward = builder.reserve(`${name}/port`, server.device);
+  const inward = builder.place(`${name}/in`, server.device, [
+    builder.transmit(origin, serverEnd, end, ingress, LATENCY.rack),
+  ]);
+  plan.attachGateway({
+    owner: name,
+    address: hsm.address,
+    mac: hsm.mac,
+    subnet: subnet.block,
+    end: server,
+    inward,
+  });
+  return () => {
+    const back = builder.place(`${name}/back`, server.device, [
+      builder.transmit(origin, serverEnd, end, ingress, LATENCY.rack),
+    ]);
+    builder.fill(outward, [
+      { kind: 'guard', from: origin, interface: name, mac: hsm.mac, addresses: [hsm.address] },
+      { kind: 'locate', from: origin, ...plan.locate(model, server, subnet, true, back) },
+    ]);
+    const nic: Nic = {
+      ...guestNic(
+        builder,
+        device,
+        `${name}/eth0`,
+        hsm,
+        { end: serverEnd, outward },
+        end,
+        plan,
+        subnet,
+        origin,
+      ),
+      latency: LATENCY.rack,
+    };
+    edgeMachine(nic, ingress, [{ block: subnet.block, via: null, from: subnet.from }]);
+  };
+}

@@ -1,0 +1,32 @@
+import { present } from '../base/index.ts';
+import type { Instance } from '../model/index.ts';
+import { type Compilation, guestNic, named, type Pending } from './compilation.ts';
+import { EVERYTHING, edgeMachine } from './machine.ts';
+import type { Origin } from './stages.ts';
+import { endNamed } from './substrate.ts';
+import { fillPort, reservePort, routerAddress } from './virtual-network.ts';
+
+/** A customer's machine behind its port of the virtual switch. */
+export function declareInstance(compilation: Compilation, instance: Instance): Pending {
+  const { builder, model, names, substrate, plans } = compilation;
+  const name = named(names, instance.id);
+  const vni = present(model.interfaces[instance.interface], `interface of ${instance.id}`);
+  const subnet = present(model.subnets[vni.subnet], `subnet of ${vni.id}`);
+  const plan = present(plans.get(vni.network), `network of ${vni.id}`);
+  const device = builder.device(instance.id, name, 'instance', instance.customer, subnet.zone);
+  const port = reservePort(builder, plan, subnet, vni, endNamed(substrate, vni.server), null, name);
+  const end = builder.end(device, 'eth0', `interface of ${name}`, vni.mac);
+  const ingress = builder.reserve(`${instance.id}/eth0`, device);
+  const origin: Origin = { record: `instance ${name}`, source: instance.from };
+  return {
+    plan,
+    fill: () => {
+      fillPort(builder, model, plan, subnet, vni, port, { end, ingress, name });
+      const nic = guestNic(builder, device, `${instance.id}/eth0`, vni, port, end, plan, subnet, origin);
+      edgeMachine(nic, ingress, [
+        { block: subnet.block, via: null, from: subnet.from },
+        { block: EVERYTHING, via: routerAddress(subnet.block), from: subnet.from },
+      ]);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Mac } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
+import type { PlaceId } from './program.ts';
+
+export interface VlanSelect {
+  readonly subinterfaces: ReadonlyMap<number, { readonly name: string; readonly to: PlaceId }>;
+}
+
+export interface Switch {
+  /** index into {@link Program.bridges} */
+  readonly bridge: number;
+  readonly port: string;
+  /** the place through which frames leave by this port */
+  readonly out: PlaceId;
+  readonly mode: PortMode;
+  /** per VLAN, every port that carries it, this one included; 0 where the bridge knows no VLANs */
+  readonly members: ReadonlyMap<number, readonly BridgePort[]>;
+  /** link addresses that were programmed instead of learned; `null`: learn and flood */
+  readonly fixed: ReadonlyMap<Mac, BridgePort> | null;
+}
+
+export interface BridgePort {
+  readonly name: string;
+  readonly to: PlaceId;
+}
+
+export type PortMode =
+  | { readonly kind: 'unaware' }
+  | { readonly kind: 'access'; readonly vlan: number }
+  | { readonly kind: 'trunk'; readonly vlans: ReadonlySet<number> };
+
+export interface Tag {
+  readonly port: string;
+  readonly mode: PortMode;
+}
+
+export interface Transmit {
+  readonly link: string;
+  /** indexes into {@link Program.interfaces} */
+  readonly out: number;
+  readonly into: number;
+  readonly to: PlaceId;
+  readonly latency: Nanos;
+  readonly up: boolean;
+  /** what is broken, in words, when `up` is false: the link itself or a device at its end */
+  readonly broken: string | null;
+}

@@ -1,0 +1,76 @@
+import type { Cidr, Ipv4, Mac, PortRange, PrefixTable } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { Vlan } from '../packet/index.ts';
+import type { PlaceId } from './program.ts';
+
+export interface Accept {
+  /** index into {@link Program.neighbourTables} */
+  readonly table: number;
+  readonly mac: Mac;
+  /** answered in ARP */
+  readonly address: Ipv4;
+  readonly vlan: Vlan | null;
+  /** the place that puts this interface's ARP answers on its link */
+  readonly back: PlaceId;
+  /** `ends`: only packets to `address` go on. `forwards`: a router, which takes one off the TTL of what is not its own */
+  readonly role: 'ends' | 'forwards';
+  /** where ICMP errors about forwarded packets start, and their source; NOWHERE: silent */
+  readonly errors: PlaceId;
+}
+
+export interface Translate {
+  /** index into {@link Program.tables} */
+  readonly table: number;
+  readonly instance: string;
+  /** outward: from the customer to the HSM */
+  readonly direction: 'outward' | 'inward';
+  /** what the customer calls: 10.0.0.201 */
+  readonly outer: Ipv4;
+  /** what the HSM sees: 192.168.0.55 */
+  readonly inward: Ipv4;
+  /** where it really goes: 10.10.0.3 */
+  readonly target: Ipv4;
+  readonly sourceRewrite: boolean;
+  readonly ports: PortRange;
+  readonly timers: 'rfc' | 'linux' | 'aws';
+}
+
+export interface Route {
+  readonly table: PrefixTable<RouteEntry>;
+  /** name of the routing table: `VRF acme/1` */
+  readonly name: string;
+  /** where the ICMP error about a packet without a route starts; NOWHERE: silent */
+  readonly errors: PlaceId;
+  /** source address of that error */
+  readonly address: Ipv4;
+}
+
+export interface RouteEntry {
+  readonly block: Cidr;
+  /** in words: `dx-router`, `on link`, `itself` */
+  readonly towards: string;
+  readonly to: PlaceId;
+  readonly from: Source | null;
+}
+
+export interface Neighbour {
+  readonly table: number;
+  /** the gateway, or `null`: the packet's own target is on this link */
+  readonly via: Ipv4 | null;
+  readonly mac: Mac;
+  readonly address: Ipv4;
+  readonly vlan: Vlan | null;
+  /** who is on this link: what the prover takes ARP to find */
+  readonly owners: ReadonlyMap<Ipv4, Mac>;
+  /** the place that puts ARP requests on the link */
+  readonly request: PlaceId;
+  /** where the ICMP error about an unreachable neighbour starts; NOWHERE: silent */
+  readonly errors: PlaceId;
+  /** source address of that error: the interface that it leaves by (RFC 1812 4.3.2.4) */
+  readonly reporter: Ipv4;
+}
+
+export interface Deliver {
+  /** index into {@link Program.hosts} */
+  readonly host: number;
+}

@@ -1,0 +1,105 @@
+import type { Cidr, Ipv4, Mac, PortRange, PrefixTable } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { Link } from '../packet/index.ts';
+import type { PlaceId } from './program.ts';
+
+export interface Guard {
+  readonly interface: string;
+  readonly mac: Mac;
+  /** source addresses that the guest may use; `null` where the source check is off */
+  readonly addresses: readonly Ipv4[] | null;
+}
+
+export interface Filter {
+  readonly firewall: string;
+  readonly direction: 'in' | 'out';
+  /** allow only; the first that matches is named, none means denied */
+  readonly rules: readonly FilterRule[];
+  /** where connections are remembered, whichever direction opened them; `null`: each packet is judged by itself */
+  readonly tracking: Tracking | null;
+}
+
+export interface Tracking {
+  /** index into {@link Program.tables} */
+  readonly table: number;
+  readonly timers: 'rfc' | 'linux' | 'aws';
+}
+
+export interface FilterRule {
+  readonly protocol: 'any' | 'tcp' | 'udp' | 'icmp';
+  readonly peer: Cidr | Members;
+  /** of the target; only looked at for TCP and UDP */
+  readonly ports: PortRange;
+  readonly from: Source | null;
+}
+
+/** Every interface that carries a firewall, as a peer of a rule. */
+export interface Members {
+  readonly firewall: string;
+  readonly addresses: ReadonlySet<Ipv4>;
+}
+
+export interface Locate {
+  readonly vn: string;
+  /** link address of the implicit router of every subnet */
+  readonly router: Mac;
+  /** whether a frame may name its peer by link address; otherwise it is always routed */
+  readonly bridged: boolean;
+  /** where an answer to an ARP request goes; NOWHERE where nobody asks */
+  readonly back: PlaceId;
+  /** the subnet the port is in: frames to a neighbour's link address stay inside it */
+  readonly subnet: Cidr;
+  /** every interface of the virtual network, by address; shared by all ports of one server */
+  readonly mappings: ReadonlyMap<Ipv4, Mapping>;
+  readonly neighbours: ReadonlyMap<Mac, Mapping>;
+  /** the subnet's route table */
+  readonly routes: PrefixTable<SubnetRoute>;
+}
+
+/** Where an interface of a virtual network is. */
+export interface Mapping {
+  readonly owner: string;
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  readonly subnet: Cidr;
+  /** the interface's own place, or the tunnel to the server that has it */
+  readonly to: PlaceId;
+  /** the tunnel end it is behind, in words: `server-b`; `null` on this server */
+  readonly behind: string | null;
+  /** link header of a frame that was routed to it */
+  readonly routed: Link;
+}
+
+export type SubnetRoute =
+  /** the address itself is looked up among the interfaces of the virtual network */
+  | { readonly kind: 'local'; readonly from: Source | null }
+  /** everything goes to one interface */
+  | { readonly kind: 'interface'; readonly target: Mapping; readonly from: Source | null }
+  | { readonly kind: 'blackhole'; readonly from: Source | null };
+
+export interface Wrap {
+  readonly segment: number;
+  readonly source: Ipv4;
+  readonly target: Ipv4;
+  readonly link: Link;
+  /** the far tunnel end in words */
+  readonly towards: string;
+}
+
+export interface Unwrap {
+  readonly address: Ipv4;
+  readonly segments: ReadonlyMap<number, Segment>;
+}
+
+/** One virtual network as a tunnel end knows it. */
+export interface Segment {
+  readonly vn: string;
+  /** tunnel ends that hold interfaces of this virtual network: nobody else may send into it */
+  readonly peers: ReadonlyMap<Ipv4, string>;
+  readonly ports: ReadonlyMap<Mac, SegmentPort>;
+}
+
+export interface SegmentPort {
+  readonly owner: string;
+  readonly to: PlaceId;
+}

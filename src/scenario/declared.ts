@@ -1,0 +1,103 @@
+import type { Cidr, Ipv4, Port, PortRange } from '../address/index.ts';
+import type { Said } from './said.ts';
+
+/* Who exists, as a scenario says it. */
+
+export interface Provider extends Said {
+  readonly zones: readonly Zone[];
+  /** As declared; when none is, one a zone: `server-a`, `server-b`, … said where the zone is said. */
+  readonly servers: readonly Server[];
+  readonly hsms: readonly Hsm[];
+}
+
+export interface Zone extends Said {
+  readonly name: string;
+}
+
+export interface Server extends Said {
+  readonly name: string;
+  readonly zone: string;
+}
+
+/** A security module in the provider's rack (FIG. 3, 326). */
+export interface Hsm extends Said {
+  readonly name: string;
+  readonly model: string;
+  readonly zone: string;
+  readonly address: Ipv4;
+  readonly endpoint: EndpointChoice;
+  /** where its application listens, over TCP */
+  readonly port: Port;
+}
+
+/** What answers behind a port. */
+export type EndpointChoice =
+  | { readonly kind: 'echo' }
+  | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
+
+export interface Customer extends Said {
+  readonly name: string;
+  readonly network: CustomerNetwork;
+  readonly roles: readonly Role[];
+}
+
+/** The customer's virtual network (FIG. 3, 302). */
+export interface CustomerNetwork extends Said {
+  readonly cidr: Cidr;
+  readonly subnets: readonly Subnet[];
+  readonly firewalls: readonly Firewall[];
+  readonly instances: readonly Instance[];
+}
+
+export interface Subnet extends Said {
+  readonly name: string;
+  readonly cidr: Cidr;
+  readonly zone: string;
+}
+
+/** Rules that interfaces carry; `null` where the file leaves a direction as the provider makes it. */
+export interface Firewall extends Said {
+  readonly name: string;
+  readonly in: readonly PeerRule[] | null;
+  readonly out: readonly PeerRule[] | null;
+}
+
+/** `peer` is a block, or the name of a firewall of the same customer. */
+export interface PeerRule extends Said {
+  readonly allow: Traffic;
+  readonly peer: Cidr | string;
+}
+
+/** A device of the customer (FIG. 3, 310). */
+export interface Instance extends Said {
+  readonly name: string;
+  readonly customer: string;
+  /** name of a subnet of the same customer */
+  readonly subnet: string;
+  readonly address: Ipv4;
+  readonly kind: 'vm' | 'storage';
+  /** the server it must run on; `null`: the provider places it */
+  readonly server: string | null;
+  /** names of firewalls of the same customer */
+  readonly firewalls: readonly string[];
+  readonly listen: readonly Listener[];
+}
+
+export interface Listener extends Said {
+  readonly port: Port;
+  readonly endpoint: EndpointChoice;
+}
+
+/** What the customer lets the provider's HSM service do in its account (FIG. 7, 704). */
+export interface Role extends Said {
+  readonly name: string;
+  readonly allow: readonly Permission[];
+}
+
+export type Permission = 'create-vni' | 'attach-vni';
+
+/** What a rule or a claim matches. `ports` is every port unless the protocol is TCP or UDP. */
+export interface Traffic {
+  readonly protocol: 'any' | 'tcp' | 'udp' | 'icmp';
+  readonly ports: PortRange;
+}

@@ -1,0 +1,25 @@
+import type { Journey, Step as TraceStep } from '../dataplane/index.ts';
+import type { Program } from '../program/index.ts';
+
+export interface End {
+  readonly verdict: 'delivered' | 'dropped' | 'lost';
+  readonly id: string;
+  readonly text: string;
+  readonly step: TraceStep | null;
+}
+
+/** Where a journey ends, in words. */
+export function endOf(program: Program, journey: Journey): End {
+  const device = (step: TraceStep) => program.devices[step.place.device];
+  const delivered = journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
+  if (delivered !== undefined) {
+    const { id = '', name = '' } = device(delivered) ?? {};
+    return { verdict: 'delivered', id, text: `delivered to ${name}`, step: delivered };
+  }
+  const dropped = journey.steps.filter(({ outcome }) => outcome.verdict === 'drop').at(-1);
+  if (dropped !== undefined) {
+    const { id = '', name = '' } = device(dropped) ?? {};
+    return { verdict: 'dropped', id, text: `dropped at ${name}: ${dropped.outcome.reason}`, step: dropped };
+  }
+  return { verdict: 'lost', id: '', text: 'still waiting for ARP', step: null };
+}

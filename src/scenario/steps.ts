@@ -1,0 +1,105 @@
+import type { Cidr, Ipv4, Port } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
+import type { Traffic } from './declared.ts';
+import type { DeviceReference, Expectation } from './expected.ts';
+import type { Said } from './said.ts';
+
+/* What happens, as a scenario says it. */
+
+export type Step = RequestHsm | Send | Fail | Heal | Wait;
+
+interface Stepped extends Said {
+  /** `null`: right after the step before */
+  readonly at: Nanos | null;
+  readonly name: string | null;
+  readonly expect: Expectation | null;
+}
+
+/** The customer asks the provider for an HSM in its network (FIG. 6). */
+export interface RequestHsm extends Stepped {
+  readonly kind: 'request-hsm';
+  readonly customer: string;
+  readonly subnet: string;
+  /** the address at which the customer will reach the HSM: VNI 314 */
+  readonly address: Ipv4;
+  /** a certain HSM; `null`: any free one that fits */
+  readonly hsm: string | null;
+  /** `null`: any model */
+  readonly model: string | null;
+  /** `null`: the provider chooses a block that is disjoint from the customer's network */
+  readonly service: ServiceChoice | null;
+  readonly attachment: 'rack' | 'direct';
+  readonly sourceRewrite: boolean;
+  /** Allow only. `null`: any protocol from the customer's network, as the provider makes it */
+  readonly firewall: readonly FirewallRule[] | null;
+  /** As given; else `vni-314`, `nat-322`, `vni-324`, from a customer's second request on with `-2`, `-3`, … behind. */
+  readonly names: RequestNames;
+}
+
+export interface ServiceChoice extends Said {
+  /** subnet 318 */
+  readonly cidr: Cidr;
+  /** VNI 324: what the HSM sees; `null`: the first free address */
+  readonly address: Ipv4 | null;
+}
+
+export interface FirewallRule extends Said {
+  readonly allow: Traffic;
+  readonly from: Cidr;
+}
+
+export interface RequestNames {
+  /** VNI 314: the interface in the customer's subnet */
+  readonly vni: string;
+  /** NAT instance 322 */
+  readonly nat: string;
+  /** VNI 324: the interface in the service network */
+  readonly inward: string;
+}
+
+/** Packets that leave at the same instant. */
+export interface Send extends Stepped {
+  readonly kind: 'send';
+  readonly packets: readonly Stimulus[];
+}
+
+export interface Stimulus extends Said {
+  readonly from: DeviceReference;
+  readonly to: Target;
+  readonly carry: Carry;
+  /** 1 … 255; `null`: what the sender's own stack uses */
+  readonly ttl: number | null;
+  /** a source address that is not the sender's own; `null`: honest */
+  readonly forgedSource: Ipv4 | null;
+  readonly payload: string | null;
+}
+
+export interface Target {
+  readonly address: Ipv4;
+  /** the device whose name stands in the file; `null` where an address stands there */
+  readonly named: DeviceReference | null;
+}
+
+export type Carry =
+  | { readonly kind: 'tcp'; readonly port: Port; readonly sourcePort: Port | null }
+  | { readonly kind: 'udp'; readonly port: Port; readonly sourcePort: Port | null }
+  | { readonly kind: 'icmp-echo' };
+
+export interface Fail extends Stepped {
+  readonly kind: 'fail';
+  readonly what: Breakable;
+}
+
+export interface Heal extends Stepped {
+  readonly kind: 'heal';
+  readonly what: Breakable;
+}
+
+export type Breakable =
+  | { readonly kind: 'link'; readonly ends: readonly [DeviceReference, DeviceReference] }
+  | { readonly kind: 'device'; readonly device: DeviceReference };
+
+export interface Wait extends Stepped {
+  readonly kind: 'wait';
+  readonly duration: Nanos;
+}

@@ -1,0 +1,98 @@
+import { formatCidr, formatIpv4, formatMac } from '../address/index.ts';
+import { columns, display, type Table } from './table.ts';
+import type { World } from './world.ts';
+
+/* Tables of what exists, read from the model. */
+
+export function networks({ model }: World): Table {
+  const rows = Object.values(model.networks).map((network) => [
+    network.id,
+    network.owner === 'provider' ? `provider, for ${network.customer}` : network.customer,
+    formatCidr(network.block),
+    String(network.segment),
+    network.vlan === null ? '' : String(network.vlan),
+    'substrate',
+  ]);
+  return {
+    title: 'virtual networks',
+    columns: columns('network', 'owner', 'block', 'segment', 'VLAN', 'host'),
+    rows,
+  };
+}
+
+export function subnets({ model }: World): Table {
+  const name = display(model);
+  const rows = Object.values(model.interfaces).map((vni) => [
+    vni.network,
+    model.subnets[vni.subnet]?.name ?? '',
+    formatCidr(model.subnets[vni.subnet]?.block ?? { address: 0 as never, prefix: 0 }),
+    formatIpv4(vni.address),
+    vni.name === null ? name(vni.attachedTo) : `${name(vni.id)} of ${name(vni.attachedTo)}`,
+    formatMac(vni.mac),
+    vni.server,
+  ]);
+  return {
+    title: 'interfaces',
+    columns: columns('network', 'subnet', 'block', 'address', 'interface', 'MAC', 'server'),
+    rows,
+  };
+}
+
+export function natInstances({ model }: World): Table {
+  const name = display(model);
+  const rows = Object.values(model.natInstances).map((nat) => {
+    const outer = model.interfaces[nat.outer];
+    const inward = model.interfaces[nat.inward];
+    const hsm = model.hsms[nat.hsm];
+    const address = (of: { readonly address: Parameters<typeof formatIpv4>[0] } | undefined) =>
+      of === undefined ? '' : formatIpv4(of.address);
+    return [
+      name(nat.id),
+      nat.customer,
+      `${address(outer)} (${name(nat.outer)})`,
+      nat.sourceRewrite ? `${address(inward)} (${name(nat.inward)})` : 'the client’s own',
+      `${address(hsm)} (${nat.hsm})`,
+      nat.server,
+      nat.attachment,
+    ];
+  });
+  return {
+    title: 'NAT instances: what a client calls, what the HSM sees, where it goes',
+    columns: columns('instance', 'customer', 'called', 'seen as', 'goes to', 'server', 'attachment'),
+    rows,
+  };
+}
+
+export function modules({ model }: World): Table {
+  const rows = Object.values(model.hsms).map((hsm) => [
+    hsm.name,
+    hsm.model,
+    hsm.zone,
+    formatIpv4(hsm.address),
+    hsm.endpoint.kind === 'hsm' ? `hsm (${hsm.endpoint.key})` : hsm.endpoint.kind,
+    String(hsm.port),
+    hsm.assignedTo ?? 'free',
+  ]);
+  return {
+    title: 'HSMs in the rack',
+    columns: columns('HSM', 'model', 'zone', 'address', 'endpoint', 'port', 'service network'),
+    rows,
+  };
+}
+
+/** What a customer sees of its own network: an HSM is an interface like any other, at an address of the customer’s. */
+export function inventory({ model }: World, customer: string): Table {
+  const rows = Object.values(model.interfaces)
+    .filter((vni) => vni.network === customer)
+    .map((vni) => [
+      vni.name ?? model.instances[vni.attachedTo]?.name ?? vni.id,
+      formatIpv4(vni.address),
+      model.subnets[vni.subnet]?.name ?? '',
+      vni.description,
+    ]);
+  return {
+    title: `what ${customer} sees`,
+    columns: columns('device', 'address', 'subnet', 'description'),
+    rows,
+  };
+}

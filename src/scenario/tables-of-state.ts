@@ -1,0 +1,99 @@
+import { formatCidr, formatIpv4, formatMac } from '../address/index.ts';
+import { formatNanos, formatSource, nanos } from '../base/index.ts';
+import { ORIGINAL, REPLY, stateName } from '../dataplane/index.ts';
+import { protocolName } from '../packet/index.ts';
+import { columns, display, type Table } from './table.ts';
+import type { World } from './world.ts';
+
+/* Tables of what the Program and the engine hold. */
+
+/** The routing tables of every device, as the Program has them. */
+export function routes({ engine }: World): readonly Table[] {
+  const tables = new Map<string, Table>();
+  const { program } = engine;
+  for (const place of program.places) {
+    const device = program.devices[place.device]?.name ?? '';
+    for (const stage of place.stages) {
+      if (stage.kind === 'route') {
+        const title = stage.name.includes(device) ? stage.name : `${stage.name} of ${device}`;
+        const rows = stage.table.entries.map(({ block, value }) => [
+          formatCidr(block),
+          value.towards,
+          value.from === null ? '' : formatSource(value.from),
+        ]);
+        tables.set(title, { title, columns: columns('block', 'towards', 'said at'), rows });
+      } else if (stage.kind === 'locate') {
+        const title = `subnet ${formatCidr(stage.subnet)} of VN ${stage.vn}`;
+        const rows = stage.routes.entries.map(({ block, value }) => [
+          formatCidr(block),
+          value.kind === 'interface' ? value.target.owner : value.kind,
+          value.from === null ? '' : formatSource(value.from),
+        ]);
+        tables.set(title, { title, columns: columns('block', 'towards', 'said at'), rows });
+      }
+    }
+  }
+  return [...tables.values()];
+}
+
+/** What the names of firewalls' tables end in. */
+const FIREWALL = '/firewall';
+
+/** The interface that carries a firewall, as people know it: an ordinary instance's by the instance. */
+function ownerName({ model }: World, table: string): string {
+  const id = table.slice(0, -FIREWALL.length);
+  const vni = model.interfaces[id];
+  return display(model)(vni === undefined || vni.name !== null ? id : vni.attachedTo);
+}
+
+export function connections(world: World): readonly Table[] {
+  const { engine, model } = world;
+  const name = display(model);
+  const { now } = engine;
+  const tables = [...engine.state.connectionTables()].map(([id, view]): Table => {
+    const rows = [...view.slots(now)].map((slot) => {
+      const original = view.flowOf(slot, ORIGINAL);
+      const reply = view.flowOf(slot, REPLY);
+      const end = (address: typeof original.source, port: number) => `${formatIpv4(address)}:${port}`;
+      return [
+        String(protocolName(original.protocol)),
+        `${end(original.source, original.sourcePort)} → ${end(original.target, original.targetPort)}`,
+        `${end(reply.source, reply.sourcePort)} → ${end(reply.target, reply.targetPort)}`,
+        stateName(view.stateOf(slot)),
+        formatNanos(nanos(view.expiresAt(slot) - now)),
+      ];
+    });
+    const firewall = id.endsWith(FIREWALL);
+    const owner = firewall ? `the firewall of ${ownerName(world, id)}` : name(id);
+    return {
+      title: `connections of ${owner} at ${formatNanos(now)}`,
+      columns: columns(
+        'protocol',
+        'the client sends',
+        firewall ? 'the answer' : 'the HSM answers',
+        'state',
+        'expires in',
+      ),
+      rows,
+    };
+  });
+  return tables.length > 0 ? tables : [{ title: 'connections', columns: columns('protocol'), rows: [] }];
+}
+
+export function neighbours({ engine }: World): Table {
+  const { now } = engine;
+  const rows = [...engine.state.neighbours(now)].flatMap(([table, entries]) =>
+    entries.map((entry) => [
+      table,
+      formatIpv4(entry.address),
+      formatMac(entry.mac),
+      entry.link.vlan === null ? '' : String(entry.link.vlan.id),
+      formatNanos(nanos(entry.expiresAt - now)),
+    ]),
+  );
+  return {
+    title: `ARP tables at ${formatNanos(now)}`,
+    columns: columns('interface', 'address', 'MAC', 'VLAN', 'expires in'),
+    rows,
+  };
+}
