@@ -1,3 +1,4 @@
+export { ETHERNET_MTU, LEAST_MTU, WRAPPING_COST } from './link-size.ts';
 export { DX_ROUTER, displayNames, FABRIC, idsNamed, OVERLAY, TOR } from './names.ts';
 export { rackBlock, rackGateway } from './rack-block.ts';
 export type * from './records.ts';

@@ -1,5 +1,5 @@
 import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
-import type { Source } from '../base/index.ts';
+import type { Nanos, Source } from '../base/index.ts';
 
 /**
  * What exists, as plain immutable records keyed by id. Only the provider's verbs change it.
@@ -20,6 +20,8 @@ export interface Model {
   readonly natInstances: Records<NatInstance>;
   /** what has failed, by the id of the device, or by the ids of a link’s ends: `tor--hsm-326` */
   readonly failures: Records<Failure>;
+  /** what links are given that differ from their sort, keyed as failures of links are */
+  readonly links: Records<LinkSettings>;
   readonly counters: Counters;
 }
 
@@ -182,6 +184,17 @@ export interface Failure {
   readonly from: Source | null;
 }
 
+/** What is said of one link; `null`: as all links of its sort. */
+export interface LinkSettings {
+  readonly id: string;
+  readonly name: string;
+  /** bytes of the longest packet, without link header and tag: at least 68 (RFC 791) */
+  readonly mtu: number | null;
+  /** one way */
+  readonly latency: Nanos | null;
+  readonly from: Source | null;
+}
+
 /** The next free number of each kind; never reused, so that a name means one thing for a whole run. */
 export interface Counters {
   readonly mac: number;
@@ -202,5 +215,6 @@ export const EMPTY_MODEL: Model = {
   instances: {},
   natInstances: {},
   failures: {},
+  links: {},
   counters: { mac: 1, segment: 5001, vlan: 101, server: 0 },
 };

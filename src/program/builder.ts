@@ -1,6 +1,6 @@
 import type { Mac } from '../address/index.ts';
 import { MICROSECOND, type Nanos, nanos, present } from '../base/index.ts';
-import type { Failure, Records } from '../model/index.ts';
+import { ETHERNET_MTU, type LinkSettings, type Model, WRAPPING_COST } from '../model/index.ts';
 import type { Device, HostPort, Interface, LinkEnds, Place, PlaceId, Program, Role } from './program.ts';
 import type { Kind, Origin, Stage, Stages, Transmit } from './stages.ts';
 
@@ -37,10 +37,10 @@ export class ProgramBuilder {
   /** by id */
   readonly #links = new Map<string, LinkEnds>();
   readonly #named = new Map<string, PlaceId>();
-  readonly #failures: Records<Failure>;
+  readonly #model: Pick<Model, 'failures' | 'links'>;
 
-  constructor(failures: Records<Failure>) {
-    this.#failures = failures;
+  constructor(model: Pick<Model, 'failures' | 'links'>) {
+    this.#model = model;
   }
 
   device(id: string, name: string, role: Role, owner: string, zone: string | null): number {
@@ -117,6 +117,7 @@ export class ProgramBuilder {
       into: far.interface,
       to,
       latency,
+      mtu: this.#settings(link)?.mtu ?? this.#usualMtu(near.device, far.device),
       up: broken === null,
       broken,
     };
@@ -133,10 +134,22 @@ export class ProgramBuilder {
     return link;
   }
 
+  /** What the model says of this link; its ends may stand there in either order. */
+  #settings({ id, ends: [one, other] }: LinkEnds): LinkSettings | undefined {
+    const { links } = this.#model;
+    return links[id] ?? links[`${other}--${one}`];
+  }
+
+  /** The provider's own network is built so that a wrapped packet is no reason to cut a full one (RFC 7348 4.3). */
+  #usualMtu(near: number, far: number): number {
+    const wraps = [near, far].some((end) => this.#device(end).role === 'fabric');
+    return wraps ? ETHERNET_MTU + WRAPPING_COST : ETHERNET_MTU;
+  }
+
   /** In words, what keeps the link from working: itself, or a device at its end. */
   #brokenPart({ id, name, ends }: LinkEnds): string | null {
-    if (Object.hasOwn(this.#failures, id)) return `link ${name}`;
-    const failed = ends.find((end) => Object.hasOwn(this.#failures, end));
+    if (Object.hasOwn(this.#model.failures, id)) return `link ${name}`;
+    const failed = ends.find((end) => Object.hasOwn(this.#model.failures, end));
     return failed === undefined
       ? null
       : (this.#devices.find((device) => device.id === failed)?.name ?? failed);

@@ -18,7 +18,7 @@ import { NetworkPlan } from './virtual-network.ts';
  * filled in. The same model always gives the same Program.
  */
 export function compile(model: Model): Program {
-  const builder = new ProgramBuilder(model.failures);
+  const builder = new ProgramBuilder(model);
   const names = displayNames(model);
   const substrate = compileSubstrate(builder, model);
   const rack = compileRack(builder, substrate);

@@ -41,6 +41,8 @@ export interface Transmit {
   readonly into: number;
   readonly to: PlaceId;
   readonly latency: Nanos;
+  /** bytes of the longest packet, without link header and tag */
+  readonly mtu: number;
   readonly up: boolean;
   /** what is broken, in words, when `up` is false: the link itself or a device at its end */
   readonly broken: string | null;

@@ -16,5 +16,6 @@ export { type RackHsm, rackHsm } from './rack-hsm.ts';
 export { REFUSALS, type Refusal, type RefusalCode } from './refusal.ts';
 export { type RegisterCustomer, registerCustomer } from './register-customer.ts';
 export { requestHsm } from './request-hsm.ts';
+export { type SetLink, setLink } from './set-link.ts';
 export { type StartServer, startServer } from './start-server.ts';
 export { type Change, call, type ModelDraft, transact, type Verb } from './verb.ts';

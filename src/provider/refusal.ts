@@ -8,6 +8,7 @@ export interface Refusal {
 /** Stable for ever; each is explained in {@link REFUSALS}. */
 export type RefusalCode =
   | 'provider/address-taken'
+  | 'provider/mtu-too-small'
   | 'provider/name-taken'
   | 'provider/no-address'
   | 'provider/no-capacity'
@@ -33,6 +34,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'the address belongs to another interface',
     meaning:
       'Inside one virtual network an address belongs to one interface. Choose a free one; `vnsim show FILE vn` lists those in use.',
+  },
+  'provider/mtu-too-small': {
+    severity: 'error',
+    title: 'a link that cannot carry the least packet',
+    meaning:
+      'Every link must carry a packet of 68 bytes whole (RFC 791): a header of 60 with all its options, and the least fragment. Links of the fabric carry packets in VXLAN, which takes 50 bytes more, so theirs is 118.',
   },
   'provider/name-taken': {
     severity: 'error',

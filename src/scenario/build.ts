@@ -14,6 +14,7 @@ import {
   rackHsm,
   registerCustomer,
   setFirewallRules,
+  setLink,
   startServer,
   transact,
 } from '../provider/index.ts';
@@ -53,6 +54,11 @@ function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
   }
   for (const { name, model, zone, address, port, endpoint, where, source } of hsms) {
     ask(where, rackHsm(draft, { name, model, zone, address, port, endpoint, from: source }));
+  }
+  for (const { ends, mtu, where, source } of scenario.links) {
+    const [one, other] = ends;
+    const name = `${one.name}--${other.name}`;
+    ask(where, setLink(draft, { ends: [one.id, other.id], name, mtu, latency: null, from: source }));
   }
 }
 

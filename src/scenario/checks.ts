@@ -1,7 +1,8 @@
 import { addressRules } from './address-rules.ts';
 import type { Directory } from './directory.ts';
+import { linkRules } from './link-rules.ts';
 import { nameRules } from './name-rules.ts';
-import type { Customer, Path, Provider, Step } from './scenario.ts';
+import type { Customer, Link, Path, Provider, Step } from './scenario.ts';
 import type { Fault } from './shape.ts';
 import { stepRules } from './step-rules.ts';
 
@@ -9,6 +10,7 @@ import { stepRules } from './step-rules.ts';
 export interface Draft {
   readonly directory: Directory;
   readonly provider: Provider;
+  readonly links: readonly Link[];
   readonly customers: readonly Customer[];
   /** `null`: has a mistake of its own; also holes */
   readonly steps: readonly (Step | null)[];
@@ -20,5 +22,5 @@ export type Rule = (draft: Draft) => readonly Fault[];
 
 /** Everything that must hold beyond the shape of the file and the existence of names. */
 export function check(draft: Draft): readonly Fault[] {
-  return [...nameRules, ...addressRules, ...stepRules].flatMap((rule) => rule(draft));
+  return [...nameRules, ...addressRules, ...linkRules, ...stepRules].flatMap((rule) => rule(draft));
 }

@@ -1,4 +1,5 @@
 import type { Cidr, Ipv4, Port, PortRange } from '../address/index.ts';
+import type { DeviceReference } from './expected.ts';
 import type { Said } from './said.ts';
 
 /* Who exists, as a scenario says it. */
@@ -8,6 +9,12 @@ export interface Provider extends Said {
   /** As declared; when none is, one a zone: `server-a`, `server-b`, … said where the zone is said. */
   readonly servers: readonly Server[];
   readonly hsms: readonly Hsm[];
+}
+
+/** What the file says of a link; `null`: as all links of its sort. */
+export interface Link extends Said {
+  readonly ends: readonly [DeviceReference, DeviceReference];
+  readonly mtu: number | null;
 }
 
 export interface Zone extends Said {

@@ -20,6 +20,7 @@ type RuleCode =
   | 'scenario/not-yet'
   | 'scenario/duplicate-name'
   | 'scenario/unknown-link'
+  | 'scenario/duplicate-link'
   | 'scenario/wrong-zone'
   | 'scenario/subnet-outside'
   | 'scenario/subnet-overlap'
@@ -79,6 +80,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'no link joins these devices',
     meaning:
       'Both devices exist, but no cable runs between them. Links join a server or the overlay device to the fabric, the overlay device to the DX router, the DX router to the ToR switch, and the ToR switch to each HSM; an HSM with a direct attachment is joined to its NAT instance.',
+  },
+  'scenario/duplicate-link': {
+    severity: 'error',
+    title: 'one link spoken of twice',
+    meaning:
+      'What is different about a link stands in one entry under `provider: links:`, whichever of its ends comes first.',
   },
   'scenario/wrong-zone': {
     severity: 'error',

@@ -4,6 +4,7 @@ import { byPlace, type Complaint, type Diagnostic, diagnostic } from './diagnost
 import { directoryOf } from './directory.ts';
 import { readText } from './file-text.ts';
 import { readClaims } from './read-expectation.ts';
+import { readLinks } from './read-links.ts';
 import { readSteps } from './read-steps.ts';
 import { readCustomers, readProvider } from './read-world.ts';
 import type { Locate, Reading } from './reading.ts';
@@ -59,9 +60,17 @@ function readTree(tree: YamlTree, source: SourceText): Read {
   const provider = readProvider(said, text.provider);
   const customers = readCustomers(said, text.customers);
   const reading: Reading = { directory, customers, said, faults: [] };
+  const links = readLinks(reading, text.provider.links ?? []);
   const steps = readSteps(reading, text.steps ?? []);
   const claims = readClaims(reading, text.prove ?? []);
-  const rules = check({ directory, provider, customers, steps, lineOf: (where) => map.sourceOf(where).line });
+  const rules = check({
+    directory,
+    provider,
+    links,
+    customers,
+    steps,
+    lineOf: (where) => map.sourceOf(where).line,
+  });
 
   return {
     faults: [...shape, ...reading.faults, ...rules],
@@ -72,6 +81,7 @@ function readTree(tree: YamlTree, source: SourceText): Read {
       about: text.about ?? null,
       seed: text.seed ?? DEFAULT_SEED,
       provider,
+      links,
       customers,
       steps: steps.flatMap((step) => step ?? []),
       claims,

@@ -23,6 +23,13 @@ export interface ProviderText {
   readonly zones: readonly string[];
   readonly servers?: Named<{ readonly zone: string }>;
   readonly hsms?: Named<HsmText>;
+  readonly links?: readonly LinkText[];
+}
+
+/** Two devices, and what the cable between them is like. */
+export interface LinkText {
+  readonly between: readonly [string, string];
+  readonly mtu?: number;
 }
 
 export interface HsmText {

@@ -15,6 +15,7 @@ import {
   reference,
   someOf,
   traffic,
+  whole,
 } from './schema-parts.ts';
 
 /** The part of a scenario file that says who exists. */
@@ -44,6 +45,17 @@ const server = map({ zone: reference('The zone it stands in.') }).meta({
   description: 'A machine of the provider that hosts virtual ones.',
 });
 
+const link = map({
+  between: z
+    .tuple([reference('One end.'), reference('The other end.')], { error: 'a list of two devices' })
+    .meta({ description: 'The devices at its ends: `[tor, hsm-326]`.' }),
+  mtu: whole(
+    1,
+    65535,
+    'The longest packet that it carries, in bytes, link header and tag aside: at least 68 (RFC 791), on the fabric 118. Default: 1500, on the fabric 1550, where VXLAN takes 50.',
+  ).exactOptional(),
+}).meta({ description: 'A link by its two ends, and what is different about it.' });
+
 export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
   map({
     zones: someOf(
@@ -56,6 +68,11 @@ export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
       'Servers by name. Default: one for each zone, named server-a, server-b, … in order.',
     ).exactOptional(),
     hsms: byName(hsm, 'HSMs by name.').exactOptional(),
+    links: listOf(
+      link,
+      'a list of links',
+      'Links that are not like all others of their sort.',
+    ).exactOptional(),
   }).meta({ description: 'What the provider owns.' }),
 );
 

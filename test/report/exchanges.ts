@@ -26,6 +26,7 @@ export function sundries(): { readonly program: Program; readonly journeys: read
     into: network.end(right, 'eth0', station(2)),
     to: into,
     latency: nanos(5 * MICROSECOND),
+    mtu: 1500,
     up: true,
     broken: null,
   });

@@ -109,6 +109,7 @@ export function figure3(): Figure3 {
     into: network.end(into, intoName),
     to,
     latency: nanos(5 * MICROSECOND),
+    mtu: 1500,
     up: true,
     broken: null,
   });

@@ -230,6 +230,7 @@ export const TRANSMIT: New<'transmit'> = {
   into: 1,
   to: place(1),
   latency: nanos(1000),
+  mtu: 1500,
   up: true,
   broken: null,
 };

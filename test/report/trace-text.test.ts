@@ -179,6 +179,7 @@ function twoTenants(routes = 0): {
     into: network.end(server, 'spy'),
     to: portOut,
     latency: 1000 as never,
+    mtu: 1500,
     up: true,
     broken: null,
   });

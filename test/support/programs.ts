@@ -110,7 +110,17 @@ export function station(number: number): Mac {
 }
 
 export function transmit(to: PlaceId, link = 'wire'): StageDraft {
-  return { kind: 'transmit', link, out: 0, into: 0, to, latency: nanos(0), up: true, broken: null };
+  return {
+    kind: 'transmit',
+    link,
+    out: 0,
+    into: 0,
+    to,
+    latency: nanos(0),
+    mtu: 1500,
+    up: true,
+    broken: null,
+  };
 }
 
 export function allow(protocol: FilterRule['protocol'], peer: string, first = 0, last = 65535): FilterRule {

@@ -340,7 +340,7 @@ describe('a fault planted in the Program', () => {
         if (stage.kind === 'guard') return sourceCheck ? stage : { ...stage, addresses: null };
         if (stage.kind !== 'locate') return stage;
         const link = { link: 'a guest in the substrate', out: 0, into: 0, to: wire.id, broken: null };
-        return { kind: 'transmit', id, from, ...link, latency: nanos(0), up: true };
+        return { kind: 'transmit', id, from, ...link, latency: nanos(0), mtu: 1500, up: true };
       });
     const claim: Claim = { kind: 'isolated', from: [acme.app], to: all(bolt) };
     expect(decide(substrate(true), claim).verdict).toBe('proved');

@@ -1,0 +1,82 @@
+import type { Draft, Rule } from './checks.ts';
+import type { DeviceKind, DeviceReference, Path } from './scenario.ts';
+import type { Fault } from './shape.ts';
+
+/** Rules about cables: those that are named exist, and each is spoken of once. */
+export const linkRules: readonly Rule[] = [brokenLinksExist, linksExist, linksAreDifferent];
+
+type Ends = readonly [DeviceReference, DeviceReference];
+
+function brokenLinksExist(draft: Draft): readonly Fault[] {
+  return draft.steps.flatMap((step): readonly Fault[] => {
+    if (step?.kind !== 'fail' && step?.kind !== 'heal') return [];
+    return step.what.kind === 'link'
+      ? missing(draft, step.what.ends, [...step.where, step.kind, 'link'], -1)
+      : [];
+  });
+}
+
+function linksExist(draft: Draft): readonly Fault[] {
+  return draft.links.flatMap(({ ends, where }) =>
+    missing(draft, ends, [...where, 'between'], Number.MAX_SAFE_INTEGER),
+  );
+}
+
+function linksAreDifferent({ links }: Draft): readonly Fault[] {
+  const seen = new Set<string>();
+  return links.flatMap(({ ends, where }): readonly Fault[] => {
+    const ids = ends.map(({ id }) => id);
+    const key = [...ids].sort().join('--');
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    return [
+      {
+        code: 'scenario/duplicate-link',
+        where: [...where, 'between'],
+        complaint: {
+          message: `the link of ${ids.join(' and ')} stands here a second time`,
+          help: 'say everything about it in one entry',
+        },
+      },
+    ];
+  });
+}
+
+/** A complaint where no cable runs between two devices; neighbours are those that are there at step `since`. */
+function missing({ directory }: Draft, ends: Ends, where: Path, since: number): readonly Fault[] {
+  const [one, other] = ends;
+  if (areJoined(one.kind, other.kind)) return [];
+  const neighbours = ends.flatMap((end) =>
+    directory.entries
+      .filter((entry) => entry.since <= since && areJoined(end.kind, entry.kind) && entry.id !== end.id)
+      .map((entry) => `${end.id}--${entry.id}`),
+  );
+  return [
+    {
+      code: 'scenario/unknown-link',
+      where,
+      complaint: {
+        message: `no link joins ${one.id} and ${other.id}`,
+        help: neighbours.length === 0 ? null : `links there: ${neighbours.slice(0, 6).join(', ')}`,
+      },
+    },
+  ];
+}
+
+function areJoined(one: DeviceKind, other: DeviceKind): boolean {
+  return LINKS.some(([a, b]) => (a === one && b === other) || (a === other && b === one));
+}
+
+/** Kinds of devices between which cables run: FIG. 2 and 3, with the provider's fabric between servers. */
+const LINKS: readonly (readonly [DeviceKind, DeviceKind])[] = [
+  ['instance', 'server'],
+  ['nat-instance', 'server'],
+  ['server', 'fabric'],
+  ['overlay-device', 'fabric'],
+  ['overlay-device', 'dx-router'],
+  ['dx-router', 'tor-switch'],
+  ['tor-switch', 'hsm'],
+  ['nat-instance', 'hsm'],
+];

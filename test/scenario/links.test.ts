@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { loadScenario } from '../../src/scenario/index.ts';
+import { performStep } from '../../src/scenario/perform.ts';
+import { claimedProgram, createWorld } from '../../src/scenario/world.ts';
+
+const FILE = (links: string): string => `
+title: links
+provider:
+  zones: [zone-a, zone-b]
+  hsms: { hsm-326: { zone: zone-b, address: 10.10.0.3 } }
+  links: ${links}
+customers:
+  acme:
+    vn:
+      cidr: 10.0.0.0/16
+      subnets: { subnet-308: { cidr: 10.0.0.0/16, zone: zone-a } }
+      instances: { app-310: { subnet: subnet-308, address: 10.0.0.7 } }
+    roles: { hsm-service: { allow: [create-vni, attach-vni] } }
+steps:
+  - request-hsm: { customer: acme, subnet: subnet-308, address: 10.0.0.201 }
+`;
+
+/** The MTU of every link of FIG. 3, both directions, by name. */
+function mtusOf(links: string): ReadonlyMap<string, ReadonlySet<number>> {
+  const { scenario, diagnostics } = loadScenario(FILE(links), 'links.yaml');
+  expect(diagnostics).toEqual([]);
+  if (scenario === null) throw new Error('the file is sound');
+  const world = createWorld(scenario);
+  if (!world.ok) throw new Error('the provider builds it');
+  scenario.steps.forEach((step, index) => {
+    expect(performStep(world.value, step, index).ok).toBe(true);
+  });
+  const found = new Map<string, Set<number>>();
+  for (const stage of claimedProgram(world.value).stages) {
+    if (stage.kind === 'transmit') found.set(stage.link, (found.get(stage.link) ?? new Set()).add(stage.mtu));
+  }
+  return found;
+}
+
+describe('the MTU of a link', () => {
+  it('is 1500, and on the fabric 1550, so that a wrapped packet of 1500 fits (RFC 7348)', () => {
+    const mtus = mtusOf('[]');
+    expect(mtus.size).toBeGreaterThanOrEqual(7);
+    for (const [name, mtu] of mtus) expect([...mtu], name).toEqual([name.includes('fabric') ? 1550 : 1500]);
+  });
+
+  it.each(['[tor, hsm-326]', '[hsm-326, tor]'])(
+    'is what the file says in both directions, written as %s',
+    (between) => {
+      const mtus = mtusOf(`[{ between: ${between}, mtu: 1400 }]`);
+      expect([...(mtus.get('tor--hsm-326') ?? [])]).toEqual([1400]);
+      expect([...(mtus.get('tor--dx-router') ?? [])]).toEqual([1500]);
+    },
+  );
+
+  it('may be said of a device that a step creates', () => {
+    const mtus = mtusOf(
+      '[{ between: [nat-322, server-b], mtu: 1300 }, { between: [acme/app-310, server-a], mtu: 68 }]',
+    );
+    expect([...(mtus.get('nat-322--server-b') ?? mtus.get('server-b--nat-322') ?? [])]).toEqual([1300]);
+    expect([...(mtus.get('app-310--server-a') ?? mtus.get('server-a--app-310') ?? [])]).toEqual([68]);
+  });
+});
