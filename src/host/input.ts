@@ -28,6 +28,7 @@ function dispatch(machine: Machine, packet: Ipv4Packet, now: Nanos): HostDrop | 
     case 'icmp-error':
     case 'icmp-other':
       return receiveIcmp(machine, packet, body, now);
+    case 'esp':
     case 'opaque-body':
       if (KNOWN.includes(packet.kept.protocol)) return 'host.malformed';
       complain(machine, packet, PROTOCOL_UNREACHABLE);
@@ -35,4 +36,5 @@ function dispatch(machine: Machine, packet: Ipv4Packet, now: Nanos): HostDrop | 
   }
 }
 
-const KNOWN: readonly number[] = Object.values(PROTOCOL);
+/** Protocols of which an opaque body can only be a header that makes no sense. */
+const KNOWN: readonly number[] = [PROTOCOL.icmp, PROTOCOL.tcp, PROTOCOL.udp];

@@ -4,6 +4,7 @@ import { readArp } from './arp.ts';
 import { read8, read16, read32, readSigned32, view } from './bytes.ts';
 import { updateWord } from './checksum.ts';
 import { bodyLength } from './encoding.ts';
+import { readEsp } from './esp.ts';
 import { ETHER_TYPE, ETHERNET_HEADER, opaqueFrame, readLink, readVlan, VLAN_TAG } from './ethernet.ts';
 import { type DecodeFault, decodeFault, truncated } from './fault.ts';
 import { ICMP_HEADER, isErrorType, readEchoOrOther } from './icmp.ts';
@@ -149,6 +150,7 @@ function readBody(
     if (kept.protocol === PROTOCOL.udp) return readUdp(bytes, offset, end, depth);
     if (kept.protocol === PROTOCOL.tcp) return readTcp(bytes, offset, end);
     if (kept.protocol === PROTOCOL.icmp) return readIcmp(bytes, offset, end);
+    if (kept.protocol === PROTOCOL.esp) return readEsp(bytes, offset, end);
   }
   return { kind: 'opaque-body', payload: view(bytes, offset, end) };
 }

@@ -38,6 +38,8 @@ export function describePacket(packet: Ipv4Packet): string {
     case 'icmp-error':
     case 'icmp-other':
       return describeIcmp(packet, body);
+    case 'esp':
+      return `ESP ${spiText(body.spi)} seq ${body.sequence} ${addresses(packet)}${size(body.sealed.length)}`;
     case 'opaque-body': {
       const name = protocolText(kept.protocol);
       if (!isFragment(kept)) return `${name} ${addresses(packet)}${size(bodyLength(body))}`;
@@ -46,6 +48,11 @@ export function describePacket(packet: Ipv4Packet): string {
       return `${name} fragment ${kept.fragmentOffset}-${last}${more} ${addresses(packet)}`;
     }
   }
+}
+
+/** As `ip xfrm` and captures write it: `0x00001001`. */
+export function spiText(spi: number): string {
+  return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 
 function describeArp(arp: Arp): string {

@@ -1,6 +1,7 @@
 import { assert } from '../base/index.ts';
 import { ARP_LENGTH, writeArp } from './arp.ts';
 import { writeBytes } from './bytes.ts';
+import { ESP_HEADER, writeEsp } from './esp.ts';
 import { etherTypeOf, linkLength, writeLink } from './ethernet.ts';
 import { ICMP_HEADER, otherLength, writeEcho, writeErrorHeader, writeOther } from './icmp.ts';
 import { headerLength, LARGEST_PACKET, writeIpv4Header } from './ipv4.ts';
@@ -74,6 +75,8 @@ export function bodyLength(body: Ipv4Body): number {
       return ICMP_HEADER + packetLength(body.quote.packet);
     case 'icmp-other':
       return otherLength(body);
+    case 'esp':
+      return ESP_HEADER + body.sealed.length;
     case 'opaque-body':
       return body.payload.length;
   }
@@ -120,6 +123,8 @@ function writeBody(body: Ipv4Body, missing: number, buffer: Uint8Array, offset: 
     }
     case 'icmp-other':
       return writeOther(body, buffer, offset);
+    case 'esp':
+      return writeEsp(body, buffer, offset);
     case 'opaque-body':
       return writeBytes(buffer, offset, body.payload);
   }

@@ -27,6 +27,7 @@ export function flowOf(packet: Ipv4Packet): Flow | null {
       return flow(packet, body.identifier, body.identifier);
     case 'icmp-error':
     case 'icmp-other':
+    case 'esp':
     case 'opaque-body':
       return null;
   }

@@ -34,6 +34,7 @@ export interface PacketHeaders {
   readonly udp?: UdpHeaders;
   readonly tcp?: TcpHeaders;
   readonly icmp?: IcmpHeaders;
+  readonly esp?: EspHeaders;
   /** the segment id, under the name that captures show */
   readonly vxlan?: { readonly vni: number };
   readonly inner?: Headers;
@@ -53,7 +54,7 @@ export interface Ipv4Headers {
   readonly target: string;
   readonly ttl: number;
   /** a name where this model knows the protocol */
-  readonly protocol: 'udp' | 'tcp' | 'icmp' | number;
+  readonly protocol: ProtocolName | number;
   readonly dscp: number;
   readonly ecn: number;
   readonly identification: number;
@@ -62,6 +63,12 @@ export interface Ipv4Headers {
   readonly fragmentOffset: number;
   readonly totalLength: number;
   readonly checksum: number;
+}
+
+/** What anybody can read of ESP; `payload` counts IV, ciphertext and ICV. */
+export interface EspHeaders {
+  readonly spi: number;
+  readonly sequence: number;
 }
 
 export interface UdpHeaders {
@@ -118,10 +125,13 @@ export function flagNames(flags: number): readonly string[] {
     .map(([name]) => name.toUpperCase());
 }
 
+export type ProtocolName = keyof typeof PROTOCOL;
+
 /** A name where this model knows the protocol, or its IANA number. */
-export function protocolName(protocol: number): 'udp' | 'tcp' | 'icmp' | number {
+export function protocolName(protocol: number): ProtocolName | number {
   if (protocol === PROTOCOL.udp) return 'udp';
   if (protocol === PROTOCOL.tcp) return 'tcp';
+  if (protocol === PROTOCOL.esp) return 'esp';
   return protocol === PROTOCOL.icmp ? 'icmp' : protocol;
 }
 
@@ -180,6 +190,8 @@ function bodyHeaders(body: Ipv4Body, missing: number): PacketHeaders {
       return { icmp: icmpHeaders(body) };
     case 'icmp-other':
       return { icmp: icmpHeaders(body), ...payload(body.payload) };
+    case 'esp':
+      return { esp: { spi: body.spi, sequence: body.sequence }, ...payload(body.sealed) };
     case 'opaque-body':
       return payload(body.payload);
   }

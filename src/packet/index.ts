@@ -26,7 +26,7 @@ export {
   udpPacket,
 } from './construction.ts';
 export { decodeFrame, decodePacket } from './decoding.ts';
-export { describe, describePacket } from './description.ts';
+export { describe, describePacket, spiText } from './description.ts';
 export {
   bodyLength,
   encodeFrame,
@@ -35,18 +35,21 @@ export {
   frameLength,
   packetLength,
 } from './encoding.ts';
+export { cmacPrf, deriveEspKey, EspKey } from './esp-key.ts';
 export { ETHER_TYPE, etherTypeOf } from './ethernet.ts';
 export type { DecodeFault, DecodeFaultCode, Layer } from './fault.ts';
 export { type Flow, flowOf, flowOfQuote, reverse } from './flow.ts';
 export { decrementTtl, incrementTtl } from './forwarding.ts';
 export {
   type ArpHeaders,
+  type EspHeaders,
   flagNames,
   type Headers,
   headersOf,
   type IcmpHeaders,
   type Ipv4Headers,
   type PacketHeaders,
+  type ProtocolName,
   packetHeadersOf,
   protocolName,
   type TcpHeaders,
@@ -55,6 +58,7 @@ export {
 export { ICMP_TYPE, isErrorType } from './icmp.ts';
 export { isFragment } from './ipv4.ts';
 export { quoteOf } from './quote.ts';
+export { espOf, type Opened, openPacket, sealedLength, sealPacket, type TunnelEnds } from './sealing.ts';
 export { translate, translateQuote } from './translation.ts';
 export { isVxlan } from './udp.ts';
 export type * from './values.ts';

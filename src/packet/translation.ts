@@ -82,6 +82,7 @@ function translateBody(body: Ipv4Body, change: number, sourcePort: Port, targetP
       return translateEcho(body, body.direction === 'request' ? sourcePort : targetPort);
     case 'icmp-error':
     case 'icmp-other':
+    case 'esp':
     case 'opaque-body':
       return body;
   }
@@ -197,6 +198,7 @@ function rewrittenSum(body: Ipv4Body): number {
       return body.identifier + body.checksum;
     case 'icmp-error':
     case 'icmp-other':
+    case 'esp':
       return 0;
     case 'opaque-body':
       return sumBytes(body.payload, 0, body.payload.length);

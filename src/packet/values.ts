@@ -80,12 +80,23 @@ export interface Ipv4Kept {
   readonly options: Uint8Array;
 }
 
-export type Ipv4Body = Udp | Tcp | Icmp | OpaqueBody;
+export type Ipv4Body = Udp | Tcp | Icmp | Esp | OpaqueBody;
 
 /** A body this model does not look into: an unknown protocol, or any fragment but a whole datagram. */
 export interface OpaqueBody {
   readonly kind: 'opaque-body';
   readonly payload: Uint8Array;
+}
+
+/** RFC 4303, as everybody on the way can read it. */
+export interface Esp {
+  readonly kind: 'esp';
+  /** the security parameters index, 1 … 2^32-1 */
+  readonly spi: number;
+  /** 0 … 2^32-1 */
+  readonly sequence: number;
+  /** IV, ciphertext and ICV: only the holder of the key can tell them apart */
+  readonly sealed: Uint8Array;
 }
 
 /** RFC 768. */
@@ -177,7 +188,7 @@ export interface IcmpOther {
 }
 
 /** IANA protocol numbers of the bodies that this model knows. */
-export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17 } as const;
+export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, esp: 50 } as const;
 
 /** The UDP port of VXLAN (RFC 7348 section 5). */
 export const VXLAN_PORT = 4789;

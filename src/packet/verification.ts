@@ -89,6 +89,7 @@ function withBodyChecksum(packet: Ipv4Packet): Ipv4Packet['body'] {
     case 'icmp-error':
     case 'icmp-other':
       return withIcmpChecksum(body);
+    case 'esp':
     case 'opaque-body':
       return body;
   }
@@ -137,6 +138,7 @@ function isBodyGood(packet: Ipv4Packet): boolean {
     case 'icmp-error':
     case 'icmp-other':
       return addsUp(icmpSum(body) + body.checksum);
+    case 'esp':
     case 'opaque-body':
       return true;
   }

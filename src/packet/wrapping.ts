@@ -144,6 +144,8 @@ function portsOf(packet: Ipv4Packet): number {
       return (body.source << 16) | body.target;
     case 'icmp-echo':
       return body.identifier;
+    case 'esp':
+      return body.spi;
     case 'icmp-error':
     case 'icmp-other':
     case 'opaque-body':
@@ -157,7 +159,8 @@ function mix(hash: number, word: number): number {
   return product ^ (product >>> 15);
 }
 
-function withEcn(packet: Ipv4Packet, ecn: number): Ipv4Packet {
+/** The packet with another ECN field. */
+export function withEcn(packet: Ipv4Packet, ecn: number): Ipv4Packet {
   const before = packet.kept;
   const kept: Ipv4Kept = {
     protocol: before.protocol,

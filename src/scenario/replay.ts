@@ -126,7 +126,10 @@ function bare({ source, target, protocol }: PacketHeader): Ipv4Packet {
       fragmentOffset: 0,
       options: NO_BYTES,
     },
-    body: { kind: 'opaque-body', payload: NO_BYTES },
+    body:
+      protocol === PROTOCOL.esp
+        ? { kind: 'esp', spi: 1, sequence: 1, sealed: NO_BYTES }
+        : { kind: 'opaque-body', payload: NO_BYTES },
   });
 }
 

@@ -26,6 +26,7 @@ import {
   anyArp,
   anyEchoPacket,
   anyErrorPacket,
+  anyEspPacket,
   anyFragment,
   anyFrame,
   anyLink,
@@ -50,6 +51,7 @@ const KINDS: readonly (readonly [string, fc.Arbitrary<Frame>])[] = [
   ['TCP', framed(anyTcpPacket)],
   ['ICMP echo', framed(anyEchoPacket)],
   ['ICMP errors with quotes', framed(anyErrorPacket)],
+  ['ESP', framed(anyEspPacket)],
   ['VXLAN', wrapped(framed(anyPacket))],
   ['all of them, wrapped or not', anyFrame],
 ];

@@ -54,6 +54,7 @@ describe('faults', () => {
     ['half a TCP header', patched(goodTcp, 17, 39), 'packet/truncated', 'tcp', 34],
     ['a TCP header of 16 bytes', patched(goodTcp, 46, 0x40), 'packet/bad-header-length', 'tcp', 46],
     ['TCP options that are not there', patched(goodTcp, 46, 0x60), 'packet/truncated', 'tcp', 34],
+    ['half an ESP header', patched(patched(good, 23, 50), 17, 27), 'packet/truncated', 'esp', 34],
     ['half an ICMP header', patched(patched(good, 23, 1), 17, 23), 'packet/truncated', 'icmp', 34],
   ] as const)('names layer and place: %s', (_name, bytes, code, layer, offset) => {
     expect(decodeFrame(bytes)).toMatchObject({ ok: false, fault: { code, layer, offset } });

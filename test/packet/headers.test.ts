@@ -123,8 +123,8 @@ group('headers as JSON', () => {
       identifier: 7,
       sequence: 1,
     });
-    expect(headersOf({ link: LINK, body: opaque(50) })).toMatchObject({
-      ipv4: { protocol: 50 },
+    expect(headersOf({ link: LINK, body: opaque(47) })).toMatchObject({
+      ipv4: { protocol: 47 },
       payload: { length: 4 },
     });
   });
@@ -157,7 +157,7 @@ group('one line for people', () => {
     ['UDP 10.0.0.7:49152 → 10.0.0.201:1792 (12 bytes)', udp],
     ['ICMP echo request 10.0.0.7 → 10.0.0.201 id 7 seq 1', echo('request')],
     ['ICMP echo reply 10.0.0.7 → 10.0.0.201 id 7 seq 1', echo('reply')],
-    ['IP protocol 50 10.0.0.7 → 10.0.0.201 (4 bytes)', opaque(50)],
+    ['IP protocol 47 10.0.0.7 → 10.0.0.201 (4 bytes)', opaque(47)],
     ['UDP fragment 1376-1379 10.0.0.7 → 10.0.0.201', piece(1376, false)],
     ['UDP fragment 0-3+ 10.0.0.7 → 10.0.0.201', piece(0, true)],
     [

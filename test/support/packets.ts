@@ -190,8 +190,19 @@ export const anyFragment: fc.Arbitrary<Ipv4Packet> = fc
     ),
   );
 
+/** Sealed by nobody: bytes that only look like ESP. */
+export const anyEspPacket: fc.Arbitrary<Ipv4Packet> = around(
+  fc.record({
+    kind: fc.constant('esp' as const),
+    spi: fc.constantFrom(1, 256, 0x1001, 0xffffffff),
+    sequence: anyDoubleWord,
+    sealed: anyPayload,
+  }),
+  PROTOCOL.esp,
+);
+
 export const anyOpaquePacket: fc.Arbitrary<Ipv4Packet> = fc
-  .constantFrom(47, 50, 253)
+  .constantFrom(47, 132, 253)
   .chain((protocol) =>
     around(fc.record({ kind: fc.constant('opaque-body' as const), payload: anyPayload }), protocol),
   );
@@ -236,6 +247,7 @@ export const anyPacket: fc.Arbitrary<Ipv4Packet> = fc.oneof(
   around(anyOtherIcmp, PROTOCOL.icmp),
   anyFragment,
   anyOpaquePacket,
+  anyEspPacket,
 );
 
 /** Every kind of frame, none of them wrapping another. */

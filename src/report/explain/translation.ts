@@ -55,7 +55,7 @@ export function explainTranslate(
 
 /** What could belong to a connection, or quote a packet that does. */
 function isKnownBody({ body }: Ipv4Packet): boolean {
-  return body.kind !== 'opaque-body' && body.kind !== 'icmp-other';
+  return body.kind !== 'opaque-body' && body.kind !== 'icmp-other' && body.kind !== 'esp';
 }
 
 /** `nat-322: 10.0.0.201 is 10.10.0.3, clients appear as 192.168.0.55` */

@@ -47,6 +47,7 @@ export function packetWords(packet: Ipv4Packet): string {
     case 'icmp-error':
       return `ICMP error ${body.type}/${body.code}`;
     case 'icmp-other':
+    case 'esp':
     case 'opaque-body':
       return protocolWords(packet.kept.protocol);
   }

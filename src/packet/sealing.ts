@@ -1,0 +1,128 @@
+import type { Ipv4 } from '../address/index.ts';
+import { assert } from '../base/index.ts';
+import { view, write8, write32, writeBytes } from './bytes.ts';
+import { decodePacket } from './decoding.ts';
+import { encodePacket, packetLength } from './encoding.ts';
+import { ESP_HEADER } from './esp.ts';
+import { type EspKey, ICV_LENGTH } from './esp-key.ts';
+import { IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
+import { type Esp, type Ipv4Packet, NO_BYTES, PROTOCOL } from './values.ts';
+import { recomputeChecksums } from './verification.ts';
+import { combineEcn, withEcn } from './wrapping.ts';
+
+/*
+ * ESP in tunnel mode: a whole IPv4 packet becomes the secret of another one (RFC 4303, AES-GCM by RFC 4106). The outer header is
+ * made by RFC 4301 5.1.2.1: fresh TTL, DSCP and DF copied; ECN is copied outwards and combined on the way back
+ * (RFC 6040, normal mode).
+ */
+
+/** RFC 4106 section 3.1: the explicit part of the nonce. */
+const IV_LENGTH = 8;
+/** Pad length and next header. */
+const TRAILER = 2;
+/** RFC 4303 2.4: the trailer ends on a 4-byte boundary. */
+const ALIGNMENT = 4;
+/** IANA: an IPv4 packet is inside. */
+const NEXT_IPV4 = 4;
+
+/** One direction of a protected path between two gateways. */
+export interface TunnelEnds {
+  readonly spi: number;
+  readonly key: EspKey;
+  readonly source: Ipv4;
+  readonly target: Ipv4;
+}
+
+/** Why a packet could not be opened; or the packet inside. */
+export type Opened = Ipv4Packet | 'not-authentic' | 'not-ipv4' | 'congested';
+
+/** How long a packet becomes when it is sealed, outer IPv4 header included. */
+export function sealedLength(inner: number): number {
+  return IPV4_HEADER + ESP_HEADER + IV_LENGTH + paddedLength(inner) + ICV_LENGTH;
+}
+
+/** The packet for the far gateway. `sequence` is used once for each key: it is the IV too (RFC 4106 section 3.1). */
+export function sealPacket(inner: Ipv4Packet, ends: TunnelEnds, sequence: number, ttl: number): Ipv4Packet {
+  const { spi, key, source, target } = ends;
+  assert(sealedLength(packetLength(inner)) <= LARGEST_PACKET, 'a sealed packet fits into an IPv4 packet');
+  const iv = new Uint8Array(IV_LENGTH);
+  write32(iv, IV_LENGTH - 4, sequence);
+  const secret = key.seal(iv, associatedData(spi, sequence), withTrailer(encodePacket(inner)));
+  const sealed = new Uint8Array(IV_LENGTH + secret.length);
+  writeBytes(sealed, writeBytes(sealed, 0, iv), secret);
+  const { dscp, ecn, dontFragment } = inner.kept;
+  return recomputeChecksums({
+    kind: 'ipv4',
+    source,
+    target,
+    ttl,
+    checksum: 0,
+    kept: {
+      protocol: PROTOCOL.esp,
+      dscp,
+      ecn,
+      // an atomic datagram needs none (RFC 6864), one that may be cut a different one each time
+      identification: dontFragment ? 0 : sequence & 0xffff,
+      dontFragment,
+      moreFragments: false,
+      fragmentOffset: 0,
+      options: NO_BYTES,
+    },
+    body: { kind: 'esp', spi, sequence, sealed },
+  });
+}
+
+/** ESP of a packet, or `null` for any other. */
+export function espOf(packet: Ipv4Packet): Esp | null {
+  return packet.body.kind === 'esp' ? packet.body : null;
+}
+
+/** The packet inside, once the ICV proves that the other end of the association sealed it. */
+export function openPacket(outer: Ipv4Packet, key: EspKey): Opened {
+  const esp = espOf(outer);
+  assert(esp !== null, 'only ESP is opened');
+  const { spi, sequence, sealed } = esp;
+  if (sealed.length < IV_LENGTH + ICV_LENGTH) return 'not-authentic';
+  const iv = view(sealed, 0, IV_LENGTH);
+  const plaintext = key.open(iv, associatedData(spi, sequence), view(sealed, IV_LENGTH, sealed.length));
+  if (plaintext === null) return 'not-authentic';
+  const bytes = withoutTrailer(plaintext);
+  const inner = bytes === null ? null : decodePacket(bytes);
+  if (inner === null || !inner.ok) return 'not-ipv4';
+  const ecn = combineEcn(outer.kept.ecn, inner.value.kept.ecn);
+  if (ecn === null) return 'congested';
+  return ecn === inner.value.kept.ecn ? inner.value : withEcn(inner.value, ecn);
+}
+
+/** RFC 4106 section 5: SPI and sequence number are not secret, and cannot be changed either. */
+function associatedData(spi: number, sequence: number): Uint8Array {
+  const data = new Uint8Array(ESP_HEADER);
+  write32(data, 0, spi);
+  write32(data, 4, sequence);
+  return data;
+}
+
+function paddedLength(inner: number): number {
+  return Math.ceil((inner + TRAILER) / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Padding 1, 2, 3 …, its length and what is inside (RFC 4303 2.4 to 2.6). */
+function withTrailer(packet: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(paddedLength(packet.length));
+  const padding = bytes.length - packet.length - TRAILER;
+  writeBytes(bytes, 0, packet);
+  for (let index = 0; index < padding; index += 1) write8(bytes, packet.length + index, index + 1);
+  write8(bytes, bytes.length - 2, padding);
+  write8(bytes, bytes.length - 1, NEXT_IPV4);
+  return bytes;
+}
+
+/** The packet before the trailer, or `null` where something else than an IPv4 packet was sealed. */
+function withoutTrailer(bytes: Uint8Array): Uint8Array | null {
+  const [padding, next] = [bytes.at(-2), bytes.at(-1)];
+  if (padding === undefined || next !== NEXT_IPV4) return null;
+  const end = bytes.length - TRAILER - padding;
+  if (end < 0) return null;
+  for (let index = 0; index < padding; index += 1) if (bytes[end + index] !== index + 1) return null;
+  return view(bytes, 0, end);
+}
