@@ -1,12 +1,11 @@
 /** FIG. 3 round trips per second: `npx tsx bench/round-trips.ts`. A trip is a UDP datagram and its answer: 26 hops, 24 links. */
-import { type Port, port } from '../src/address/index.ts';
+import { port } from '../src/address/index.ts';
 import { type Nanos, nanos, present } from '../src/base/index.ts';
-import { Engine, type JourneyId, type Recorder, TraceRecorder } from '../src/dataplane/index.ts';
-import { type Ipv4Packet, udpPacket } from '../src/packet/index.ts';
-import { compile, type Program } from '../src/program/index.ts';
+import { type JourneyId, type Recorder, TraceRecorder } from '../src/dataplane/index.ts';
+import { figure3, request } from './figure3.ts';
 import { amount, measure, printTable, type Row, type Speed } from './measure.ts';
 import { naiveRoundTrip } from './naive-path.ts';
-import { CALLED, CLIENT, tenants } from './networks.ts';
+import { tenants } from './networks.ts';
 
 const TRIPS = 100_000;
 const FIRST_PORT = 1024;
@@ -16,46 +15,6 @@ const KEPT = 20;
 /** The default lifetime of a UDP mapping: so long a connection stays live after its last packet. */
 const LIFETIME_NS = 300e9;
 
-interface Bench {
-  readonly engine: Engine;
-  readonly client: number;
-  answered: number;
-}
-
-/** One tenant; its module answers on every port, as cheaply as a module can. */
-function figure3(): Bench {
-  const program = compile(tenants(1));
-  const engine = new Engine(program);
-  const client = hostWith(program, 'instance');
-  const hsm = hostWith(program, 'hsm');
-  const bench: Bench = { engine, client, answered: 0 };
-  engine.attach(client, {
-    receive: () => {
-      bench.answered += 1;
-    },
-  });
-  engine.attach(hsm, {
-    receive: ({ source, target, body }) => {
-      if (body.kind !== 'udp') return;
-      engine.send(
-        hsm,
-        udpPacket({ source: target, target: source, sourcePort: body.target, targetPort: body.source }),
-      );
-    },
-  });
-  return bench;
-}
-
-function hostWith(program: Program, role: string): number {
-  const host = program.hosts.findIndex(({ device }) => program.devices[device]?.role === role);
-  if (host < 0) throw new Error(`no ${role}`);
-  return host;
-}
-
-function request(sourcePort: Port, targetPort: Port): Ipv4Packet {
-  return udpPacket({ source: CLIENT, target: CALLED, sourcePort, targetPort });
-}
-
 /** `flows` connections, used in turn. */
 function established(
   name: string,
@@ -63,8 +22,9 @@ function established(
   recorder: Recorder | null,
   letGo: () => void = () => undefined,
 ): Speed {
-  const bench = figure3();
-  const { engine, client } = bench;
+  const bench = figure3(tenants(1));
+  const { engine } = bench;
+  const client = present(bench.clients[0], 'a client');
   engine.recorder = recorder;
   const packets = Array.from({ length: flows }, (_, index) => request(port(FIRST_PORT + index), port(1792)));
   return measure(name, TRIPS, () => {
@@ -80,8 +40,9 @@ function established(
 
 /** Every trip opens a connection; time passes so that `live` of them are alive at once. */
 function opening(name: string, live: number): Speed {
-  const bench = figure3();
-  const { engine, client } = bench;
+  const bench = figure3(tenants(1));
+  const { engine } = bench;
+  const client = present(bench.clients[0], 'a client');
   const gap = LIFETIME_NS / live;
   let next = 0;
   return measure(name, TRIPS, () => {
