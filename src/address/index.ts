@@ -16,4 +16,11 @@ export type { PrefixEntry } from './prefix-entry.ts';
 export { type PrefixTable, prefixTable } from './prefix-table.ts';
 export { type PrefixEntry6, type PrefixTable6, prefixTable6 } from './prefix-table6.ts';
 export { type AddressRange, cidrsOf, rangeOf, sizeOf } from './range.ts';
-export { SPECIAL_RANGES, type SpecialRange, specialRange } from './special-range.ts';
+export {
+  isGroupAddress,
+  isMartianSource,
+  isMartianTarget,
+  SPECIAL_RANGES,
+  type SpecialRange,
+  specialRange,
+} from './special-range.ts';

@@ -47,6 +47,22 @@ export function specialRange(address: Ipv4 | Ipv6): SpecialRange {
   return present(known, `there is no range ${name} here`);
 }
 
+/** 127/8, 0/8, multicast and the limited broadcast: no packet comes from there (RFC 1812 5.3.7). */
+export function isMartianSource(address: Ipv4): boolean {
+  return isMartianTarget(address) || isGroupAddress(address);
+}
+
+/** 127/8 and 0/8: a machine says it to itself, and nothing of it belongs on a wire (RFC 1122 3.2.1.3). */
+export function isMartianTarget(address: Ipv4): boolean {
+  const first = address >>> 24;
+  return first === 127 || first === 0;
+}
+
+/** Multicast (224/4) or the limited broadcast: more than one machine. */
+export function isGroupAddress(address: Ipv4): boolean {
+  return address >>> 28 === 14 || address === -1;
+}
+
 function octets(address: Ipv4): ipaddr.IPv4 {
   const bits = unsigned(address);
   return new ipaddr.IPv4([bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255]);

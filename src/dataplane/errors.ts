@@ -1,4 +1,4 @@
-import { type Ipv4, isGroupMac } from '../address/index.ts';
+import { type Ipv4, isGroupAddress, isGroupMac, isMartianSource, isMartianTarget } from '../address/index.ts';
 import { type Frame, ICMP_TYPE, type Ipv4Packet, icmpErrorPacket, type Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
 import type { Originated } from './outcome.ts';
@@ -17,7 +17,7 @@ export const HOST_UNREACHABLE = { type: 3, code: 1 } as const;
 export function icmpErrorAbout(
   frame: Frame,
   packet: Ipv4Packet,
-  error: { readonly type: number; readonly code: number },
+  error: { readonly type: number; readonly code: number; readonly parameter?: number },
   source: Ipv4,
   at: PlaceId,
 ): Originated | null {
@@ -29,12 +29,6 @@ export function icmpErrorAbout(
 function mayBeReported(frame: Frame, packet: Ipv4Packet): boolean {
   if (packet.body.kind === 'icmp-error' || packet.kept.fragmentOffset > 0) return false;
   if (packet.body.kind === 'icmp-other' && packet.body.type === ICMP_TYPE.redirect) return false;
-  if (isGroupMac(frame.link.target) || !isUnicast(packet.target)) return false;
-  const first = packet.source >>> 24;
-  return isUnicast(packet.source) && first !== 0 && first !== 127;
-}
-
-/** Neither multicast (224/4), nor reserved (240/4), nor limited broadcast. */
-export function isUnicast(address: Ipv4): boolean {
-  return address >>> 28 < 14;
+  if (isGroupMac(frame.link.target) || isGroupAddress(packet.target)) return false;
+  return !isMartianTarget(packet.target) && !isMartianSource(packet.source);
 }

@@ -57,6 +57,7 @@ export {
 } from './headers.ts';
 export { ICMP_TYPE, isErrorType } from './icmp.ts';
 export { isFragment } from './ipv4.ts';
+export { type Ipv4OptionsReading, readIpv4Options } from './ipv4-options.ts';
 export { quoteOf } from './quote.ts';
 export { espOf, type Opened, openPacket, sealedLength, sealPacket, type TunnelEnds } from './sealing.ts';
 export { translate, translateQuote } from './translation.ts';

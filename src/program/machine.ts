@@ -59,8 +59,20 @@ export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId, reporter: I
   ]);
 }
 
-/** Checks of an arriving frame; ARP answers leave by the same interface. */
-export function acceptOn(nic: Nic, role: 'ends' | 'forwards', errors: PlaceId): StageOf<'accept'> {
+/**
+ * Checks of an arriving frame.
+ *
+ * @param own every address of the device in this routing instance
+ * @param blocks what is on its links, whose broadcast addresses a router does not forward to
+ * @param back where ARP answers go: by the same interface
+ */
+export function acceptOn(
+  nic: Nic,
+  role: 'ends' | 'forwards',
+  own: readonly Ipv4[] = [nic.address],
+  blocks: readonly Cidr[] = [],
+  back: PlaceId = wireOf(nic),
+): StageOf<'accept'> {
   return {
     kind: 'accept',
     from: nic.origin,
@@ -68,9 +80,10 @@ export function acceptOn(nic: Nic, role: 'ends' | 'forwards', errors: PlaceId): 
     mac: nic.mac,
     address: nic.address,
     vlan: nic.vlan,
-    back: wireOf(nic),
+    back,
     role,
-    errors,
+    own: new Set(own),
+    broadcasts: new Set(blocks.map(({ address, prefix }) => ipv4(address + 2 ** (32 - prefix) - 1))),
   };
 }
 
@@ -83,7 +96,7 @@ export function edgeMachine(
   const { builder, device, name, origin } = nic;
   const host = builder.hostCount();
   const deliver: NewStage = { kind: 'deliver', from: origin, host };
-  builder.fill(ingress, [acceptOn(nic, 'ends', NOWHERE), deliver]);
+  builder.fill(ingress, [acceptOn(nic, 'ends'), deliver]);
   const loopback = builder.place(`${name}:itself`, device, [deliver]);
   const hops = new Map<Ipv4 | null, PlaceId>();
   const entries: RouteEntry[] = [
@@ -103,6 +116,7 @@ export function edgeMachine(
       from: origin,
       name: `routes of ${builder.deviceName(device)}`,
       table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+      forwards: false,
       errors: NOWHERE,
       address: nic.address,
     },

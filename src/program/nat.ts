@@ -3,7 +3,7 @@ import { present } from '../base/index.ts';
 import type { Hsm, NatInstance, Subnet, VirtualInterface } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { acceptOn, EVERYTHING, type Nic, nextHop } from './machine.ts';
-import type { PlaceId } from './program.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, RouteEntry, Translate } from './stages.ts';
 import { hostBlock, type Port, ROUTER_MAC, routerAddress } from './virtual-network.ts';
 
@@ -36,7 +36,7 @@ export function compileNat(
   const table = builder.table(nat.id);
   const outerNic = nicOf(builder, device, nat.id, 'eth0', outer, origin);
   const inwardNic = nicOf(builder, device, nat.id, 'eth1', inward, origin);
-  const translate: Omit<Translate, 'direction'> = {
+  const translate: Omit<Translate, 'direction' | 'forwards' | 'errors'> = {
     table,
     instance: name,
     outer: outer.vni.address,
@@ -53,18 +53,26 @@ export function compileNat(
     nat.attachment === 'direct'
       ? [{ block: hostBlock(hsm.address), towards: 'on link', to: -1 as PlaceId, from: hsm.from }]
       : [];
-  const customerRoute = sideRoutes(outerNic, outer, [], towardsCustomer, name);
-  const hsmRoute = sideRoutes(inwardNic, inward, direct, towardsHsm, name);
+  const outward = { kind: 'translate', from: origin, ...translate, direction: 'outward' } as const;
+  const back = { kind: 'translate', from: origin, ...translate, direction: 'inward' } as const;
+  // errors about what was translated are put back before they leave, as if they had come from the other side
+  const aboutOutward = builder.reserve(`${nat.id}/eth1:reports`, device);
+  const aboutInward = builder.reserve(`${nat.id}/eth0:reports`, device);
+  const customerRoute = sideRoutes(outerNic, outer, [], aboutInward, name);
+  const hsmRoute = sideRoutes(inwardNic, inward, direct, aboutOutward, name);
   builder.fill(towardsCustomer, [customerRoute]);
   builder.fill(towardsHsm, [hsmRoute]);
+  builder.fill(aboutOutward, [{ ...back, forwards: false, errors: NOWHERE }, customerRoute]);
+  builder.fill(aboutInward, [{ ...outward, forwards: false, errors: NOWHERE }, hsmRoute]);
+  const own = [outer.vni.address, inward.vni.address];
   builder.fill(outer.ingress, [
-    acceptOn(outerNic, 'forwards', towardsCustomer),
-    { kind: 'translate', from: origin, ...translate, direction: 'outward' },
+    acceptOn(outerNic, 'forwards', own, [outer.subnet.block]),
+    { ...outward, forwards: true, errors: towardsCustomer },
     hsmRoute,
   ]);
   builder.fill(inward.ingress, [
-    acceptOn(inwardNic, 'forwards', towardsHsm),
-    { kind: 'translate', from: origin, ...translate, direction: 'inward' },
+    acceptOn(inwardNic, 'forwards', own, [inward.subnet.block]),
+    { ...back, forwards: true, errors: towardsHsm },
     customerRoute,
   ]);
 }
@@ -113,6 +121,8 @@ function sideRoutes(
     from: nic.origin,
     name: `routes of ${instance} ${nic.name.slice(nic.name.lastIndexOf('/') + 1)}`,
     table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+    // the TTL is looked at before the translation
+    forwards: false,
     errors,
     address: side.vni.address,
   };

@@ -1,4 +1,4 @@
-import { type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
+import { cidr, type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
 import {
   DX_ROUTER,
   type Hsm,
@@ -12,7 +12,7 @@ import {
 import type { Vlan } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
-import type { PlaceId } from './program.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
 import type { BridgePort, Origin, PortMode, RouteEntry } from './stages.ts';
 import { endNamed, type Substrate } from './substrate.ts';
 import { type NetworkPlan, routerAddress } from './virtual-network.ts';
@@ -27,6 +27,7 @@ export const DX_RACK_MAC: Mac = mac(0x02fffe000013);
 /** The link between overlay device and DX router: the same two addresses on every VLAN, apart by VRF. */
 const OVERLAY_SIDE = ipv4(0xa9fe6401);
 const DX_SIDE = ipv4(0xa9fe6402);
+const TRANSIT = cidr(ipv4(0xa9fe6400), 30);
 
 /** Overlay device, DX router and ToR switch: one of each, shared by all service networks. */
 export interface Rack {
@@ -194,7 +195,9 @@ export function connectThroughRack(
   // an error leaves by the interface that the packet came in by, under its address (RFC 1812 4.3.2.4)
   const overlayRoute = (address: Ipv4) =>
     routeStage(`VRF ${service.id}`, origin, overlayOut, address, overlayEntries);
-  builder.fill(overlayOut, [overlayRoute(OVERLAY_SIDE)]);
+  const overlayOwn = [overlayAddress, OVERLAY_SIDE];
+  const overlayBlocks = [subnet.block, TRANSIT];
+  builder.fill(overlayOut, [{ ...overlayRoute(OVERLAY_SIDE), forwards: false, errors: NOWHERE }]);
   const overlayGuestNic: Nic = {
     ...overlayNic,
     name: `${OVERLAY}/${service.id}:vn`,
@@ -203,23 +206,13 @@ export function connectThroughRack(
     vlan: null,
   };
   builder.fill(arrival, [
-    {
-      kind: 'accept',
-      from: origin,
-      table: overlayNic.table,
-      mac: OVERLAY_MAC,
-      address: overlayGuestNic.address,
-      vlan: null,
-      back: guests,
-      role: 'forwards',
-      errors: overlayOut,
-    },
+    acceptOn(overlayGuestNic, 'forwards', overlayOwn, overlayBlocks, guests),
     overlayRoute(overlayAddress),
   ]);
   rack.overlaySubinterfaces.set(vlanId, {
     name: `VRF ${service.id}`,
     to: builder.place(`${OVERLAY}/${service.id}:from-dx`, rack.overlay, [
-      acceptOn(overlayNic, 'forwards', overlayOut),
+      acceptOn(overlayNic, 'forwards', overlayOwn, overlayBlocks),
       overlayRoute(OVERLAY_SIDE),
     ]),
   });
@@ -241,7 +234,7 @@ export function connectThroughRack(
     },
   ];
   const dxRoute = (address: Ipv4) => routeStage(`VRF ${service.id}`, origin, dxOut, address, dxEntries);
-  builder.fill(dxOut, [dxRoute(DX_SIDE)]);
+  builder.fill(dxOut, [{ ...dxRoute(DX_SIDE), forwards: false, errors: NOWHERE }]);
   for (const [subinterfaces, side] of [
     [rack.dxOverlaySubinterfaces, dxOverlayNic],
     [rack.dxRackSubinterfaces, dxRackNic],
@@ -249,7 +242,7 @@ export function connectThroughRack(
     subinterfaces.set(vlanId, {
       name: `VRF ${service.id}`,
       to: builder.place(`${side.name}:in`, rack.dx, [
-        acceptOn(side, 'forwards', dxOut),
+        acceptOn(side, 'forwards', [DX_SIDE, rackGateway(hsm)], [TRANSIT, rackBlock(hsm)]),
         dxRoute(side.address),
       ]),
     });
@@ -270,6 +263,7 @@ function routeStage(
     from,
     name,
     table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+    forwards: true,
     errors,
     address,
   };

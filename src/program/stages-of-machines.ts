@@ -12,10 +12,12 @@ export interface Accept {
   readonly vlan: Vlan | null;
   /** the place that puts this interface's ARP answers on its link */
   readonly back: PlaceId;
-  /** `ends`: only packets to `address` go on. `forwards`: a router, which takes one off the TTL of what is not its own */
+  /** `ends`: only packets to `address` go on. `forwards`: a router, which takes what is for others too */
   readonly role: 'ends' | 'forwards';
-  /** where ICMP errors about forwarded packets start, and their source; NOWHERE: silent */
-  readonly errors: PlaceId;
+  /** every address of the device in this routing instance: nobody else sends from one (RFC 1812 5.3.7) */
+  readonly own: ReadonlySet<Ipv4>;
+  /** broadcast addresses of the blocks on its links, which it does not forward to (RFC 2644) */
+  readonly broadcasts: ReadonlySet<Ipv4>;
 }
 
 export interface Translate {
@@ -33,15 +35,21 @@ export interface Translate {
   readonly sourceRewrite: boolean;
   readonly ports: PortRange;
   readonly timers: 'rfc' | 'linux' | 'aws';
+  /** whether it takes one off the TTL: not of the errors that the instance makes itself */
+  readonly forwards: boolean;
+  /** where ICMP errors about packets of this direction start; NOWHERE: silent */
+  readonly errors: PlaceId;
 }
 
 export interface Route {
   readonly table: PrefixTable<RouteEntry>;
   /** name of the routing table: `VRF acme/1` */
   readonly name: string;
-  /** where the ICMP error about a packet without a route starts; NOWHERE: silent */
+  /** a router's table for what others sent: it reads options and takes one off the TTL */
+  readonly forwards: boolean;
+  /** where ICMP errors about packets that cannot go on start; NOWHERE: silent */
   readonly errors: PlaceId;
-  /** source address of that error */
+  /** source address of those errors */
   readonly address: Ipv4;
 }
 

@@ -1,9 +1,9 @@
 import { isGroupMac, type Mac, unsigned } from '../address/index.ts';
 import { NOWHERE, type Stage } from '../program/index.ts';
-import { FIELD, first, last, UNICAST } from './boxes.ts';
+import { FIELD, first, last } from './boxes.ts';
 import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
 import type { Learned } from './learned.ts';
-import { ANY, assignLink, goTo, narrow, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
+import { ANY, assignLink, goTo, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
 
 /**
  * Frames for this interface. Whoever may choose the link target may choose this one, so a set with any target
@@ -15,9 +15,24 @@ export function acceptSets(stage: Stage<'accept'>, from: SetNode): readonly SetN
   const mine = group ? from : narrowTarget(from, stage.mac);
   if (mine === null) return [];
   const own = unsigned(stage.address);
-  const taken = stage.role === 'ends' ? narrowRange(mine, FIELD.target, own, own) : narrow(mine, UNICAST);
-  return taken === null ? [] : [taken];
+  const taken =
+    stage.role === 'ends'
+      ? [narrowRange(mine, FIELD.target, own, own)]
+      : POSSIBLE.map(([low, high]) => narrowRange(mine, FIELD.target, low, high));
+  return taken.flatMap((part) => (part === null ? [] : fromPossibleSources(part)));
 }
+
+/** A packet comes from an address that somebody can have; that a router's own are none is left out, which allows more. */
+function fromPossibleSources(from: SetNode): readonly SetNode[] {
+  return POSSIBLE.flatMap(([low, high]) => narrowRange(from, FIELD.source, low, high) ?? []);
+}
+
+/** Neither 0/8, nor loopback, nor multicast, nor the limited broadcast (RFC 1812 5.3.7). */
+const POSSIBLE: readonly (readonly [number, number])[] = [
+  [0x01000000, 0x7effffff],
+  [0x80000000, 0xdfffffff],
+  [0xf0000000, 0xfffffffe],
+];
 
 /** Longest-prefix match cuts the set by its target. */
 export function routeSets(stage: Stage<'route'>, from: SetNode): readonly SetNode[] {

@@ -167,6 +167,11 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     on.forges('app-1', {}, { kind: 'opaque-frame', etherType: 0x86dd, payload: new Uint8Array(40) });
   },
   'accept.not-unicast': (on) => on.forges('app-1', {}, on.packet('app-1', '224.0.0.1')),
+  'accept.martian': (on) => on.forges('app-1', {}, on.packet('app-1', '127.0.0.1')),
+  'options.malformed': (on) => on.sends('app-1', { to: OUTER, ipOptions: Uint8Array.of(7, 20, 4, 0) }),
+  'options.source-route': (on) => {
+    on.sends('app-1', { to: OUTER, ipOptions: Uint8Array.of(131, 7, 4, 10, 10, 0, 9, 0) });
+  },
   'wrap.unknown-segment': (on) => on.wraps({ segment: 9_999 }),
   'wrap.unknown-peer': (on) => on.wraps({ source: '100.64.0.99' }),
   'wrap.unknown-station': (on) => on.wraps({}),

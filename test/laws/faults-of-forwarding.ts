@@ -51,7 +51,7 @@ const portChecksumsStay = withSteps(
 const ttlStays = withSteps(
   'a router does not take one off the TTL',
   {
-    accept: (...given) => changed(STEPS.accept(...given), () => given[2]),
+    route: (...given) => changed(STEPS.route(...given), () => given[2]),
   },
   forwarding.oneHopEach,
 );

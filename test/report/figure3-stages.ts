@@ -1,4 +1,4 @@
-import { type Mac, portRange } from '../../src/address/index.ts';
+import { type Ipv4, type Mac, portRange } from '../../src/address/index.ts';
 import type { Link, Vlan } from '../../src/packet/index.ts';
 import { NOWHERE, type PlaceId } from '../../src/program/index.ts';
 import { at, block, ip, prefixTable, station } from './network.ts';
@@ -67,12 +67,14 @@ export const accept = (own: Mac, address: string, role: 'ends' | 'forwards', vla
   vlan,
   back: NOWHERE,
   role,
-  errors: NOWHERE,
+  own: new Set<Ipv4>(),
+  broadcasts: new Set<Ipv4>(),
 });
 
 export const routes = (name: string, ...entries: readonly [string, string, number?][]) => ({
   kind: 'route' as const,
   name,
+  forwards: false,
   errors: NOWHERE,
   address: ip('10.0.0.1'),
   table: prefixTable(
@@ -100,6 +102,8 @@ export const nat322 = (direction: 'outward' | 'inward') => ({
   sourceRewrite: true,
   ports: portRange(1024, 65535),
   timers: 'rfc' as const,
+  forwards: true,
+  errors: NOWHERE,
 });
 
 export const untag = (name: string) => ({

@@ -143,7 +143,8 @@ export const ACCEPT: New<'accept'> = {
   vlan: null,
   back: NOWHERE,
   role: 'forwards',
-  errors: NOWHERE,
+  own: new Set(),
+  broadcasts: new Set(),
 };
 export const TRANSLATE: New<'translate'> = {
   kind: 'translate',
@@ -157,6 +158,8 @@ export const TRANSLATE: New<'translate'> = {
   sourceRewrite: true,
   ports: portRange(1024, 65535),
   timers: 'rfc',
+  forwards: true,
+  errors: NOWHERE,
 };
 export const INWARD: New<'translate'> = { ...TRANSLATE, direction: 'inward' };
 export const entry = (text: string, towards: string, line: number) => ({
@@ -166,6 +169,7 @@ export const entry = (text: string, towards: string, line: number) => ({
 export const ROUTE: New<'route'> = {
   kind: 'route',
   name: 'VRF acme/1',
+  forwards: false,
   errors: NOWHERE,
   address: ip('10.10.0.1'),
   table: prefixTable([
@@ -296,6 +300,10 @@ export const ECHO = echoPacket({
 });
 export const UNKNOWN_FRAME = frame({ kind: 'opaque-frame', etherType: 0x86dd, payload: NO_BYTES });
 export const LAST_HOP: Ipv4Packet = { ...syn('10.0.0.7', '10.10.0.3'), ttl: 1 };
+export const withOptions = (...options: readonly number[]): Ipv4Packet => {
+  const packet = syn('10.0.0.7', '10.10.0.3');
+  return { ...packet, kept: { ...packet.kept, options: Uint8Array.from(options) } };
+};
 export const routed = (target: string): Frame => frame(syn('10.0.0.7', target), ROUTER);
 export const wrapped = (segment = 5001, source = '100.64.0.17', inner = frame(SYN)): Frame =>
   wrapFrame(inner, segment, frame(SYN).link, ip(source), ip('100.64.0.18'), port(50000), 64);

@@ -43,6 +43,7 @@ import {
   UNWRAP,
   VLAN,
   WRAP,
+  withOptions,
   wrapped,
 } from './stage-samples.ts';
 
@@ -165,14 +166,16 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'ARP for somebody else': stepOf(ACCEPT, ASK, { verdict: 'consume' }),
     'another link address': stepOf(ACCEPT, frame(SYN, station(9)), DROP('accept.not-for-me')),
     'another address': stepOf({ ...ACCEPT, role: 'ends' }, frame(SYN), DROP('accept.not-my-address')),
-    'no time to live': stepOf(
-      ACCEPT,
-      frame(LAST_HOP),
-      DROP('ttl.expired', { kind: 'originated', at: place(1), frame: frame(EXPIRED) }),
-    ),
     'bad checksum': stepOf(ACCEPT, frame({ ...SYN, checksum: 1 }), DROP('ipv4.bad-checksum')),
     'not IP': stepOf(ACCEPT, UNKNOWN_FRAME, DROP('accept.not-ip')),
     broadcast: stepOf(ACCEPT, frame(SYN, station(0xffff)), DROP('accept.not-unicast')),
+    'loopback as source': stepOf(ACCEPT, frame(syn('127.0.0.1', '10.10.0.3')), DROP('accept.martian')),
+    'its own source': stepOf(
+      { ...ACCEPT, own: new Set([ip('10.10.0.1')]) },
+      frame(syn('10.10.0.1', '10.10.0.3')),
+      DROP('accept.martian'),
+    ),
+    'loopback as target': stepOf(ACCEPT, frame(syn('10.0.0.7', '127.0.0.1')), DROP('accept.martian')),
   },
   translate: {
     'new connection': stepOf(TRANSLATE, frame(SYN), { frame: frame(SYN), effect: OPENED }),
@@ -193,9 +196,21 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     unsolicited: stepOf(INWARD, frame(syn('10.10.0.3', '192.168.0.55')), DROP('nat.no-flow')),
     'no port left': stepOf(TRANSLATE, frame(SYN), DROP('nat.ports-exhausted')),
     damaged: stepOf(TRANSLATE, frame(SYN), DROP('nat.bad-checksum')),
+    'no time to live': stepOf(TRANSLATE, frame(LAST_HOP), DROP('ttl.expired')),
   },
   route: {
     'the longest prefix': stepOf(ROUTE, frame(syn('10.0.0.7', '10.10.0.3')), { rule: 0 }),
+    'no time to live': stepOf(
+      ROUTE,
+      frame(LAST_HOP),
+      DROP('ttl.expired', { kind: 'originated', at: place(1), frame: frame(EXPIRED) }),
+    ),
+    'options that make no sense': stepOf(ROUTE, frame(withOptions(7, 20, 4, 0)), DROP('options.malformed')),
+    'a way of its own': stepOf(
+      ROUTE,
+      frame(withOptions(131, 7, 4, 10, 10, 0, 9, 0)),
+      DROP('options.source-route'),
+    ),
     'no route': stepOf(ROUTE, frame(syn('10.0.0.7', '8.8.8.8')), DROP('route.none')),
     blackhole: stepOf(ROUTE, frame(syn('10.0.0.7', '10.10.9.1')), { ...DROP('route.blackhole'), rule: 1 }),
   },

@@ -103,7 +103,8 @@ function buildTunnelEnds(
         vlan: null,
         back: NOWHERE,
         role: 'ends',
-        errors: NOWHERE,
+        own: new Set(),
+        broadcasts: new Set(),
       },
       { kind: 'unwrap', address: TUNNELS[name], segments },
     );

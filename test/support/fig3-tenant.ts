@@ -29,7 +29,8 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     vlan: null,
     back: NOWHERE,
     role,
-    errors: NOWHERE,
+    own: new Set(),
+    broadcasts: new Set(),
   });
   const neighbour = (
     own: Mac,
@@ -57,6 +58,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
         value: { block: block(text), towards: text, to, from: null },
       })),
     ),
+    forwards: false,
     errors: NOWHERE,
     address: ipv4(0),
   });
@@ -181,6 +183,8 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     sourceRewrite: true,
     ports: ANY_PORT,
     timers: 'rfc',
+    forwards: true,
+    errors: NOWHERE,
   });
   draft.place(
     provider.serverB,

@@ -29,6 +29,8 @@ describe('translation on sets', () => {
     sourceRewrite: true,
     ports: ANY_PORT,
     timers: 'rfc',
+    forwards: true,
+    errors: NOWHERE,
   } as const;
   const outward: StageDraft = { ...base, direction: 'outward' };
   const inward: StageDraft = { ...base, direction: 'inward' };
@@ -82,6 +84,10 @@ describe('translation on sets', () => {
   });
 });
 
+/** What may stand in an address field of a packet on a wire (RFC 1812 5.3.7). */
+const POSSIBLE = ['1.0.0.0-126.255.255.255', '128.0.0.0-223.255.255.255', '240.0.0.0-255.255.255.254'];
+const TO_ITSELF = POSSIBLE.map((source) => `0: source ${source}, target 10.10.0.3`);
+
 describe('an IP interface on sets', () => {
   const accept = (role: 'ends' | 'forwards'): StageDraft => ({
     kind: 'accept',
@@ -91,19 +97,22 @@ describe('an IP interface on sets', () => {
     vlan: null,
     back: NOWHERE,
     role,
-    errors: NOWHERE,
+    own: new Set(),
+    broadcasts: new Set(),
   });
 
   it('takes what is addressed to it, and a machine only packets to its own address', () => {
-    expect(lines(run(accept('ends'), anything))).toEqual(['0: target 10.10.0.3']);
-    expect(lines(run(accept('forwards'), anything))).toEqual(['0: target 0.0.0.0-223.255.255.255']);
+    expect(lines(run(accept('ends'), anything))).toEqual(TO_ITSELF);
+    expect(lines(run(accept('forwards'), anything))).toEqual(
+      POSSIBLE.flatMap((source) => POSSIBLE.map((target) => `0: source ${source}, target ${target}`)),
+    );
     expect(run(accept('forwards'), linked(anything, { target: station(2) }))).toEqual([]);
   });
 
   it('forwards no broadcast', () => {
     const broadcast = linked(anything, { target: BROADCAST_MAC });
     expect(run(accept('forwards'), broadcast)).toEqual([]);
-    expect(lines(run(accept('ends'), broadcast))).toEqual(['0: target 10.10.0.3']);
+    expect(lines(run(accept('ends'), broadcast))).toEqual(TO_ITSELF);
   });
 
   it('[N-21] a route takes what no longer prefix takes', () => {
@@ -116,7 +125,14 @@ describe('an IP interface on sets', () => {
       entry('10.0.0.1/32', SECOND),
       entry('10.0.0.2/32', NOWHERE),
     ]);
-    const route: StageDraft = { kind: 'route', table, name: 'main', errors: NOWHERE, address: ipv4(0) };
+    const route: StageDraft = {
+      kind: 'route',
+      table,
+      name: 'main',
+      forwards: false,
+      errors: NOWHERE,
+      address: ipv4(0),
+    };
     expect(lines(run(route, anything))).toEqual([
       '1: target 10.0.0.0',
       '1: target 10.0.0.3',

@@ -10,6 +10,9 @@ export type RouterReason =
   | 'accept.not-my-address'
   | 'accept.not-ip'
   | 'accept.not-unicast'
+  | 'accept.martian'
+  | 'options.malformed'
+  | 'options.source-route'
   | 'neighbour.unreachable'
   | 'neighbour.queue-full';
 
@@ -68,6 +71,27 @@ export const ROUTER_REASONS: { readonly [Code in RouterReason]: DropExplanation 
     title: 'a broadcast is not forwarded',
     meaning:
       'A packet that came as a link-layer broadcast, or is addressed to one, is not forwarded by a router (RFC 1812 5.3.4).',
+    elsewhere: null,
+    icmp: null,
+  },
+  'accept.martian': {
+    title: 'an address that nobody can have',
+    meaning:
+      'The source is loopback (127/8), 0/8, multicast, the limited broadcast or the receiver’s own address, or the target is loopback or 0/8. No such packet belongs on a wire, and whoever takes it in drops it without an answer (RFC 1812 5.3.7).',
+    elsewhere: 'martian source (Linux log)',
+    icmp: null,
+  },
+  'options.malformed': {
+    title: 'the IP options make no sense',
+    meaning:
+      'An option of the IPv4 header is longer than the header, shorter than its fixed part, points outside itself or stands there twice. A router that would forward the packet answers with the place of the wrong byte (RFC 1812 5.2.4.1).',
+    elsewhere: null,
+    icmp: '12/0',
+  },
+  'options.source-route': {
+    title: 'the sender wants to choose the way',
+    meaning:
+      'The packet carries a loose or strict source route (RFC 791). Routers here follow none and give no answer, as Linux does by default: it would be a way around every firewall.',
     elsewhere: null,
     icmp: null,
   },

@@ -1,7 +1,6 @@
-import { isGroupMac } from '../../address/index.ts';
-import { type Arp, arpReply, decrementTtl, type Frame, hasGoodHeaderChecksum } from '../../packet/index.ts';
+import { isGroupAddress, isGroupMac, isMartianSource, isMartianTarget } from '../../address/index.ts';
+import { type Arp, arpReply, type Frame, hasGoodHeaderChecksum } from '../../packet/index.ts';
 import { type Accept, NOWHERE } from '../../program/index.ts';
-import { icmpErrorAbout, isUnicast, TIME_EXCEEDED } from '../errors.ts';
 import { CONSUME, CONTINUE, drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide, View } from '../view.ts';
 
@@ -10,10 +9,13 @@ const NOT_MY_ADDRESS = drop('accept.not-my-address');
 const NOT_UNICAST = drop('accept.not-unicast');
 const NOT_IP = drop('accept.not-ip');
 const BAD_CHECKSUM = drop('ipv4.bad-checksum');
+const MARTIAN = drop('accept.martian');
 
 /**
- * An IP interface takes a frame in: is it for this link address, is the header sound (RFC 1812 5.2.2), and, for a
- * router, does the TTL allow another hop (RFC 1812 5.3.1)? ARP is answered and learned from here (RFC 826).
+ * An IP interface takes a frame in: is it for this link address, is the header sound (RFC 1812 5.2.2), can anybody
+ * have such a source, and does such a target belong on a wire (RFC 1812 5.3.7)? A router takes what is for others too, but no
+ * broadcast. ARP is answered and learned from here (RFC 826). Whether a packet has another hop to live is asked
+ * where it is known that it would make one.
  */
 export const decideAccept: Decide<'accept'> = (stage, seen, frame) => {
   const { body, link } = frame;
@@ -22,12 +24,11 @@ export const decideAccept: Decide<'accept'> = (stage, seen, frame) => {
   if (body.kind === 'arp') return answerArp(stage, seen, frame, body);
   if (body.kind !== 'ipv4') return NOT_IP;
   if (!hasGoodHeaderChecksum(body)) return BAD_CHECKSUM;
+  if (isMartianSource(body.source) || stage.own.has(body.source)) return MARTIAN;
   if (stage.role === 'ends') return body.target === stage.address ? CONTINUE : NOT_MY_ADDRESS;
-  if (group === 'group' || !isUnicast(body.target)) return NOT_UNICAST;
-  if (body.ttl <= 1) {
-    return drop('ttl.expired', icmpErrorAbout(frame, body, TIME_EXCEEDED, stage.address, stage.errors));
-  }
-  return outcome('continue', { link, body: decrementTtl(body) }, NOWHERE, -1);
+  if (isMartianTarget(body.target)) return MARTIAN;
+  const isBroadcast = isGroupAddress(body.target) || stage.broadcasts.has(body.target);
+  return group === 'group' || isBroadcast ? NOT_UNICAST : CONTINUE;
 };
 
 function isGroup(target: number, mine: number): 'mine' | 'group' | 'other' {

@@ -1,7 +1,6 @@
-import { isGroupMac } from '../../address/index.ts';
+import { type Ipv4, isGroupMac } from '../../address/index.ts';
 import { type Arp, arpReply, type Frame } from '../../packet/index.ts';
 import { type Locate, NOWHERE } from '../../program/index.ts';
-import { isUnicast } from '../errors.ts';
 import { drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
@@ -55,4 +54,9 @@ function answerArp(stage: Locate, frame: Frame, arp: Arp): Outcome {
   const mac = owner !== undefined && owner.subnet === stage.subnet ? owner.mac : stage.router;
   const answer = arpReply(arp, mac, frame.link.vlan);
   return outcome('consume', null, NOWHERE, -1, { kind: 'originated', at: stage.back, frame: answer });
+}
+
+/** Neither multicast (224/4), nor reserved (240/4), nor limited broadcast: a virtual network carries nothing else. */
+function isUnicast(address: Ipv4): boolean {
+  return address >>> 28 < 14;
 }

@@ -1,5 +1,6 @@
 import { later, type Nanos } from '../../base/index.ts';
 import {
+  decrementTtl,
   type Flow,
   type Frame,
   flowOf,
@@ -26,6 +27,8 @@ import {
   type Slot,
   TIMER_PROFILES,
 } from '../connections/index.ts';
+import { icmpErrorAbout, TIME_EXCEEDED } from '../errors.ts';
+import { refuseOptions } from '../options.ts';
 import { drop, type Effect, type Outcome, outcome } from '../outcome.ts';
 import type { Decide, View } from '../view.ts';
 
@@ -41,6 +44,9 @@ const NOT_IP = drop('accept.not-ip');
  * Outward, target and source are rewritten (rows T-01, T-02) and a connection remembers who asked; inward, the same
  * connection leads back (rows T-03, T-08), and without one nothing passes (row T-10). Ports take part,
  * because addresses alone could not tell two clients apart (ruling Q-09).
+ *
+ * The instance is a router for what it translates and for nothing else: options and TTL are looked at once it is known
+ * that a packet would pass, and what is refused for its TTL or its options opens nothing.
  */
 export const decideTranslate: Decide<'translate'> = (stage, seen, frame) => {
   const { now } = seen;
@@ -68,8 +74,10 @@ function outward(
   const { protocol, source, sourcePort, target, targetPort } = flow;
   const known = connections.findOriginal(protocol, source, sourcePort, target, targetPort, now);
   if (known !== -1) {
+    const refusal = refuseHop(stage, frame, packet);
+    if (refusal !== null) return refusal;
     const after = translate(
-      packet,
+      hop(stage, packet),
       connections.targetOf(known, REPLY),
       connections.targetPortOf(known, REPLY),
       connections.sourceOf(known, REPLY),
@@ -79,6 +87,8 @@ function outward(
   }
   if (!opens(packet)) return NOT_TRANSLATED;
   if (verifyChecksums(packet) === 'bad') return BAD_CHECKSUM;
+  const refusal = refuseHop(stage, frame, packet);
+  if (refusal !== null) return refusal;
   const inwardAddress = stage.sourceRewrite ? stage.inward : source;
   const cursor = seen.cursor(stage.table);
   const choice = choosePort(
@@ -90,7 +100,7 @@ function outward(
   );
   if (choice === null) return EXHAUSTED;
   const replyPort = protocol === PROTOCOL.icmp ? choice.port : targetPort;
-  const after = translate(packet, inwardAddress, choice.port, stage.target, replyPort);
+  const after = translate(hop(stage, packet), inwardAddress, choice.port, stage.target, replyPort);
   return translated(frame, after, {
     kind: 'connection-opened',
     table: stage.table,
@@ -120,8 +130,10 @@ function inward(
   const { protocol, source, sourcePort, target, targetPort } = flow;
   const known = connections.findReply(protocol, source, sourcePort, target, targetPort, now);
   if (known === -1 || isEchoRequest(packet)) return NO_FLOW;
+  const refusal = refuseHop(stage, frame, packet);
+  if (refusal !== null) return refusal;
   const after = translate(
-    packet,
+    hop(stage, packet),
     connections.targetOf(known, ORIGINAL),
     connections.targetPortOf(known, ORIGINAL),
     connections.sourceOf(known, ORIGINAL),
@@ -154,8 +166,23 @@ function translateError(
     ? connections.findReply(protocol, source, sourcePort, target, targetPort, now)
     : connections.findOriginal(protocol, source, sourcePort, target, targetPort, now);
   if (known === -1) return refusal;
+  const noHop = refuseHop(stage, frame, packet);
+  if (noHop !== null) return noHop;
   const sent = inwards ? connections.flowOf(known, ORIGINAL) : connections.flowOf(known, REPLY);
-  return translated(frame, translateQuote(packet, sent.target, sent.source, sent), null);
+  return translated(frame, translateQuote(hop(stage, packet), sent.target, sent.source, sent), null);
+}
+
+/** What a router says about a packet that it would forward: its options, its TTL. `null`: it goes on. */
+function refuseHop(stage: Translate, frame: Frame, packet: Ipv4Packet): Outcome | null {
+  if (!stage.forwards) return null;
+  const address = stage.direction === 'outward' ? stage.outer : stage.inward;
+  const refusal = refuseOptions(frame, packet, address, stage.errors);
+  if (refusal !== null || packet.ttl > 1) return refusal;
+  return drop('ttl.expired', icmpErrorAbout(frame, packet, TIME_EXCEEDED, address, stage.errors));
+}
+
+function hop(stage: Translate, packet: Ipv4Packet): Ipv4Packet {
+  return stage.forwards ? decrementTtl(packet) : packet;
 }
 
 function touched(

@@ -1,4 +1,4 @@
-import { formatIpv4, formatMac } from '../../address/index.ts';
+import { formatIpv4, formatMac, isMartianSource } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import { describe, type Frame } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
@@ -71,16 +71,20 @@ export function explainAccept(stage: Stage<'accept'>, before: Frame, outcome: Ou
             : '?';
       return told(stage, outcome, `the packet is for ${target}, this machine is ${own}`, reject('target'));
     }
-    case 'ttl.expired': {
-      const ttl = body.kind === 'ipv4' ? body.ttl : 0;
-      return told(stage, outcome, `it came with ttl ${ttl}, and a router takes one off`, reject('ttl'));
-    }
     case 'ipv4.bad-checksum':
       return told(stage, outcome, 'the header checksum does not add up', reject('checksum'));
     case 'accept.not-ip':
       return told(stage, outcome, 'the frame carries neither IPv4 nor ARP', reject('EtherType'));
     case 'accept.not-unicast':
       return told(stage, outcome, 'a router forwards no broadcast', reject('target'));
+    case 'accept.martian': {
+      const [source, target] = body.kind === 'ipv4' ? [body.source, body.target] : [null, null];
+      const odd = source !== null && (isMartianSource(source) || stage.own.has(source));
+      const address = (odd ? source : target) ?? stage.address;
+      const mine = odd && stage.own.has(address) ? 'this device’s own' : 'nobody’s';
+      const because = `${formatIpv4(address)} as ${odd ? 'source' : 'target'} is ${mine}`;
+      return told(stage, outcome, because, reject(odd ? 'source' : 'target'));
+    }
     default:
       return told(stage, outcome, reasonTitle(outcome));
   }
@@ -94,7 +98,7 @@ function acceptedWords(stage: Stage<'accept'>, before: Frame, outcome: Outcome):
     if (outcome.effect?.kind === 'neighbour-learned') return describe(before);
     return `${describe(before)}: nothing to do`;
   }
-  if (outcome.frame !== null && stage.role === 'forwards') return 'a router takes one off the ttl';
+  if (stage.role === 'forwards') return 'a router takes it in';
   if (body.kind === 'ipv4' && body.target === stage.address) return `the packet is for ${own} itself`;
   return `${own} takes the frame`;
 }

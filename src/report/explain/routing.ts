@@ -3,12 +3,20 @@ import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame } from '../../packet/index.ts';
 import type { Route, RouteEntry, Stage } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { explainHopRefusal } from './hop.ts';
 
 /** Longest-prefix match: the entry that decided, and the longer ones that do not contain the target. */
 export function explainRoute(stage: Stage<'route'>, before: Frame, outcome: Outcome): StepExplanation {
   const packet = before.body;
   if (packet.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
   const entry = stage.table.entries[outcome.rule] ?? stage.table.entries[stage.table.lookup(packet.target)];
+  const refusal = explainHopRefusal(
+    stage,
+    before,
+    outcome,
+    entry === undefined ? stage.name : entryWords(entry.value),
+  );
+  if (refusal !== null) return refusal;
   const rejected = rejectedEntries(stage, packet.target, entry?.block.prefix ?? -1);
   if (outcome.reason === 'route.none' || entry === undefined) {
     const because =

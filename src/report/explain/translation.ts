@@ -3,6 +3,7 @@ import type { Outcome } from '../../dataplane/index.ts';
 import { describePacket, type Frame, type Ipv4Packet } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { explainHopRefusal } from './hop.ts';
 import { protocolWords, targetWords } from './wording.ts';
 
 /** Network address translation of FIG. 3, outward (customer to HSM) and inward. */
@@ -14,6 +15,8 @@ export function explainTranslate(
   const rule = translationWords(stage);
   const packet = before.body;
   if (packet.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome), { rule });
+  const refusal = explainHopRefusal(stage, before, outcome, rule);
+  if (refusal !== null) return refusal;
   const reject = (field: string): Evidence => ({
     rejected: [{ rule, field, source: stage.from.source }],
   });
