@@ -124,19 +124,22 @@ export function viewWords({ program, request, reply }: Exchange): readonly strin
   const called = endOf(program, request).device;
   const near = [addressIn(request.frame, 'target'), addressIn(returned, 'source')];
   const far = [addressIn(arrived, 'source'), reply === null ? null : addressIn(reply.frame, 'target')];
-  return [sawWords(caller, near), sawWords(called, far)].filter((part) => part !== '');
+  // between two machines of the same kind only their names tell them apart
+  const byName = caller?.role === called?.role;
+  return [sawWords(caller, near, byName), sawWords(called, far, byName)].filter((part) => part !== '');
 }
 
 /** Only machines see: a witness starts behind the port of its sender, at a server or a switch. */
-function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[]): string {
+function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[], byName: boolean): string {
   const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIpv4(address)])));
-  const who = device === undefined ? null : machineWords(device);
+  const who = device === undefined ? null : machineWords(device, byName);
   return who === null || seen.size === 0 ? '' : `${who} saw only ${[...seen].join(' and ')}`;
 }
 
-function machineWords({ role }: Device): string | null {
-  if (role === 'instance') return 'the customer';
-  return role === 'hsm' ? 'the HSM' : null;
+function machineWords({ role, name }: Device, byName: boolean): string | null {
+  if (role !== 'instance' && role !== 'hsm') return null;
+  if (byName) return name;
+  return role === 'hsm' ? 'the HSM' : 'the customer';
 }
 
 function addressIn(frame: Frame | null, end: 'source' | 'target'): Ipv4 | null {
