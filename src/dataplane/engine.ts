@@ -1,22 +1,18 @@
 import { InternalError, later, type Nanos, nanos, present, seconds, unreachable } from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
+import { Agenda, type Event, type FrameEvent } from './agenda.ts';
 import type { DropReason } from './drop-reasons/index.ts';
 import { NO_LINK } from './errors.ts';
-import { drop, type Effect, type Held, type Outcome } from './outcome.ts';
-import { EventQueue } from './queue.ts';
+import { type Linked, linked } from './linked.ts';
+import type { Machine } from './machine.ts';
+import { drop, type Effect, type Outcome } from './outcome.ts';
+import { Reassembly } from './reassembly.ts';
 import type { JourneyId, Recorder } from './recorder.ts';
-import { Resolution, type Travelling, type Waiting } from './resolution.ts';
+import { Resolution, type Travelling } from './resolution.ts';
 import { STEPS, type Steps } from './stages/index.ts';
 import { NetworkState } from './state.ts';
 import { count, newTally, type Tally } from './tally.ts';
-import type { View } from './view.ts';
-
-/** What the engine needs of a machine at the edge. */
-export interface Machine {
-  /** A packet for it; whatever it sends meanwhile is caused by that packet's journey. */
-  receive(packet: Ipv4Packet, now: Nanos): void;
-}
 
 /** ARP asks once a second at most (RFC 1122 2.3.2.1). */
 const ARP_INTERVAL = seconds(1);
@@ -24,18 +20,11 @@ const ARP_INTERVAL = seconds(1);
 /** No path of a network that vnsim builds crosses half as many links. */
 const HOP_LIMIT = 255;
 
+/** A datagram in pieces gets as long as RFC 1122 3.3.2 allows at least, counted from the first that came. */
+const REASSEMBLY_TIME = seconds(60);
+
 const AT_ONCE = nanos(0);
 const FOR_EVER = nanos(Number.POSITIVE_INFINITY);
-
-/** A stage with its step looked up once, when the Program is loaded. */
-interface Linked {
-  readonly stage: Stage;
-  readonly step: (stage: Stage, seen: View, frame: Frame) => Outcome;
-}
-
-type Event =
-  | (Travelling & { readonly kind: 'frame'; readonly place: PlaceId })
-  | { readonly kind: 'arp-timer'; readonly waiting: Waiting };
 
 /**
  * Moves packets through a Program in virtual time.
@@ -49,24 +38,26 @@ export class Engine {
   readonly tally: Tally = newTally();
   recorder: Recorder | null = null;
   private loaded: Program;
-  private linked: (readonly Linked[])[] = [];
+  private linked: readonly (readonly Linked[])[] = [];
   private machines: (Machine | null)[] = [];
   private readonly steps: Steps;
-  private readonly queue: EventQueue<Event> = new EventQueue();
+  private readonly agenda: Agenda = new Agenda();
   private readonly resolution: Resolution = new Resolution({
     state: this.state,
     originate: (place, frame, cause) => this.originate(place, frame, cause),
     remind: (waiting) => this.push(ARP_INTERVAL, { kind: 'arp-timer', waiting }),
-    forget: () => {
-      this.live -= 1;
-    },
-    resume: (place, { frame, journey, hops }) =>
-      this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops }),
+    forget: () => this.agenda.forget(),
+    resume: (place, travelling) => this.proceed(AT_ONCE, place, travelling),
+    refuse: (travelling, place, stage, outcome) => this.refuse(travelling, place, stage, outcome),
+  });
+  private readonly reassembly: Reassembly = new Reassembly({
+    state: this.state,
+    tally: this.tally,
+    remind: (waiting) => this.push(REASSEMBLY_TIME, { kind: 'reassembly-timer', waiting }),
+    forget: () => this.agenda.forget(),
     refuse: (travelling, place, stage, outcome) => this.refuse(travelling, place, stage, outcome),
   });
   private journeys = 0;
-  /** events that still mean something: a run ends when there are none */
-  private live = 0;
   private cause: JourneyId | null = null;
 
   /** @param steps what each kind of stage does; tests plant faults here */
@@ -86,10 +77,10 @@ export class Engine {
 
   /** Goes on under another Program: state is kept by name. Only between packets, never among them. */
   load(program: Program): void {
-    if (this.live > 0) throw new InternalError('a program is loaded while packets travel');
+    if (!this.agenda.isEmpty) throw new InternalError('a program is loaded while packets travel');
     this.loaded = program;
     this.state.bind(program);
-    this.linked = program.places.map((place) => place.stages.map((stage) => this.link(stage)));
+    this.linked = linked(program, this.steps);
     this.machines = program.hosts.map(() => null);
   }
 
@@ -104,44 +95,49 @@ export class Engine {
     return this.begin(port.out, { link: NO_LINK, body: packet });
   }
 
+  /** The same for a datagram that the stack has cut: one journey of several pieces, which leave in this order. */
+  sendPieces(host: number, whole: Ipv4Packet, pieces: readonly Ipv4Packet[]): JourneyId {
+    const port = present(this.loaded.hosts[host], 'a host of the program');
+    const frames = pieces.map((body): Frame => ({ link: NO_LINK, body }));
+    return this.beginAll(port.out, { link: NO_LINK, body: whole }, frames);
+  }
+
   /** A frame enters at a place as it is, whoever may have forged it. */
   begin(place: PlaceId, frame: Frame): JourneyId {
+    return this.beginAll(place, frame, [frame]);
+  }
+
+  private beginAll(place: PlaceId, shown: Frame, frames: readonly Frame[]): JourneyId {
     const journey = this.journeys as JourneyId;
     this.journeys += 1;
     this.tally.begun += 1;
-    this.recorder?.begin(journey, this.cause, this.placeAt(place), frame, this.state.now);
-    this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops: 0 });
+    this.tally.copied += frames.length - 1;
+    this.recorder?.begin(journey, this.cause, this.placeAt(place), shown, this.state.now);
+    for (const frame of frames) this.proceed(AT_ONCE, place, { frame, journey, hops: 0 });
     return journey;
   }
 
   /** Runs until nothing is left to do, or until the next thing would be later than `until`. */
   run(until: Nanos = FOR_EVER): void {
-    while (this.live > 0) {
-      const time = this.queue.nextTime();
-      if (time > until) break;
-      const event = this.queue.pop();
-      if (event.kind === 'arp-timer' && event.waiting.over) continue;
-      this.state.now = nanos(time);
-      this.live -= 1;
+    for (let event = this.agenda.take(until); event !== null; event = this.agenda.take(until)) {
+      this.state.now = this.agenda.takenAt;
       if (event.kind === 'frame') this.travel(event, until);
-      else this.resolution.retry(event.waiting);
+      else if (event.kind === 'arp-timer') this.resolution.retry(event.waiting);
+      else this.reassembly.expire(event.waiting);
     }
     if (until !== FOR_EVER && until > this.state.now) this.state.now = until;
   }
 
   /** One frame from place to place, as far as it gets without waiting its turn. */
-  private travel(start: Event & { kind: 'frame' }, until: Nanos): void {
+  private travel(start: FrameEvent, until: Nanos): void {
     const { journey } = start;
     const { state, recorder } = this;
-    let { place, frame, hops } = start;
-    let index = 0;
+    let { place, frame, hops, index } = start;
     for (;;) {
       const { stage, step } = (this.linked[place] as readonly Linked[])[index] as Linked;
       const outcome = step(stage, state, frame);
       if (recorder !== null) recorder.record(journey, this.placeAt(place), stage, frame, outcome, state.now);
-      if (outcome.effect !== null && outcome.effect.kind !== 'held') {
-        this.apply(outcome.effect, journey);
-      }
+      if (outcome.effect !== null) this.apply(outcome.effect, journey);
       if (outcome.frame !== null) frame = outcome.frame;
       if (outcome.verdict === 'continue') {
         index += 1;
@@ -158,7 +154,7 @@ export class Engine {
         }
         place = wire.to;
       } else {
-        this.end(outcome, stage, place, { frame, journey, hops });
+        this.end(outcome, stage, place, index, { frame, journey, hops });
         return;
       }
     }
@@ -167,26 +163,28 @@ export class Engine {
   /** Whether a frame can be at the far end at once: nobody else is due before it arrives. */
   private crosses(wire: Stage<'transmit'>, hops: number, until: Nanos): boolean {
     const arrival = later(this.state.now, wire.latency);
-    if (hops > HOP_LIMIT || arrival >= this.queue.nextTime() || arrival > until) return false;
+    if (hops > HOP_LIMIT || arrival >= this.agenda.nextTime() || arrival > until) return false;
     this.state.now = arrival;
     return true;
   }
 
   /** The frame is on the wire while others have their turn. */
   private wait(wire: Stage<'transmit'>, place: PlaceId, travelling: Travelling): void {
-    const { frame, journey, hops } = travelling;
-    if (hops > HOP_LIMIT) this.refuse(travelling, place, wire, drop('run.too-many-hops'));
-    else this.push(wire.latency, { kind: 'frame', place: wire.to, frame, journey, hops });
+    if (travelling.hops > HOP_LIMIT) this.refuse(travelling, place, wire, drop('run.too-many-hops'));
+    else this.proceed(wire.latency, wire.to, travelling);
   }
 
   /** The frame goes no further by itself. */
-  private end(outcome: Outcome, stage: Stage, place: PlaceId, ended: Travelling): void {
+  private end(outcome: Outcome, stage: Stage, place: PlaceId, index: number, ended: Travelling): void {
     switch (outcome.verdict) {
       case 'flood':
         this.flood(outcome.copies ?? [], ended);
         return;
+      case 'split':
+        this.split(outcome.pieces ?? [], place, index, ended);
+        return;
       case 'hold':
-        this.resolution.hold(outcome.effect as Held, stage as Stage<'neighbour'>, this.placeAt(place), ended);
+        this.hold(outcome.effect, stage, this.placeAt(place), ended);
         return;
       case 'consume':
         this.tally.consumed += 1;
@@ -208,7 +206,23 @@ export class Engine {
 
   private flood(copies: readonly PlaceId[], { frame, journey, hops }: Travelling): void {
     this.tally.copied += copies.length - 1;
-    for (const place of copies) this.push(AT_ONCE, { kind: 'frame', place, frame, journey, hops });
+    for (const place of copies) this.proceed(AT_ONCE, place, { frame, journey, hops });
+  }
+
+  private split(
+    pieces: readonly Frame[],
+    place: PlaceId,
+    index: number,
+    { journey, hops }: Travelling,
+  ): void {
+    this.tally.copied += pieces.length - 1;
+    for (const frame of pieces) this.proceed(AT_ONCE, place, { frame, journey, hops }, index + 1);
+  }
+
+  private hold(effect: Effect | null, stage: Stage, place: Place, held: Travelling): void {
+    if (effect?.kind === 'held') this.resolution.hold(effect, stage as Stage<'neighbour'>, place, held);
+    else if (effect?.kind === 'piece-held')
+      this.reassembly.hold(effect, stage as Stage<'gather'>, place, held);
   }
 
   private deliver(host: number, { frame, journey }: Travelling): void {
@@ -221,7 +235,7 @@ export class Engine {
   }
 
   /** The one place that writes. */
-  private apply(effect: Exclude<Effect, Held>, journey: JourneyId): void {
+  private apply(effect: Effect, journey: JourneyId): void {
     const { state } = this;
     switch (effect.kind) {
       case 'connection-opened':
@@ -242,6 +256,16 @@ export class Engine {
       case 'originated':
         this.originate(effect.at, effect.frame, journey);
         return;
+      case 'datagram-joined':
+        this.reassembly.join(effect);
+        return;
+      case 'datagram-spoiled':
+        this.reassembly.spoil(effect);
+        return;
+      case 'held':
+      case 'piece-held':
+        // where the frame ends is where it is kept: hold()
+        return;
       default:
         unreachable(effect);
     }
@@ -251,7 +275,7 @@ export class Engine {
   private refuse({ frame, journey }: Travelling, place: PlaceId, stage: Stage, outcome: Outcome): void {
     this.recorder?.record(journey, this.placeAt(place), stage, frame, outcome, this.state.now);
     count(this.tally, outcome.reason as DropReason);
-    if (outcome.effect !== null && outcome.effect.kind !== 'held') this.apply(outcome.effect, journey);
+    if (outcome.effect !== null) this.apply(outcome.effect, journey);
   }
 
   /** A device sends something because of a journey. */
@@ -261,14 +285,12 @@ export class Engine {
     this.cause = null;
   }
 
-  private push(delay: Nanos, event: Event): void {
-    this.live += 1;
-    this.queue.push(this.state.now, delay, event);
+  private proceed(delay: Nanos, place: PlaceId, { frame, journey, hops }: Travelling, index = 0): void {
+    this.push(delay, { kind: 'frame', place, frame, journey, hops, index });
   }
 
-  private link(stage: Stage): Linked {
-    // the one cast: the table of steps has the right entry for each kind
-    return { stage, step: this.steps[stage.kind] as unknown as Linked['step'] };
+  private push(delay: Nanos, event: Event): void {
+    this.agenda.add(this.state.now, delay, event);
   }
 
   private placeAt(place: PlaceId): Place {

@@ -1,5 +1,14 @@
 import { type Ipv4, isGroupAddress, isGroupMac, isMartianSource, isMartianTarget } from '../address/index.ts';
-import { type Frame, ICMP_TYPE, type Ipv4Packet, icmpErrorPacket, type Link } from '../packet/index.ts';
+import {
+  type Frame,
+  firstPiece,
+  ICMP_TYPE,
+  type Ipv4Packet,
+  icmpErrorPacket,
+  isErrorType,
+  type Link,
+  PROTOCOL,
+} from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
 import type { Originated } from './outcome.ts';
 
@@ -9,6 +18,19 @@ export const NO_LINK: Link = { target: 0 as never, source: 0 as never, vlan: nul
 export const TIME_EXCEEDED = { type: 11, code: 0 } as const;
 export const NETWORK_UNREACHABLE = { type: 3, code: 0 } as const;
 export const HOST_UNREACHABLE = { type: 3, code: 1 } as const;
+export const REASSEMBLY_TIME_EXCEEDED = { type: 11, code: 1 } as const;
+
+/** An ICMP error to be: `parameter` is the second word of its header. */
+interface ErrorKind {
+  readonly type: number;
+  readonly code: number;
+  readonly parameter?: number;
+}
+
+/** RFC 1191: the packet has to be cut and must not be; the next link carries `mtu` bytes. */
+export function fragmentationNeeded(mtu: number): ErrorKind {
+  return { type: 3, code: 4, parameter: mtu };
+}
 
 /**
  * The ICMP error about a packet, or `null` where none may be sent (RFC 1812 4.3.2.7): about another error, a
@@ -17,18 +39,38 @@ export const HOST_UNREACHABLE = { type: 3, code: 1 } as const;
 export function icmpErrorAbout(
   frame: Frame,
   packet: Ipv4Packet,
-  error: { readonly type: number; readonly code: number; readonly parameter?: number },
+  error: ErrorKind,
   source: Ipv4,
   at: PlaceId,
+  link: Link = NO_LINK,
 ): Originated | null {
   if (at === NOWHERE || !mayBeReported(frame, packet)) return null;
-  const report = icmpErrorPacket({ source, target: packet.source, ...error, offending: packet });
-  return { kind: 'originated', at, frame: { link: NO_LINK, body: report } };
+  const ends = { source, target: packet.source };
+  const choice = { ...ends, ...error, offending: firstPiece(packet), dontFragment: false };
+  const identification = checksumOf(icmpErrorPacket(choice));
+  const report = icmpErrorPacket({ ...choice, identification });
+  return { kind: 'originated', at, frame: { link, body: report } };
+}
+
+/**
+ * An error may be cut on its way (RFC 1812 4.3.2.3 does not forbid it, and a link may carry as little as 68 bytes), so it needs an
+ * identification. A device has no counter here: equal messages may share one, and the checksum tells others apart.
+ */
+function checksumOf({ body }: Ipv4Packet): number {
+  return body.kind === 'icmp-error' ? body.checksum : 0;
 }
 
 function mayBeReported(frame: Frame, packet: Ipv4Packet): boolean {
-  if (packet.body.kind === 'icmp-error' || packet.kept.fragmentOffset > 0) return false;
+  if (isError(packet) || packet.kept.fragmentOffset > 0) return false;
   if (packet.body.kind === 'icmp-other' && packet.body.type === ICMP_TYPE.redirect) return false;
   if (isGroupMac(frame.link.target) || isGroupAddress(packet.target)) return false;
   return !isMartianTarget(packet.target) && !isMartianSource(packet.source);
+}
+
+/** An ICMP error, or the first piece of one. */
+function isError({ kept, body }: Ipv4Packet): boolean {
+  if (body.kind === 'opaque-body') {
+    return kept.protocol === PROTOCOL.icmp && isErrorType(body.payload[0] ?? 0);
+  }
+  return body.kind === 'icmp-error';
 }

@@ -9,8 +9,10 @@ export {
   stateName,
 } from './connections/index.ts';
 export { DROP_REASONS, type DropExplanation, type DropReason } from './drop-reasons/index.ts';
-export { Engine, type Machine } from './engine.ts';
+export { Engine } from './engine.ts';
+export type { DatagramKey, Gathering } from './gathering.ts';
 export { frameAfter, type Lineage, lineageOf } from './lineage.ts';
+export type { Machine } from './machine.ts';
 export type * from './outcome.ts';
 export type { Journey, JourneyId, Recorder, Step } from './recorder.ts';
 export { STEPS, type Steps } from './stages/index.ts';

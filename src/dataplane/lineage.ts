@@ -44,17 +44,28 @@ function parentOf(steps: readonly Step[], index: number): number {
   for (let earlier = index - 1; earlier >= 0; earlier -= 1) {
     const candidate = steps[earlier];
     if (candidate === undefined || !leadsTo(candidate, step)) continue;
-    if (frameAfter(candidate) === step.before) return earlier;
-    if (loose < 0) loose = earlier;
+    if (lets(candidate, step.before)) return earlier;
+    if (loose < 0 && candidate.outcome.pieces === null) loose = earlier;
   }
-  return loose < 0 ? index - 1 : loose;
+  if (loose >= 0) return loose;
+  return isStart(steps, step) ? -1 : index - 1;
+}
+
+/** Whether a step is the first of a piece: a datagram may be in several before it leaves its machine. */
+function isStart(steps: readonly Step[], step: Step): boolean {
+  return begins(step) && step.place === steps[0]?.place;
+}
+
+function lets(step: Step, frame: Frame): boolean {
+  return step.outcome.pieces?.includes(frame) ?? frameAfter(step) === frame;
 }
 
 /** Whether a frame that `earlier` let go could be the one that `later` looks at. */
 function leadsTo(earlier: Step, later: Step): boolean {
   const { verdict, to, copies } = earlier.outcome;
   switch (verdict) {
-    case 'continue': {
+    case 'continue':
+    case 'split': {
       if (earlier.place !== later.place) return false;
       return later.place.stages[earlier.place.stages.indexOf(earlier.stage) + 1] === later.stage;
     }

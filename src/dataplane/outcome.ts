@@ -1,9 +1,10 @@
 import type { Ipv4, Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
-import type { Frame, Link } from '../packet/index.ts';
+import type { Frame, Ipv4Packet, Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
 import type { ConnectionState, Opening, Slot } from './connections/index.ts';
 import type { DropReason } from './drop-reasons/index.ts';
+import type { DatagramKey } from './gathering.ts';
 
 /**
  * What a stage decided about one frame. One shape, every field always there.
@@ -12,12 +13,22 @@ import type { DropReason } from './drop-reasons/index.ts';
  * - `forward`: on to another place of the same device, at once
  * - `transmit`: over the link of the stage
  * - `flood`: a copy to each of `copies`
- * - `hold`: kept until its neighbour answers ARP
+ * - `split`: in `pieces`, each on to the next stage of the place
+ * - `hold`: kept until its neighbour answers ARP, or until the rest of its datagram is there
  * - `consume`: meant for this device's own control (ARP), answered or learned from
  * - `deliver`: to the machine
  * - `drop`: with a reason
  */
-export type Verdict = 'continue' | 'forward' | 'transmit' | 'flood' | 'hold' | 'consume' | 'deliver' | 'drop';
+export type Verdict =
+  | 'continue'
+  | 'forward'
+  | 'transmit'
+  | 'flood'
+  | 'split'
+  | 'hold'
+  | 'consume'
+  | 'deliver'
+  | 'drop';
 
 export interface Outcome {
   readonly verdict: Verdict;
@@ -25,6 +36,7 @@ export interface Outcome {
   readonly frame: Frame | null;
   readonly to: PlaceId;
   readonly copies: readonly PlaceId[] | null;
+  readonly pieces: readonly Frame[] | null;
   /** index of the rule, route or mapping that decided, or -1 */
   readonly rule: number;
   readonly reason: DropReason | null;
@@ -38,6 +50,9 @@ export type Effect =
   | NeighbourLearned
   | StationLearned
   | Held
+  | PieceHeld
+  | DatagramJoined
+  | DatagramSpoiled
   | Originated;
 
 /** A connection begins: the opening itself, so that nothing is copied to apply it. */
@@ -86,6 +101,30 @@ export interface Held {
   readonly request: Frame;
 }
 
+/** A piece waits for the rest of its datagram. */
+export interface PieceHeld {
+  readonly kind: 'piece-held';
+  /** index into {@link Program.fragmentTables} */
+  readonly table: number;
+  readonly datagram: DatagramKey;
+  /** what is there now, this piece included, in the order of the data */
+  readonly pieces: readonly Ipv4Packet[];
+}
+
+/** All pieces are there, and go on as one packet. */
+export interface DatagramJoined {
+  readonly kind: 'datagram-joined';
+  readonly table: number;
+  readonly datagram: DatagramKey;
+}
+
+/** Nothing good can come of these pieces: what waits is dropped, and so is what comes later. */
+export interface DatagramSpoiled {
+  readonly kind: 'datagram-spoiled';
+  readonly table: number;
+  readonly datagram: DatagramKey;
+}
+
 /** The device itself sends something: an ARP answer, an ICMP error. */
 export interface Originated {
   readonly kind: 'originated';
@@ -104,9 +143,9 @@ export function outcome(
   rule: number,
   effect: Effect | null = null,
 ): Outcome {
-  return { verdict, frame, to, copies: null, rule, reason: null, effect };
+  return { verdict, frame, to, copies: null, pieces: null, rule, reason: null, effect };
 }
 
 export function drop(reason: DropReason, effect: Effect | null = null): Outcome {
-  return { verdict: 'drop', frame: null, to: NOWHERE, copies: null, rule: -1, reason, effect };
+  return { verdict: 'drop', frame: null, to: NOWHERE, copies: null, pieces: null, rule: -1, reason, effect };
 }

@@ -3,6 +3,7 @@ import { type Nanos, present, START, seconds } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { PlaceId, Program } from '../program/index.ts';
 import { ConnectionTable, type ConnectionView, TIMER_PROFILES } from './connections/index.ts';
+import type { DatagramKey, Gathering } from './gathering.ts';
 import type { Station, View } from './view.ts';
 
 /** An ARP entry is asked for again after twenty minutes, as in BSD; RFC 1122 2.3.2.1 leaves the time open. */
@@ -30,12 +31,14 @@ export class NetworkState implements View {
   private readonly neighboursByName: Map<string, Map<Ipv4, NeighbourEntry>> = new Map();
   private readonly stationsByName: Map<string, Map<number, Map<Mac, Station>>> = new Map();
   private readonly awaitedByName: Map<string, Set<Ipv4>> = new Map();
+  private readonly gatheringsByName: Map<string, Map<DatagramKey, Gathering>> = new Map();
 
   // the tables of the current Program, by index
   private tables: ConnectionTable[] = [];
   private tableCursors: { value: number }[] = [];
   private tableNeighbours: Map<Ipv4, NeighbourEntry>[] = [];
   private tableAwaited: Set<Ipv4>[] = [];
+  private tableGatherings: Map<DatagramKey, Gathering>[] = [];
   private tableBridges: Map<number, Map<Mac, Station>>[] = [];
 
   /** Binds the names of a Program to their state; what a former Program had and this one has too is kept. */
@@ -50,6 +53,9 @@ export class NetworkState implements View {
     );
     this.tableAwaited = program.neighbourTables.map((name) =>
       kept(this.awaitedByName, name, () => new Set()),
+    );
+    this.tableGatherings = program.fragmentTables.map((name) =>
+      kept(this.gatheringsByName, name, () => new Map()),
     );
     this.tableBridges = program.bridges.map((name) => kept(this.stationsByName, name, () => new Map()));
     this.rebindStations(program);
@@ -92,6 +98,21 @@ export class NetworkState implements View {
   station(bridge: number, vlan: number, mac: Mac): Station | null {
     const station = (this.tableBridges[bridge] as Map<number, Map<Mac, Station>>).get(vlan)?.get(mac);
     return station === undefined || this.now - station.seenAt > STATION_LIFETIME ? null : station;
+  }
+
+  gathering(table: number, datagram: DatagramKey): Gathering | null {
+    return this.tableGatherings[table]?.get(datagram) ?? null;
+  }
+
+  gatherings(table: number): number {
+    return this.tableGatherings[table]?.size ?? 0;
+  }
+
+  /** `null`: nothing is left of it. */
+  setGathering(table: number, datagram: DatagramKey, gathering: Gathering | null): void {
+    const here = present(this.tableGatherings[table], 'a table of fragments of the program');
+    if (gathering === null) here.delete(datagram);
+    else here.set(datagram, gathering);
   }
 
   /** The table behind a view: for `apply`. */

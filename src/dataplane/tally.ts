@@ -1,17 +1,19 @@
 import type { DropReason } from './drop-reasons/index.ts';
 
-/** Where every packet is: what began, and every copy of it, is delivered, consumed, dropped, or still on its way. */
+/** Where every packet is: what began, and every copy of it, is delivered, consumed, joined with the rest of its datagram, dropped, or still on its
+ * way. */
 export interface Tally {
   begun: number;
   copied: number;
   delivered: number;
   consumed: number;
+  joined: number;
   dropped: number;
   readonly reasons: Map<DropReason, number>;
 }
 
 export function newTally(): Tally {
-  return { begun: 0, copied: 0, delivered: 0, consumed: 0, dropped: 0, reasons: new Map() };
+  return { begun: 0, copied: 0, delivered: 0, consumed: 0, joined: 0, dropped: 0, reasons: new Map() };
 }
 
 /** Counts a drop. */

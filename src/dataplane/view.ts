@@ -3,6 +3,7 @@ import type { Nanos } from '../base/index.ts';
 import type { Frame, Link } from '../packet/index.ts';
 import type { Kind, PlaceId, Stage } from '../program/index.ts';
 import type { ConnectionView } from './connections/index.ts';
+import type { DatagramKey, Gathering } from './gathering.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What stages may ask of the network at one instant. It only answers questions: purity is in the type. */
@@ -18,6 +19,10 @@ export interface View {
   awaited(table: number, address: Ipv4): boolean;
   /** the port at which a bridge last saw a station, or `null` */
   station(bridge: number, vlan: number, mac: Mac): Station | null;
+  /** what a place has of a datagram that came in pieces, or `null` */
+  gathering(table: number, datagram: DatagramKey): Gathering | null;
+  /** how many datagrams a place is putting together */
+  gatherings(table: number): number;
 }
 
 export interface Station {

@@ -12,7 +12,7 @@ export const HOST_DROPS = {
     'The source is not the address of one machine, or it is the very port that the segment is for: nobody could be answered (RFC 1122 3.2.1.3).',
   'host.bad-checksum':
     'A checksum does not fit; damaged packets are discarded in silence (RFC 1122 3.2.1.2, 4.1.3.4, 4.2.2.7).',
-  'host.fragment': 'The packet is a fragment, and this model does not put fragments together.',
+  'host.fragment': 'A piece of a datagram: pieces are put together before the stack sees them.',
   'host.malformed': 'The protocol is known, but its header cannot be read.',
   'host.protocol-unknown': 'No such protocol here; the sender gets ICMP 3/2 (RFC 1122 3.2.2.1).',
   'host.broadcast':

@@ -1,5 +1,5 @@
 import type { Ipv4, Port } from '../address/index.ts';
-import type { Nanos } from '../base/index.ts';
+import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import {
   type Flow,
   flowOfQuote,
@@ -10,12 +10,15 @@ import {
   type Ipv4Packet,
   NO_BYTES,
   PROTOCOL,
+  packetLength,
 } from '../packet/index.ts';
 import { type Connection, findConnection } from './connection.ts';
 import type { HostDrop } from './drop.ts';
 import type { Unreachable } from './event.ts';
 import { isForMany, isMine, isOneMachine, type Machine } from './machine.ts';
-import { sendEcho, sendIcmpError } from './outgoing.ts';
+import { type Cut, type Cutting, type SendFault, sendEcho, sendIcmpError } from './outgoing.ts';
+import { learnPathMtu, pathMtu } from './path-mtu.ts';
+import { SEGMENT_HEADERS } from './segment-size.ts';
 import { distance } from './sequence.ts';
 import { endConnection } from './tcp-close.ts';
 
@@ -34,7 +37,7 @@ const REPORTED: readonly number[] = [
 export function receiveIcmp(machine: Machine, packet: Ipv4Packet, icmp: Icmp, now: Nanos): HostDrop | null {
   switch (icmp.kind) {
     case 'icmp-echo':
-      return receiveEcho(machine, packet, icmp);
+      return receiveEcho(machine, packet, icmp, now);
     case 'icmp-error':
       return receiveError(machine, packet, icmp, now);
     case 'icmp-other':
@@ -46,12 +49,13 @@ export function receiveIcmp(machine: Machine, packet: Ipv4Packet, icmp: Icmp, no
  * Answers a request with the same identifier, sequence and data (RFC 1122 3.2.2.6) in the same class of service (RFC 1812
  * 4.3.3.6); hands a reply to the user.
  */
-function receiveEcho(machine: Machine, packet: Ipv4Packet, echo: IcmpEcho): HostDrop | null {
+function receiveEcho(machine: Machine, packet: Ipv4Packet, echo: IcmpEcho, now: Nanos): HostDrop | null {
   if (echo.direction === 'request') {
     // Allowed in silence by RFC 1122, and what machines do: else one request would draw many replies.
     if (isForMany(machine, packet.target)) return 'host.broadcast';
     const { identifier, sequence, body } = echo;
-    sendEcho(machine, 'reply', packet.target, packet.source, identifier, sequence, body, packet.kept.dscp);
+    const { source, target, kept } = packet;
+    sendEcho(machine, 'reply', target, source, identifier, sequence, body, kept.dscp, 'allowed', now);
     return null;
   }
   if (!machine.pings.has(echo.identifier)) return 'host.echo-unasked';
@@ -84,12 +88,14 @@ function receiveError(machine: Machine, packet: Ipv4Packet, error: IcmpError, no
   switch (flow.protocol) {
     case PROTOCOL.udp:
       if (!machine.udp.has(flow.sourcePort)) return 'host.icmp-unrelated';
+      learnFrom(machine, error, flow.target, now);
       machine.notify(unreachable(packet.source, error, flow, 'udp', null, false));
       return null;
     case PROTOCOL.tcp:
       return receiveTcpError(machine, packet, error, flow, now);
     default:
       if (!machine.pings.has(flow.sourcePort)) return 'host.icmp-unrelated';
+      learnFrom(machine, error, flow.target, now);
       machine.notify(unreachable(packet.source, error, flow, 'icmp', null, false));
       return null;
   }
@@ -105,12 +111,21 @@ function receiveTcpError(
   const { source, sourcePort, target, targetPort } = flow;
   const connection = findConnection(machine.connections, source, sourcePort, target, targetPort);
   if (connection === null || !isInFlight(connection, error.quote.packet)) return 'host.icmp-unrelated';
+  learnFrom(machine, error, target, now);
+  connection.segmentSize = Math.min(connection.segmentSize, pathMtu(machine, target, now) - SEGMENT_HEADERS);
   const ended = endsConnection(connection, error);
   if (ended) endConnection(machine, connection, now);
   if (connection.service === null) {
     machine.notify(unreachable(packet.source, error, flow, 'tcp', connection.id, ended));
   }
   return null;
+}
+
+/** ICMP 3/4 says how long a packet may be on this path (RFC 1191). */
+function learnFrom(machine: Machine, error: IcmpError, target: Ipv4, now: Nanos): void {
+  if (error.type !== ICMP_TYPE.destinationUnreachable || error.code !== FRAGMENTATION_NEEDED) return;
+  const { packet, missing } = error.quote;
+  learnPathMtu(machine, target, error.parameter & 0xffff, packetLength(packet) + missing, now);
 }
 
 function isInFlight(connection: Connection, quote: Ipv4Packet): boolean {
@@ -170,25 +185,29 @@ export interface PingRequest {
   /** 1 if left out */
   readonly sequence?: number;
   readonly bytes?: Uint8Array;
+  /** `path` if left out */
+  readonly cutting?: Cutting;
+  /** the pieces to send instead of the whole */
+  readonly pieces?: Cut;
 }
 
 /** Sends, and returns the identifier that the reply will carry. */
-export function sendPing(machine: Machine, request: PingRequest, source: Ipv4): Port {
+export function sendPing(
+  machine: Machine,
+  request: PingRequest,
+  source: Ipv4,
+  now: Nanos,
+): Result<Port, SendFault> {
   let identifier = request.identifier;
   if (identifier === undefined) {
     identifier = machine.counters.pingIdentifier as Port;
     machine.counters.pingIdentifier = (identifier % 65535) + 1;
   }
   machine.pings.add(identifier);
-  sendEcho(
-    machine,
-    'request',
-    source,
-    request.target,
-    identifier,
-    request.sequence ?? 1,
-    request.bytes ?? NO_BYTES,
-    0,
-  );
-  return identifier;
+  const { target, sequence, bytes, cutting, pieces } = request;
+  const data = bytes ?? NO_BYTES;
+  const mode = cutting ?? 'path';
+  const number = sequence ?? 1;
+  const sent = sendEcho(machine, 'request', source, target, identifier, number, data, 0, mode, now, pieces);
+  return sent ? success(identifier) : failure('too-long');
 }

@@ -3,6 +3,7 @@ export type { TcpState } from './connection.ts';
 export { type DropCounts, HOST_DROPS, type HostDrop } from './drop.ts';
 export type { Datagram, EchoReply, HostEvent, Unreachable } from './event.ts';
 export type { PingRequest } from './icmp.ts';
+export type { Cut, Cutting, SendFault } from './outgoing.ts';
 export type { SavedHost } from './saved.ts';
 export { type ConnectionEnds, type HostOptions, type HostStack, hostStack } from './stack.ts';
 export type { ConnectFault, ConnectRequest } from './tcp-open.ts';

@@ -5,6 +5,7 @@ import type { Service } from './application.ts';
 import type { ConnectionTable } from './connection.ts';
 import type { DropCounts } from './drop.ts';
 import type { HostEvent } from './event.ts';
+import type { Path } from './path-mtu.ts';
 import type { UdpResponder } from './udp.ts';
 
 /** Everything one stack knows: the record that the files of this room work on. */
@@ -13,7 +14,13 @@ export interface Machine {
   /** directed broadcast addresses of the subnets it is on */
   readonly broadcasts: readonly Ipv4[];
   readonly send: (packet: Ipv4Packet) => void;
+  /** the same for a datagram that it has cut */
+  readonly sendPieces: (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]) => void;
   readonly notify: (event: HostEvent) => void;
+  /** bytes of the longest packet that its link carries */
+  readonly mtu: number;
+  /** targets to which less gets through */
+  readonly paths: Map<Ipv4, Path>;
   /** the largest TCP payload it announces */
   readonly segmentSize: number;
   readonly segmentSizeOption: Uint8Array;

@@ -1,6 +1,8 @@
 import type { Ipv4, Port } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
 import {
   echoPacket,
+  fragment,
   type Ipv4Packet,
   icmpErrorPacket,
   NO_BYTES,
@@ -11,6 +13,7 @@ import {
 } from '../packet/index.ts';
 import type { Connection } from './connection.ts';
 import type { Machine } from './machine.ts';
+import { pathMtu } from './path-mtu.ts';
 import { advance } from './sequence.ts';
 
 /*
@@ -26,6 +29,14 @@ const TTL = 64;
 /** The receive window we always announce: what arrives is taken at once. No window scaling (RFC 7323). */
 export const WINDOW = 65535;
 
+/**
+ * What the sender thinks of cutting. `path`: nobody may cut it, and if the path is known to carry less, the sender itself does
+ * (as Linux by default). `never`: what the path does not carry is not sent. `allowed`: anybody may cut it.
+ */
+export type Cutting = 'path' | 'never' | 'allowed';
+
+export type SendFault = 'ports-exhausted' | 'too-long';
+
 export function sendDatagram(
   machine: Machine,
   source: Ipv4,
@@ -33,11 +44,14 @@ export function sendDatagram(
   target: Ipv4,
   targetPort: Port,
   payload: Uint8Array,
-  dontFragment: boolean,
-): void {
-  const identification = dontFragment ? 0 : nextIdentification(machine);
-  machine.send(
-    udpPacket({ source, target, sourcePort, targetPort, ttl: TTL, payload, identification, dontFragment }),
+  cutting: Cutting,
+  now: Nanos,
+  pieces?: Cut,
+): boolean {
+  const ends = { source, target, sourcePort, targetPort };
+  const length = UDP_OVERHEAD + payload.length;
+  return sendWhole(machine, target, length, cutting, now, pieces, (header) =>
+    udpPacket({ ...ends, ttl: TTL, payload, ...header }),
   );
 }
 
@@ -50,22 +64,46 @@ export function sendEcho(
   sequence: number,
   payload: Uint8Array,
   dscp: number,
-): void {
-  const identification = nextIdentification(machine);
-  machine.send(
-    echoPacket({
-      source,
-      target,
-      ttl: TTL,
-      dscp,
-      direction,
-      identifier,
-      sequence,
-      payload,
-      identification,
-      dontFragment: false,
-    }),
+  cutting: Cutting,
+  now: Nanos,
+  pieces?: Cut,
+): boolean {
+  const message = { source, target, ttl: TTL, dscp, direction, identifier, sequence, payload };
+  return sendWhole(machine, target, UDP_OVERHEAD + payload.length, cutting, now, pieces, (header) =>
+    echoPacket({ ...message, ...header }),
   );
+}
+
+/** Which pieces of a datagram leave, in this order; what nobody does but to see what comes of it. */
+export type Cut = (whole: Ipv4Packet) => readonly Ipv4Packet[];
+
+/** IPv4 and UDP headers; those of IPv4 and an ICMP echo are as long. */
+const UDP_OVERHEAD = 28;
+
+interface Identity {
+  readonly identification: number;
+  readonly dontFragment: boolean;
+}
+
+/** Sends a datagram of so many bytes, cut where it must and may be. False if it may not. */
+function sendWhole(
+  machine: Machine,
+  target: Ipv4,
+  length: number,
+  cutting: Cutting,
+  now: Nanos,
+  cut: Cut | undefined,
+  make: (identity: Identity) => Ipv4Packet,
+): boolean {
+  const mtu = pathMtu(machine, target, now);
+  const isLong = length > mtu;
+  if (cutting === 'never' && isLong) return false;
+  const dontFragment = cutting === 'never' || (cutting === 'path' && !isLong && cut === undefined);
+  const packet = make({ dontFragment, identification: dontFragment ? 0 : nextIdentification(machine) });
+  if (cut !== undefined) machine.sendPieces(packet, cut(packet));
+  else if (isLong) machine.sendPieces(packet, fragment(packet, mtu));
+  else machine.send(packet);
+  return true;
 }
 
 export function sendIcmpError(

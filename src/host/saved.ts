@@ -27,6 +27,8 @@ export interface SavedHost {
   /** UDP ports bound to responders, which must be bound again before restoring */
   readonly responders: readonly number[];
   readonly pings: readonly number[];
+  /** targets to which less gets through than the link carries */
+  readonly paths: readonly { readonly target: number; readonly mtu: number; readonly expiresAt: number }[];
 }
 
 type Kept =
@@ -67,6 +69,7 @@ export function saveMachine(machine: Machine): SavedHost {
     udp: ports.filter(([, responder]) => responder === null).map(([bound]) => bound),
     responders: ports.filter(([, responder]) => responder !== null).map(([bound]) => bound),
     pings: [...machine.pings],
+    paths: [...machine.paths].map(([target, path]) => ({ target, ...path })),
   };
 }
 
@@ -97,6 +100,10 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
   }
   machine.pings.clear();
   for (const identifier of saved.pings) machine.pings.add(identifier);
+  machine.paths.clear();
+  for (const { target, mtu, expiresAt } of saved.paths) {
+    machine.paths.set(ipv4(target), { mtu, expiresAt: nanos(expiresAt) });
+  }
 }
 
 function saveConnection(machine: Machine, connection: Connection): SavedConnection {

@@ -1,5 +1,8 @@
-/** The payload of a TCP segment that fits an Ethernet frame: 1500 bytes less two headers of 20 (RFC 9293 3.7.1). */
-export const ETHERNET_SEGMENT_SIZE = 1460;
+/** What an Ethernet link carries. */
+export const ETHERNET_MTU = 1500;
+
+/** What a TCP segment needs beside its payload: two headers of 20 (RFC 9293 3.7.1). */
+export const SEGMENT_HEADERS = 40;
 
 /** What to assume of a peer that names no size (RFC 9293 MUST-15). */
 export const DEFAULT_SEGMENT_SIZE = 536;

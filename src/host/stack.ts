@@ -9,8 +9,10 @@ import type { HostEvent } from './event.ts';
 import { type PingRequest, sendPing } from './icmp.ts';
 import { receivePacket } from './input.ts';
 import type { Machine } from './machine.ts';
+import type { SendFault } from './outgoing.ts';
+import { pathMtu } from './path-mtu.ts';
 import { restoreMachine, type SavedHost, saveMachine } from './saved.ts';
-import { ETHERNET_SEGMENT_SIZE, segmentSizeOption } from './segment-size.ts';
+import { ETHERNET_MTU, SEGMENT_HEADERS, segmentSizeOption } from './segment-size.ts';
 import { startService } from './service.ts';
 import { type ConnectFault, type ConnectRequest, openActively } from './tcp-open.ts';
 import { abort, finish, write } from './tcp-output.ts';
@@ -23,8 +25,8 @@ import { type DatagramRequest, sendUdp, type UdpResponder } from './udp.ts';
  * link headers are not its business. Nothing happens by itself: every call names the time.
  *
  * Left out: retransmission and every other timer but TIME-WAIT (which is looked at, not waited for), congestion
- * control, delayed acknowledgements, Nagle, urgent data, window scaling, SACK, timestamps, fragments, a limit
- * on half-open connections, and a lower segment size after ICMP 3/4.
+ * control, delayed acknowledgements, Nagle, urgent data, window scaling, SACK, timestamps, a limit on half-open
+ * connections. Datagrams that come in pieces are put together below it.
  */
 export interface HostStack {
   readonly addresses: readonly Ipv4[];
@@ -53,9 +55,11 @@ export interface HostStack {
   bindUdp(port: Port, responder?: UdpResponder): void;
   closeUdp(port: Port): void;
   /** Returns the source port. */
-  sendUdp(request: DatagramRequest, now: Nanos): Result<Port, 'ports-exhausted'>;
+  sendUdp(request: DatagramRequest, now: Nanos): Result<Port, SendFault>;
+  /** Bytes of the longest packet to send there, as far as this machine knows (RFC 1191). */
+  pathMtu(target: Ipv4, now: Nanos): number;
   /** Sends an echo request and returns its identifier. */
-  ping(request: PingRequest, now: Nanos): Port;
+  ping(request: PingRequest, now: Nanos): Result<Port, SendFault>;
 
   /** Everything that changes, as plain data that JSON keeps. */
   save(): SavedHost;
@@ -70,12 +74,16 @@ export interface HostOptions {
   readonly addresses: readonly Ipv4[];
   /** the directed broadcast addresses of its subnets, if packets to them are delivered */
   readonly broadcasts?: readonly Ipv4[];
-  /** the TCP payload that fits its link, 1460 for an MTU of 1500 */
+  /** bytes of the longest packet that its link carries, 1500 if left out */
+  readonly mtu?: number;
+  /** the TCP payload that fits its link, 40 less than its MTU if left out */
   readonly segmentSize?: number;
   /** for initial sequence numbers only, so that no application changes them */
   readonly random: Random;
   /** Takes a packet that is to leave. It may not call back into the stack: let it queue. */
   readonly send: (packet: Ipv4Packet) => void;
+  /** Takes a datagram that the stack has cut. If left out, its pieces are sent one by one. */
+  readonly sendPieces?: (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]) => void;
   /** Hears what happens to connections, datagrams and pings. It may call back into the stack. */
   readonly notify?: (event: HostEvent) => void;
 }
@@ -126,20 +134,30 @@ export function hostStack(options: HostOptions): HostStack {
     closeUdp: (port) => {
       machine.udp.delete(port);
     },
-    sendUdp: (request) => sendUdp(machine, request, request.source ?? primary),
-    ping: (request) => sendPing(machine, request, request.source ?? primary),
+    sendUdp: (request, now) => sendUdp(machine, request, request.source ?? primary, now),
+    ping: (request, now) => sendPing(machine, request, request.source ?? primary, now),
+    pathMtu: (target, now) => pathMtu(machine, target, now),
     save: () => saveMachine(machine),
     restore: (saved) => restoreMachine(machine, saved),
   };
 }
 
 function newMachine(options: HostOptions): Machine {
-  const segmentSize = options.segmentSize ?? ETHERNET_SEGMENT_SIZE;
+  const { send } = options;
+  const mtu = options.mtu ?? ETHERNET_MTU;
+  const segmentSize = options.segmentSize ?? mtu - SEGMENT_HEADERS;
   return {
     addresses: options.addresses,
     broadcasts: options.broadcasts ?? [],
-    send: options.send,
+    send,
+    sendPieces:
+      options.sendPieces ??
+      ((_whole, pieces) => {
+        for (const piece of pieces) send(piece);
+      }),
     notify: options.notify ?? (() => undefined),
+    mtu,
+    paths: new Map(),
     segmentSize,
     segmentSizeOption: segmentSizeOption(segmentSize),
     random: options.random,

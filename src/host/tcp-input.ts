@@ -18,17 +18,17 @@ export function receiveTcp(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now: 
   if (source === target && tcp.source === tcp.target) return 'host.bad-source';
   expireWaiting(machine, now);
   const connection = findConnection(machine.connections, target, tcp.target, source, tcp.source);
-  if (connection === null) return receiveUnconnected(machine, packet, tcp);
+  if (connection === null) return receiveUnconnected(machine, packet, tcp, now);
   if (connection.state === 'syn-sent') return receiveInSynSent(machine, connection, packet, tcp, now);
   if (isReopening(connection, tcp)) {
     removeConnection(machine.connections, connection);
-    return receiveUnconnected(machine, packet, tcp);
+    return receiveUnconnected(machine, packet, tcp, now);
   }
   return receiveSynchronized(machine, connection, packet, tcp, now);
 }
 
 /** In LISTEN or CLOSED (RFC 9293 3.10.7.1 and 3.10.7.2): a new connection, or a reset for the sender. */
-function receiveUnconnected(machine: Machine, packet: Ipv4Packet, tcp: Tcp): HostDrop | null {
+function receiveUnconnected(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now: Nanos): HostDrop | null {
   const flags = tcp.segment.flags;
   if (flags & TCP.rst) return 'host.tcp-no-connection';
   const service = machine.serviceOfPort.get(tcp.target);
@@ -41,7 +41,7 @@ function receiveUnconnected(machine: Machine, packet: Ipv4Packet, tcp: Tcp): Hos
     return 'host.tcp-port-closed';
   }
   if ((flags & (TCP.syn | TCP.fin)) !== TCP.syn) return 'host.tcp-bad-flags';
-  openPassively(machine, service, packet, tcp);
+  openPassively(machine, service, packet, tcp, now);
   return null;
 }
 
@@ -68,7 +68,7 @@ function receiveInSynSent(
   }
   if (!(flags & TCP.syn)) return 'host.tcp-bad-flags';
 
-  learnFromSyn(machine, connection, tcp);
+  learnFromSyn(machine, connection, tcp, now);
   if (!acknowledges) {
     connection.state = 'syn-received';
     sendSyn(machine, connection, TCP.syn | TCP.ack);

@@ -7,7 +7,8 @@ import { addConnection, type Connection, findConnection, type TcpState } from '.
 import { FIRST_EPHEMERAL, LAST_EPHEMERAL, nextEphemeral } from './ephemeral.ts';
 import type { Machine } from './machine.ts';
 import { sendSegment } from './outgoing.ts';
-import { announcedSegmentSize, DEFAULT_SEGMENT_SIZE } from './segment-size.ts';
+import { pathMtu } from './path-mtu.ts';
+import { announcedSegmentSize, DEFAULT_SEGMENT_SIZE, SEGMENT_HEADERS } from './segment-size.ts';
 import { advance } from './sequence.ts';
 import { expireWaiting } from './tcp-close.ts';
 
@@ -52,20 +53,30 @@ export function openActively(
  * Passive open: a SYN for a port with a service (RFC 9293 3.10.7.2). Data that came with the SYN is not taken; its
  * sender will see that it is not acknowledged.
  */
-export function openPassively(machine: Machine, service: Service, packet: Ipv4Packet, tcp: Tcp): Connection {
+export function openPassively(
+  machine: Machine,
+  service: Service,
+  packet: Ipv4Packet,
+  tcp: Tcp,
+  now: Nanos,
+): Connection {
   const { source, target } = packet;
   const connection = newConnection(machine, target, tcp.target, source, tcp.source, service, 'syn-received');
   addConnection(machine.connections, connection);
-  learnFromSyn(machine, connection, tcp);
+  learnFromSyn(machine, connection, tcp, now);
   sendSyn(machine, connection, TCP.syn | TCP.ack);
   return connection;
 }
 
 /** Takes the peer's initial sequence number, window and segment size from its SYN. */
-export function learnFromSyn(machine: Machine, connection: Connection, tcp: Tcp): void {
+export function learnFromSyn(machine: Machine, connection: Connection, tcp: Tcp, now: Nanos): void {
   connection.receiveNext = advance(tcp.segment.sequence, 1);
   connection.sendWindow = tcp.segment.window;
-  connection.segmentSize = Math.min(machine.segmentSize, announcedSegmentSize(tcp.segment.options));
+  connection.segmentSize = Math.min(
+    machine.segmentSize,
+    announcedSegmentSize(tcp.segment.options),
+    pathMtu(machine, connection.remote, now) - SEGMENT_HEADERS,
+  );
 }
 
 /** The SYN of either side, with our segment size. It occupies the sequence number before `sendNext`. */

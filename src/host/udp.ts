@@ -5,7 +5,7 @@ import type { HostDrop } from './drop.ts';
 import { FIRST_EPHEMERAL, LAST_EPHEMERAL, nextEphemeral } from './ephemeral.ts';
 import { complain, PORT_UNREACHABLE } from './icmp.ts';
 import { isForMany, type Machine } from './machine.ts';
-import { sendDatagram } from './outgoing.ts';
+import { type Cut, type Cutting, type SendFault, sendDatagram } from './outgoing.ts';
 
 /**
  * Answers a datagram: the bytes go back to where it came from, null is silence. The arguments are not kept by
@@ -43,7 +43,7 @@ export function receiveUdp(machine: Machine, packet: Ipv4Packet, udp: Udp, now: 
   const answer = responder(bytes, packet.source, udp.source, now);
   if (answer !== null) {
     const source = isForMany(machine, packet.target) ? firstAddress(machine, packet) : packet.target;
-    sendDatagram(machine, source, udp.target, packet.source, udp.source, answer, false);
+    sendDatagram(machine, source, udp.target, packet.source, udp.source, answer, 'path', now);
   }
   return null;
 }
@@ -61,7 +61,10 @@ export interface DatagramRequest {
   readonly source?: Ipv4;
   /** the next ephemeral port if left out; it is bound, so that an answer is heard */
   readonly sourcePort?: Port;
-  readonly dontFragment?: boolean;
+  /** `path` if left out */
+  readonly cutting?: Cutting;
+  /** the pieces to send instead of the whole */
+  readonly pieces?: Cut;
 }
 
 /** Sends, and returns the source port. A port that nobody bound is bound to events. */
@@ -69,20 +72,15 @@ export function sendUdp(
   machine: Machine,
   request: DatagramRequest,
   source: Ipv4,
-): Result<Port, 'ports-exhausted'> {
+  now: Nanos,
+): Result<Port, SendFault> {
+  const { target, targetPort, bytes, cutting, pieces } = request;
   const from = request.sourcePort ?? freeUdpPort(machine);
   if (from === null) return failure('ports-exhausted');
   if (!machine.udp.has(from)) machine.udp.set(from, null);
-  sendDatagram(
-    machine,
-    source,
-    from,
-    request.target,
-    request.targetPort,
-    request.bytes ?? NO_BYTES,
-    request.dontFragment ?? false,
-  );
-  return success(from);
+  const mode = cutting ?? 'path';
+  const sent = sendDatagram(machine, source, from, target, targetPort, bytes ?? NO_BYTES, mode, now, pieces);
+  return sent ? success(from) : failure('too-long');
 }
 
 export function freeUdpPort(machine: Machine): Port | null {

@@ -57,6 +57,12 @@ export function frameLength(frame: Frame): number {
   }
 }
 
+/** In bytes, without link header and tag: what an MTU is compared with. */
+export function carriedLength({ body }: Frame): number {
+  if (body.kind === 'ipv4') return packetLength(body);
+  return body.kind === 'arp' ? ARP_LENGTH : body.payload.length;
+}
+
 /** In bytes: the total length of RFC 791, what an MTU is compared with. */
 export function packetLength(packet: Ipv4Packet): number {
   return headerLength(packet.kept) + bodyLength(packet.body);

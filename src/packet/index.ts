@@ -29,6 +29,7 @@ export { decodeFrame, decodePacket } from './decoding.ts';
 export { describe, describePacket, spiText } from './description.ts';
 export {
   bodyLength,
+  carriedLength,
   encodeFrame,
   encodeFrameInto,
   encodePacket,
@@ -40,6 +41,14 @@ export { ETHER_TYPE, etherTypeOf } from './ethernet.ts';
 export type { DecodeFault, DecodeFaultCode, Layer } from './fault.ts';
 export { type Flow, flowOf, flowOfQuote, reverse } from './flow.ts';
 export { decrementTtl, incrementTtl } from './forwarding.ts';
+export {
+  firstPiece,
+  fragment,
+  join,
+  piecesFor,
+  piecesOf,
+  type Stretch,
+} from './fragmentation.ts';
 export {
   type ArpHeaders,
   type EspHeaders,
@@ -56,7 +65,7 @@ export {
   type UdpHeaders,
 } from './headers.ts';
 export { ICMP_TYPE, isErrorType } from './icmp.ts';
-export { isFragment } from './ipv4.ts';
+export { isFragment, LARGEST_PACKET } from './ipv4.ts';
 export { type Ipv4OptionsReading, readIpv4Options } from './ipv4-options.ts';
 export { quoteOf } from './quote.ts';
 export { espOf, type Opened, openPacket, sealedLength, sealPacket, type TunnelEnds } from './sealing.ts';

@@ -78,6 +78,11 @@ export interface Ipv4Kept {
   readonly fragmentOffset: number;
   /** header options as bytes, padded to a multiple of 4; usually {@link NO_BYTES} */
   readonly options: Uint8Array;
+  /**
+   * Inside a device that put a datagram together: how many bytes of data each piece had, in order. Not a field of the
+   * header; no frame on a link has it.
+   */
+  readonly cuts?: readonly number[];
 }
 
 export type Ipv4Body = Udp | Tcp | Icmp | Esp | OpaqueBody;

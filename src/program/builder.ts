@@ -32,6 +32,7 @@ export class ProgramBuilder {
   readonly #hosts: HostPort[] = [];
   readonly #tables: string[] = [];
   readonly #neighbourTables: string[] = [];
+  readonly #fragmentTables: string[] = [];
   readonly #bridges: string[] = [];
   readonly #interfaces: Interface[] = [];
   /** by id */
@@ -98,6 +99,10 @@ export class ProgramBuilder {
     return this.#neighbourTables.push(name) - 1;
   }
 
+  fragmentTable(name: string): number {
+    return this.#fragmentTables.push(name) - 1;
+  }
+
   bridge(name: string): number {
     return this.#bridges.push(name) - 1;
   }
@@ -117,7 +122,7 @@ export class ProgramBuilder {
       into: far.interface,
       to,
       latency,
-      mtu: this.#settings(link)?.mtu ?? this.#usualMtu(near.device, far.device),
+      mtu: this.mtu(near, far),
       up: broken === null,
       broken,
     };
@@ -132,6 +137,16 @@ export class ProgramBuilder {
     const link: LinkEnds = { name: `${one.name}--${other.name}`, id, ends: [one.id, other.id] };
     this.#links.set(id, link);
     return link;
+  }
+
+  linkName(near: End, far: End): string {
+    return this.#link(near.device, far.device).name;
+  }
+
+  /** Bytes of the longest packet on the link between two ends. */
+  mtu(near: End, far: End): number {
+    const said = this.#settings(this.#link(near.device, far.device));
+    return said?.mtu ?? this.#usualMtu(near.device, far.device);
   }
 
   /** What the model says of this link; its ends may stand there in either order. */
@@ -174,6 +189,7 @@ export class ProgramBuilder {
       hosts: this.#hosts,
       tables: this.#tables,
       neighbourTables: this.#neighbourTables,
+      fragmentTables: this.#fragmentTables,
       bridges: this.#bridges,
       interfaces: this.#interfaces,
       links: [...this.#links.values()],

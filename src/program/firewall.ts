@@ -1,21 +1,26 @@
 import type { Ipv4 } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Firewall, FirewallRule, Model, VirtualInterface } from '../model/index.ts';
+import { LARGEST_PACKET } from '../packet/index.ts';
 import type { ProgramBuilder, StageOf } from './builder.ts';
-import type { FilterRule, Members } from './stages.ts';
+import { NOWHERE } from './program.ts';
+import type { FilterRule, Members, Origin } from './stages.ts';
 
 /** The stages of an interface's firewalls; without any, or without anything to say, there is none. */
 export interface Filters {
-  readonly in: readonly StageOf<'filter'>[];
-  readonly out: readonly StageOf<'filter'>[];
+  readonly in: readonly FilterStage[];
+  readonly out: readonly FilterStage[];
 }
+
+type FilterStage = StageOf<'filter'> | StageOf<'gather'> | StageOf<'fit'>;
 
 const NO_FILTERS: Filters = { in: [], out: [] };
 
 /**
  * The union of an interface's firewalls, once for each direction, around one table of connections.
  *
- * A stateless one remembers nothing and lets everything out, so it has a stage for what comes in and no other.
+ * A stateless one remembers nothing and lets everything out, so it has a stage for what comes in and no other. A stateful one
+ * looks at whole datagrams: pieces wait for each other in front of it and go on behind it as they came.
  */
 export function filtersOf(
   builder: ProgramBuilder,
@@ -27,15 +32,35 @@ export function filtersOf(
   const firewalls = vni.firewalls.map((id) => present(model.firewalls[id], `firewall ${id}`));
   const stateful = firewalls.some((firewall) => firewall.stateful);
   const tracking = stateful ? { table: builder.table(`${vni.id}/firewall`), timers: 'aws' as const } : null;
+  const from: Origin = { record: `firewall of ${name}`, source: vni.from };
   const stage = (direction: 'in' | 'out'): StageOf<'filter'> => ({
     kind: 'filter',
-    from: { record: `firewall of ${name}`, source: vni.from },
+    from,
     firewall: name,
     direction,
     rules: firewalls.flatMap((firewall) => rulesOf(model, firewall)[direction]),
     tracking,
   });
-  return { in: [stage('in')], out: stateful ? [stage('out')] : [] };
+  if (!stateful) return { in: [stage('in')], out: [] };
+  const whole = (direction: 'in' | 'out'): readonly FilterStage[] => [
+    {
+      kind: 'gather',
+      from,
+      table: builder.fragmentTable(`${vni.id}/firewall:${direction}`),
+      errors: NOWHERE,
+      reporter: vni.address,
+    },
+    stage(direction),
+    {
+      kind: 'fit',
+      from,
+      link: `the port of ${name}`,
+      mtu: LARGEST_PACKET,
+      errors: NOWHERE,
+      reporter: vni.address,
+    },
+  ];
+  return { in: whole('in'), out: whole('out') };
 }
 
 interface Compiled {

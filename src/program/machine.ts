@@ -42,6 +42,7 @@ function wireOf(nic: Nic): PlaceId {
 export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId, reporter: Ipv4 = nic.address): PlaceId {
   const suffix = via === null ? 'on-link' : 'gateway';
   return nic.builder.place(`${nic.name}:${suffix}`, nic.device, [
+    ...(errors === NOWHERE ? [] : [fitOnto(nic, errors, reporter)]),
     {
       kind: 'neighbour',
       from: nic.origin,
@@ -57,6 +58,19 @@ export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId, reporter: I
     },
     onWire(nic),
   ]);
+}
+
+/** What a router does about the length of a packet before it looks for the next hop. */
+export function fitOnto(nic: Nic, errors: PlaceId, reporter: Ipv4): StageOf<'fit'> {
+  const { builder, near, far, origin } = nic;
+  const [link, mtu] = [builder.linkName(near, far), builder.mtu(near, far)];
+  return { kind: 'fit', from: origin, link, mtu, errors, reporter };
+}
+
+/** Where datagrams in pieces are put together: what is addressed to this interface. */
+export function gatherAt(nic: Nic, errors: PlaceId): StageOf<'gather'> {
+  const table = nic.builder.fragmentTable(nic.name);
+  return { kind: 'gather', from: nic.origin, table, errors, reporter: nic.address };
 }
 
 /**
@@ -96,7 +110,8 @@ export function edgeMachine(
   const { builder, device, name, origin } = nic;
   const host = builder.hostCount();
   const deliver: NewStage = { kind: 'deliver', from: origin, host };
-  builder.fill(ingress, [acceptOn(nic, 'ends'), deliver]);
+  const out = builder.reserve(`${name}:out`, device);
+  builder.fill(ingress, [acceptOn(nic, 'ends'), gatherAt(nic, out), deliver]);
   const loopback = builder.place(`${name}:itself`, device, [deliver]);
   const hops = new Map<Ipv4 | null, PlaceId>();
   const entries: RouteEntry[] = [
@@ -110,7 +125,7 @@ export function edgeMachine(
     }
     entries.push({ block, towards: via === null ? 'on link' : 'gateway', to, from });
   }
-  const out = builder.place(`${name}:out`, device, [
+  builder.fill(out, [
     {
       kind: 'route',
       from: origin,
@@ -121,7 +136,8 @@ export function edgeMachine(
       address: nic.address,
     },
   ]);
-  builder.host({ device, address: nic.address, mac: nic.mac, out, wire: wireOf(nic), port: nic.wire });
+  const mtu = builder.mtu(nic.near, nic.far);
+  builder.host({ device, address: nic.address, mac: nic.mac, out, wire: wireOf(nic), port: nic.wire, mtu });
 }
 
 /** Everything: the block of a default route. */

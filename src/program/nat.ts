@@ -2,7 +2,7 @@ import { ANY_PORT, type Ipv4, type Mac, portRange, prefixTable } from '../addres
 import { present } from '../base/index.ts';
 import type { Hsm, NatInstance, Subnet, VirtualInterface } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import { acceptOn, EVERYTHING, type Nic, nextHop } from './machine.ts';
+import { acceptOn, EVERYTHING, gatherAt, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, RouteEntry, Translate } from './stages.ts';
 import { hostBlock, type Port, ROUTER_MAC, routerAddress } from './virtual-network.ts';
@@ -67,11 +67,13 @@ export function compileNat(
   const own = [outer.vni.address, inward.vni.address];
   builder.fill(outer.ingress, [
     acceptOn(outerNic, 'forwards', own, [outer.subnet.block]),
+    gatherAt(outerNic, towardsCustomer),
     { ...outward, forwards: true, errors: towardsCustomer },
     hsmRoute,
   ]);
   builder.fill(inward.ingress, [
     acceptOn(inwardNic, 'forwards', own, [inward.subnet.block]),
+    gatherAt(inwardNic, towardsHsm),
     { ...back, forwards: true, errors: towardsHsm },
     customerRoute,
   ]);

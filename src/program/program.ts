@@ -45,9 +45,10 @@ export interface Program {
   readonly stages: readonly Stage[];
   /** machines at the edge, in the order of their `deliver` stages' `host` */
   readonly hosts: readonly HostPort[];
-  /** names under which state is kept: connection tables, neighbour tables and bridges */
+  /** names under which state is kept: connection tables, neighbour tables, datagrams in pieces and bridges */
   readonly tables: readonly string[];
   readonly neighbourTables: readonly string[];
+  readonly fragmentTables: readonly string[];
   readonly bridges: readonly string[];
   /** virtual and physical interfaces, for captures */
   readonly interfaces: readonly Interface[];
@@ -65,6 +66,8 @@ export interface HostPort {
   readonly wire: PlaceId;
   /** the first place of the network behind that link */
   readonly port: PlaceId;
+  /** bytes of the longest packet on that link */
+  readonly mtu: number;
 }
 
 /** A link: its name for people, and the ids of the devices at its ends. */

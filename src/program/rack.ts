@@ -14,7 +14,7 @@ import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { BridgePort, Origin, PortMode, RouteEntry } from './stages.ts';
-import { endNamed, type Substrate } from './substrate.ts';
+import { endNamed, innerMtu, type Substrate } from './substrate.ts';
 import { type NetworkPlan, routerAddress } from './virtual-network.ts';
 
 /** The overlay device's interface in every service network. */
@@ -175,11 +175,20 @@ export function connectThroughRack(
 
   // the overlay device: a routing instance between the service network and the direct connection
   const overlayOut = builder.reserve(`${OVERLAY}/${service.id}:out`, rack.overlay);
+  const overlayEnd = endNamed(substrate, OVERLAY);
   const guests = builder.place(`${OVERLAY}/${service.id}:guests`, rack.overlay, [
+    {
+      kind: 'fit',
+      from: origin,
+      link: `VN ${service.id}`,
+      mtu: innerMtu(builder, overlayEnd),
+      errors: overlayOut,
+      reporter: OVERLAY_SIDE,
+    },
     {
       kind: 'locate',
       from: origin,
-      ...plan.locate(model, endNamed(substrate, OVERLAY), subnet, false, -1 as PlaceId),
+      ...plan.locate(model, overlayEnd, subnet, false, -1 as PlaceId),
     },
   ]);
   const overlayAddress = routerAddress(subnet.block);

@@ -20,6 +20,25 @@ export interface Accept {
   readonly broadcasts: ReadonlySet<Ipv4>;
 }
 
+export interface Gather {
+  /** index into {@link Program.fragmentTables} */
+  readonly table: number;
+  /** where the ICMP error about a datagram that stays in pieces starts, and its source; NOWHERE: silent */
+  readonly errors: PlaceId;
+  readonly reporter: Ipv4;
+}
+
+export interface Fit {
+  /** the link that the packet is about to cross, in words */
+  readonly link: string;
+  /** bytes of the longest packet; a device that is no router has no limit here and only cuts again what came in pieces */
+  readonly mtu: number;
+  /** where the ICMP error about a packet that may not be cut starts; NOWHERE: silent */
+  readonly errors: PlaceId;
+  /** source address of that error: the interface that it leaves by (RFC 1812 4.3.2.4) */
+  readonly reporter: Ipv4;
+}
+
 export interface Translate {
   /** index into {@link Program.tables} */
   readonly table: number;

@@ -78,6 +78,10 @@ export type SubnetRoute =
   | { readonly kind: 'blackhole'; readonly from: Source | null };
 
 export interface Wrap {
+  /** bytes of the longest packet that fits the underlay once it is wrapped */
+  readonly mtu: number;
+  /** the interfaces of the virtual network by address: where a sender is told that its packet does not fit */
+  readonly senders: ReadonlyMap<Ipv4, Mapping>;
   readonly segment: number;
   readonly source: Ipv4;
   readonly target: Ipv4;

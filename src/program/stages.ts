@@ -1,6 +1,6 @@
 import type { Source } from '../base/index.ts';
 import type { Switch, Tag, Transmit, VlanSelect } from './stages-of-links.ts';
-import type { Accept, Deliver, Neighbour, Route, Translate } from './stages-of-machines.ts';
+import type { Accept, Deliver, Fit, Gather, Neighbour, Route, Translate } from './stages-of-machines.ts';
 import type { Filter, Guard, Locate, Unwrap, Wrap } from './stages-of-virtual-networks.ts';
 
 export type * from './stages-of-links.ts';
@@ -26,10 +26,14 @@ export interface Stages {
   unwrap: Unwrap;
   /** Link and network layer checks of an IP interface, and its side of ARP. */
   accept: Accept;
+  /** Puts pieces of a datagram together, where somebody must see it whole. */
+  gather: Gather;
   /** Network address translation of FIG. 3. */
   translate: Translate;
   /** Longest-prefix match. */
   route: Route;
+  /** Cuts what is too long for the next link, or says so to its sender. */
+  fit: Fit;
   /** Next hop to link address, by ARP. */
   neighbour: Neighbour;
   /** Which subinterface a tagged frame belongs to. */

@@ -1,10 +1,10 @@
 import { type Ipv4, ipv4, type Mac, MacMap, mac } from '../address/index.ts';
 import { present } from '../base/index.ts';
-import { FABRIC, type Model, OVERLAY } from '../model/index.ts';
+import { FABRIC, type Model, OVERLAY, WRAPPING_COST } from '../model/index.ts';
 import type { Link } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
-import type { BridgePort, Origin, Segment, SegmentPort } from './stages.ts';
+import type { BridgePort, Mapping, Origin, Segment, SegmentPort } from './stages.ts';
 
 /** The overlay device's own end of the substrate. */
 export const OVERLAY_TUNNEL: Ipv4 = ipv4(0x64400001);
@@ -97,6 +97,11 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
   return { ends };
 }
 
+/** Bytes of the longest packet that a tunnel end can wrap and send (RFC 7348: 50 bytes more on the underlay). */
+export function innerMtu(builder: ProgramBuilder, { near, far }: TunnelEnd): number {
+  return builder.mtu(near, far) - WRAPPING_COST;
+}
+
 /** Lets two tunnel ends exchange frames of a virtual network; gives the place that wraps from one to the other. */
 export function tunnelTo(
   builder: ProgramBuilder,
@@ -104,6 +109,7 @@ export function tunnelTo(
   far: TunnelEnd,
   segment: number,
   vn: string,
+  senders: ReadonlyMap<Ipv4, Mapping>,
 ): PlaceId {
   const key = `${near.name}/tunnel/${vn}/${far.name}`;
   const known = near.tunnels.get(key);
@@ -111,7 +117,17 @@ export function tunnelTo(
   const origin: Origin = { record: `virtual network ${vn}`, source: null };
   const link: Link = { target: far.mac, source: near.mac, vlan: null };
   const place = builder.place(key, near.device, [
-    { kind: 'wrap', from: origin, segment, source: near.tunnel, target: far.tunnel, link, towards: far.name },
+    {
+      kind: 'wrap',
+      from: origin,
+      segment,
+      source: near.tunnel,
+      target: far.tunnel,
+      link,
+      towards: far.name,
+      mtu: innerMtu(builder, near),
+      senders,
+    },
     builder.transmit(origin, near.near, near.far, near.port, LATENCY.fabric),
   ]);
   near.tunnels.set(key, place);

@@ -73,7 +73,7 @@ export class NetworkPlan {
       const byAddress = new Map<Ipv4, Mapping>();
       const byMac = new MacMap<Mapping>();
       for (const attachment of this.attachments) {
-        const mapping = this.#mapping(builder, near, attachment);
+        const mapping = this.#mapping(builder, near, attachment, byAddress);
         byMac.set(attachment.mac, mapping);
         if (attachment.address !== null) byAddress.set(attachment.address, mapping);
       }
@@ -81,7 +81,12 @@ export class NetworkPlan {
     }
   }
 
-  #mapping(builder: ProgramBuilder, near: TunnelEnd, attachment: Attachment): Mapping {
+  #mapping(
+    builder: ProgramBuilder,
+    near: TunnelEnd,
+    attachment: Attachment,
+    senders: ReadonlyMap<Ipv4, Mapping>,
+  ): Mapping {
     const here = attachment.end === near;
     return {
       owner: attachment.owner,
@@ -90,7 +95,7 @@ export class NetworkPlan {
       subnet: attachment.subnet,
       to: here
         ? attachment.inward
-        : tunnelTo(builder, near, attachment.end, this.network.segment, this.network.id),
+        : tunnelTo(builder, near, attachment.end, this.network.segment, this.network.id, senders),
       behind: here ? null : attachment.end.name,
       routed: { target: attachment.mac, source: ROUTER_MAC, vlan: null },
     };

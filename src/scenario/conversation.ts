@@ -1,9 +1,9 @@
-import { type Ipv4, type Port, port } from '../address/index.ts';
+import type { Port } from '../address/index.ts';
 import type { Journey, JourneyId } from '../dataplane/index.ts';
 import type { HostEvent } from '../host/index.ts';
-import { echoPacket, type Ipv4Packet, TCP, tcpPacket, udpPacket } from '../packet/index.ts';
 import type { RunningMachine } from './machines.ts';
-import type { Carry, Stimulus } from './scenario.ts';
+import type { Stimulus } from './scenario.ts';
+import { sendStimulus, streamOf } from './stimulus.ts';
 import type { World } from './world.ts';
 
 /** What one `send` line set going. */
@@ -31,8 +31,6 @@ interface Opened {
   readonly failed: string | null;
 }
 
-const TEXT = new TextEncoder();
-
 /**
  * Lets machines send at the same instant and runs until all is quiet: first the opening packets, then what the
  * applications have to say, then the end. So the first packets of ten clients are in flight together.
@@ -41,8 +39,8 @@ export function converse(world: World, stimuli: readonly Stimulus[]): Conversati
   const opened = stimuli.map((stimulus) => open(world, stimulus));
   world.engine.run();
   for (const { connection, machine, stimulus } of opened) {
-    if (connection === null || stimulus.payload === null) continue;
-    machine.stack.write(connection, TEXT.encode(stimulus.payload), world.engine.now);
+    const bytes = streamOf(stimulus);
+    if (connection !== null && bytes !== null) machine.stack.write(connection, bytes, world.engine.now);
   }
   world.engine.run();
   for (const { connection, machine } of opened) {
@@ -57,105 +55,7 @@ function open(world: World, stimulus: Stimulus): Opened {
   if (machine === undefined) throw new Error(`${stimulus.from.id} is no machine`);
   const first = world.trace.count as JourneyId;
   const heardBefore = machine.events.length;
-  const forged = stimulus.ttl !== null || stimulus.forgedSource !== null;
-  const sent = forged ? injected(machine, stimulus) : honest(world, machine, stimulus);
-  return { stimulus, machine, first, heardBefore, ...sent };
-}
-
-interface Sent {
-  readonly connection: number | null;
-  readonly local: Port | null;
-  readonly failed: string | null;
-}
-
-function honest(world: World, machine: RunningMachine, stimulus: Stimulus): Sent {
-  const { carry, to, payload } = stimulus;
-  const { stack } = machine;
-  const { now } = world.engine;
-  switch (carry.kind) {
-    case 'tcp': {
-      const connected = stack.connect(
-        { target: to.address, port: carry.port, ...chosen(carry.sourcePort) },
-        now,
-      );
-      return connected.ok
-        ? { connection: connected.value, local: null, failed: null }
-        : {
-            connection: null,
-            local: null,
-            failed: `${stimulus.from.name} has no port for it: ${connected.fault}`,
-          };
-    }
-    case 'udp': {
-      const bytes = payload === null ? {} : { bytes: TEXT.encode(payload) };
-      const request = { target: to.address, targetPort: carry.port, ...bytes, ...chosen(carry.sourcePort) };
-      const sent = stack.sendUdp(request, now);
-      return sent.ok
-        ? { connection: null, local: sent.value, failed: null }
-        : { connection: null, local: null, failed: `${stimulus.from.name}: ${sent.fault}` };
-    }
-    case 'icmp-echo': {
-      const bytes = payload === null ? {} : { bytes: TEXT.encode(payload) };
-      return { connection: null, local: stack.ping({ target: to.address, ...bytes }, now), failed: null };
-    }
-  }
-}
-
-function chosen(sourcePort: Port | null): { readonly sourcePort?: Port } {
-  return sourcePort === null ? {} : { sourcePort };
-}
-
-/** One packet that no honest stack would send: another source, another TTL. */
-function injected(machine: RunningMachine, stimulus: Stimulus): Sent {
-  const source = stimulus.forgedSource ?? machine.address;
-  machine.inject(
-    lonePacket(stimulus.carry, source, stimulus.to.address, stimulus.ttl ?? 64, stimulus.payload),
-  );
-  return { connection: null, local: null, failed: null };
-}
-
-/** The port from which packets leave that no socket stands behind. */
-const LONE_PORT = port(49_152);
-
-function lonePacket(
-  carry: Carry,
-  source: Ipv4,
-  target: Ipv4,
-  ttl: number,
-  payload: string | null,
-): Ipv4Packet {
-  const bytes = payload === null ? {} : { payload: TEXT.encode(payload) };
-  switch (carry.kind) {
-    case 'tcp':
-      return tcpPacket({
-        source,
-        target,
-        ttl,
-        sourcePort: carry.sourcePort ?? LONE_PORT,
-        targetPort: carry.port,
-        sequence: 1,
-        flags: TCP.syn,
-      });
-    case 'udp':
-      return udpPacket({
-        source,
-        target,
-        ttl,
-        sourcePort: carry.sourcePort ?? LONE_PORT,
-        targetPort: carry.port,
-        ...bytes,
-      });
-    case 'icmp-echo':
-      return echoPacket({
-        source,
-        target,
-        ttl,
-        direction: 'request',
-        identifier: port(1),
-        sequence: 1,
-        ...bytes,
-      });
-  }
+  return { stimulus, machine, first, heardBefore, ...sendStimulus(machine, stimulus, world.engine.now) };
 }
 
 function close(world: World, opened: Opened): Conversation {

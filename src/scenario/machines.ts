@@ -4,7 +4,7 @@ import { seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack } from '../host/index.ts';
 import { echo, securityModule } from '../hsm/index.ts';
-import type { Endpoint, Model } from '../model/index.ts';
+import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { Ipv4Packet } from '../packet/index.ts';
 
 /** A machine at the edge with its stack, and what it has heard. */
@@ -17,6 +17,8 @@ export interface RunningMachine {
   readonly events: HostEvent[];
   /** Sends past all checks of the stack: what a forger does. */
   inject(packet: Ipv4Packet): JourneyId;
+  /** The same for a datagram in pieces. */
+  injectPieces(whole: Ipv4Packet, pieces: readonly Ipv4Packet[]): JourneyId;
 }
 
 /** Machines by id. They outlive the Programs that they are connected to. */
@@ -49,15 +51,19 @@ function startMachine(
 ): RunningMachine {
   const events: HostEvent[] = [];
   const inject = (packet: Ipv4Packet): JourneyId => engine.send(machine.host, packet);
+  const injectPieces = (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]): JourneyId =>
+    engine.sendPieces(machine.host, whole, pieces);
   const stack = hostStack({
     addresses: [address],
     random: seededRandom(seed, `${id} sequence numbers`),
+    mtu: engine.program.hosts[host]?.mtu ?? ETHERNET_MTU,
     send: inject,
+    sendPieces: injectPieces,
     notify: (event) => {
       events.push(event);
     },
   });
-  const machine: RunningMachine = { id, address, stack, host, events, inject };
+  const machine: RunningMachine = { id, address, stack, host, events, inject, injectPieces };
   for (const [number, endpoint] of endpointsOf(model, id)) {
     const random = seededRandom(seed, `${id} application on ${number}`);
     switch (endpoint.kind) {

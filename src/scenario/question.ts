@@ -33,6 +33,9 @@ export function ask(world: World, question: Question): Result<Conversation, Misu
     ttl: question.ttl,
     forgedSource: question.source,
     payload: null,
+    size: null,
+    dontFragment: null,
+    fragments: null,
     where: [],
     source: { file: world.scenario.file, line: 1, column: 1 },
   };

@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
 import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
-import { parseLink, parseTarget } from './reference-text.ts';
+import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { Breakable, Carry, FirewallRule, Path, RequestHsm, Step, Stimulus, Target } from './scenario.ts';
 import type { BreakableText, RequestHsmText, StepText, StimulusText } from './scenario-text.ts';
 import { parseTraffic } from './traffic.ts';
@@ -128,6 +128,9 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     ttl: text.ttl ?? null,
     forgedSource: text.source === undefined ? null : sure(fromAddress(parseIpv4(text.source))),
     payload: text.payload ?? null,
+    size: text.size ?? null,
+    dontFragment: text.df ?? null,
+    fragments: text.fragments?.map((piece) => sure(parseStretch(piece))) ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Cidr, cidr, type Ipv4, parseCidr, parseIpv4 } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
+import { LARGEST_PACKET, type Stretch } from '../packet/index.ts';
 import { fromAddress, type Misreading, misread } from './misreading.ts';
 import { quoted } from './wording.ts';
 
@@ -73,6 +74,25 @@ export function parsePattern(text: string): Result<Cidr, Misreading> {
 /** The other end of a firewall's rule: a block, or the name of a firewall. */
 export function parsePeer(text: string): Result<Cidr | string, Misreading> {
   return /^[a-z]/.test(text) ? parseName(text) : fromAddress(parseCidr(text));
+}
+
+/** Bytes of a datagram's data: `0-551`, or `552-` to its end. A piece begins at a multiple of eight (RFC 791). */
+export function parseStretch(text: string): Result<Stretch, Misreading> {
+  const found = /^(\d{1,5})-(\d{1,5})?$/.exec(text);
+  const [first, last] = [Number(found?.[1]), Number(found?.[2] ?? LARGEST_PACKET)];
+  if (found === null || first > last) {
+    return misread(
+      'scenario/bad-fragment',
+      `${quoted(text)} is not a piece of a datagram`,
+      'first and last byte: 0-551',
+    );
+  }
+  if (first % 8 !== 0) {
+    const near = first - (first % 8);
+    const help = `the nearest are ${near} and ${near + 8}`;
+    return misread('scenario/bad-fragment', `a piece begins at a multiple of 8, not at ${first}`, help);
+  }
+  return success({ first, last });
 }
 
 /** A name, or `...`. */

@@ -104,6 +104,9 @@ export interface StimulusText {
   readonly ttl?: number;
   readonly source?: string;
   readonly payload?: string;
+  readonly size?: number;
+  readonly df?: boolean;
+  readonly fragments?: readonly string[];
 }
 
 export interface PortsText {

@@ -77,6 +77,10 @@ export function whole(first: number, last: number, about: string): z.ZodType<num
   return z.int({ error }).min(first, { error }).max(last, { error }).meta({ description: about });
 }
 
+export function truth(about: string): z.ZodType<boolean> {
+  return z.boolean({ error: 'true or false' }).meta({ description: about });
+}
+
 export function listOf<Part>(part: z.ZodType<Part>, expected: string, about: string): z.ZodType<Part[]> {
   return z.array(part, { error: expected }).meta({ description: about });
 }

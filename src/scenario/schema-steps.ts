@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
-import { parseLink, parseTarget } from './reference-text.ts';
-import type { StepText } from './scenario-text.ts';
+import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
+import type { StepText, StimulusText } from './scenario-text.ts';
 import { expectationSchema } from './schema-expectation.ts';
 import {
   address,
@@ -20,6 +20,7 @@ import {
   someOf,
   text,
   traffic,
+  truth,
   whole,
 } from './schema-parts.ts';
 import { quoted } from './wording.ts';
@@ -107,6 +108,23 @@ const ports = map({
   'source-port': port('The sender’s port. Default: its own stack chooses.').exactOptional(),
 });
 
+/** What cannot stand together in something that is sent. */
+function sizeObjection(sent: StimulusText): (Objection & { readonly message: string }) | null {
+  const objection = (key: string, message: string, help: string) =>
+    ({ code: 'scenario/wrong-value', message, help, key }) as const;
+  if (sent.size !== undefined && sent.payload !== undefined) {
+    return objection('size', 'a packet with a payload has the size of that', 'leave one of the two out');
+  }
+  if (sent.tcp === undefined) return null;
+  const key = (['fragments', 'df'] as const).find((name) => sent[name] !== undefined);
+  if (key === undefined) return null;
+  return objection(
+    key,
+    'a TCP connection cuts its data itself, and lets nobody else',
+    'write udp or icmp instead',
+  );
+}
+
 const stimulus = demand(
   map({
     from: reference('The instance or HSM that sends.'),
@@ -121,8 +139,27 @@ const stimulus = demand(
     ttl: whole(1, 255, 'Time to live. Default: what the sender’s stack uses.').exactOptional(),
     source: address('A forged source address. Default: the sender’s own.').exactOptional(),
     payload: text('text', 'What the packet, or the connection, carries.').exactOptional(),
+    size: whole(
+      28,
+      65535,
+      'Instead of a payload: how long the packet is, in bytes with its headers; for tcp, how many bytes the connection carries.',
+    ).exactOptional(),
+    df: truth(
+      'Whether the packet forbids to be cut (DF). Default: it does, unless its sender must cut it itself, because it is too long for what it knows of the path.',
+    ).exactOptional(),
+    fragments: someOf(
+      parsed(
+        'bytes of the data such as 0-551',
+        parseStretch,
+        'A piece: the bytes of the data behind the IPv4 header.',
+      ),
+      'a list of pieces',
+      'The pieces of the datagram that are sent, in this order: `[0-551, 552-]`. One may be missing, come twice or overlap another.',
+    ).exactOptional(),
   }),
-  (sent) => oneOf(sent, PROTOCOLS, 'scenario/wrong-value', 'a packet has exactly one protocol'),
+  (sent) =>
+    oneOf(sent, PROTOCOLS, 'scenario/wrong-value', 'a packet has exactly one protocol') ??
+    sizeObjection(sent),
 ).meta({ description: 'Something that a device sends, with exactly one of tcp, udp and icmp.' });
 
 const breakable = demand(

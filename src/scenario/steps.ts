@@ -1,5 +1,6 @@
 import type { Cidr, Ipv4, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
+import type { Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
@@ -72,6 +73,12 @@ export interface Stimulus extends Said {
   /** a source address that is not the sender's own; `null`: honest */
   readonly forgedSource: Ipv4 | null;
   readonly payload: string | null;
+  /** bytes of the packet, or for TCP of what the connection carries; `null`: as the payload makes it */
+  readonly size: number | null;
+  /** `null`: as its sender’s stack does */
+  readonly dontFragment: boolean | null;
+  /** the pieces that are sent; `null`: what the sender’s stack makes of it */
+  readonly fragments: readonly Stretch[] | null;
 }
 
 export interface Target {

@@ -20,6 +20,7 @@ export type TextCode =
   | 'scenario/bad-duration'
   | 'scenario/bad-traffic'
   | 'scenario/bad-link'
+  | 'scenario/bad-fragment'
   | 'scenario/bad-claim'
   | 'address/not-canonical'
   | 'address/not-an-address'
@@ -128,6 +129,12 @@ export const TEXT_CODES: { readonly [Code in TextCode]: CodeExplanation } = {
     title: 'not a protocol with ports',
     meaning:
       'Rules and claims name traffic as `any`, `icmp`, `tcp`, `udp`, or with a port or a range of ports: `tcp/1792`, `udp/1000-2000`.',
+  },
+  'scenario/bad-fragment': {
+    severity: 'error',
+    title: 'not a piece of a datagram',
+    meaning:
+      'A piece is written as the first and the last byte of the datagram’s data that it holds, counted from 0 behind the IPv4 header: `0-551`. Without a last byte it goes to the end: `552-`. Every piece begins at a multiple of 8 (RFC 791).',
   },
   'scenario/bad-link': {
     severity: 'error',

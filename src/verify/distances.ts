@@ -45,8 +45,10 @@ const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[
   unwrap: ({ segments }) =>
     [...segments.values()].flatMap(({ ports }) => [...ports.values()].map(({ to }) => to)),
   accept: () => [],
+  gather: () => [],
   translate: () => [],
   route: ({ table }) => table.entries.map(({ value }) => value.to),
+  fit: () => [],
   neighbour: () => [],
   vlan: ({ subinterfaces }) => [...subinterfaces.values()].map(({ to }) => to),
   switch: ({ members }) => [...members.values()].flatMap((ports) => ports.map(({ to }) => to)),

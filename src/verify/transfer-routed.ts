@@ -34,6 +34,14 @@ const POSSIBLE: readonly (readonly [number, number])[] = [
   [0xf0000000, 0xfffffffe],
 ];
 
+/**
+ * A piece stands for the datagram that it is of, and a packet fits: whether a set holds a packet says nothing about its
+ * length. So putting together and cutting change no set.
+ */
+export function passSets(_stage: Stage<'gather' | 'fit'>, from: SetNode): readonly SetNode[] {
+  return [from];
+}
+
 /** Longest-prefix match cuts the set by its target. */
 export function routeSets(stage: Stage<'route'>, from: SetNode): readonly SetNode[] {
   const intervals = intervalsOf(stage.table);

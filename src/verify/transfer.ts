@@ -2,7 +2,14 @@ import type { Kind, Stage } from '../program/index.ts';
 import type { Learned } from './learned.ts';
 import type { SetNode } from './set-node.ts';
 import { filterSets, trackedSets } from './transfer-filtered.ts';
-import { acceptSets, deliverSets, neighbourSets, routeSets, transmitSets } from './transfer-routed.ts';
+import {
+  acceptSets,
+  deliverSets,
+  neighbourSets,
+  passSets,
+  routeSets,
+  transmitSets,
+} from './transfer-routed.ts';
 import { switchSets, tagSets, vlanSets } from './transfer-switched.ts';
 import { translateSets } from './transfer-translated.ts';
 import { guardSets, locateSets, unwrapSets, wrapSets } from './transfer-virtual.ts';
@@ -23,8 +30,10 @@ export const TRANSFERS: {
   wrap: wrapSets,
   unwrap: unwrapSets,
   accept: acceptSets,
+  gather: passSets,
   translate: translateSets,
   route: routeSets,
+  fit: passSets,
   neighbour: neighbourSets,
   vlan: vlanSets,
   switch: switchSets,

@@ -86,7 +86,10 @@ group('echo', () => {
 
   it('numbers its requests 1, 2, … and ignores replies that nobody asked for', () => {
     const client = seat(CLIENT);
-    expect([1, 2].map(() => client.stack.ping({ target: SERVER }, START))).toEqual([1, 2]);
+    expect([1, 2].map(() => client.stack.ping({ target: SERVER }, START))).toEqual([
+      { ok: true, value: 1 },
+      { ok: true, value: 2 },
+    ]);
     const reply = (identifier: number) =>
       echoPacket({
         source: SERVER,
@@ -163,11 +166,11 @@ group('UDP', () => {
 
   it('numbers packets that may be fragmented and leaves 0 in those that may not (RFC 6864)', () => {
     const client = seat(CLIENT);
-    const send = (dontFragment: boolean) =>
-      client.stack.sendUdp({ target: SERVER, targetPort: port(7), dontFragment }, START);
-    send(false);
-    send(true);
-    client.stack.ping({ target: SERVER }, START);
+    const send = (cutting: 'allowed' | 'path') =>
+      client.stack.sendUdp({ target: SERVER, targetPort: port(7), cutting }, START);
+    send('allowed');
+    send('path');
+    client.stack.ping({ target: SERVER, cutting: 'allowed' }, START);
     expect(client.sent.map(({ kept }) => [kept.dontFragment, kept.identification])).toEqual([
       [false, 1],
       [true, 0],
@@ -297,7 +300,8 @@ group('ICMP errors about a connection', () => {
 
   it('reach whoever pinged', () => {
     const client = seat(CLIENT);
-    const identifier = client.stack.ping({ target: SERVER }, START);
+    const pinged = client.stack.ping({ target: SERVER }, START);
+    const identifier = pinged.ok ? pinged.value : null;
     const [request] = client.sent;
     if (request === undefined) throw new Error('a request was sent');
     client.stack.receive(about(request, 11, 0), START);

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, formatIpv4, type Mac, mac, port } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import { DROP_REASONS, type DropReason, Engine, type Tally } from '../../src/dataplane/index.ts';
-import { type Frame, type Ipv4Packet, type Link, udpPacket, VXLAN_PORT } from '../../src/packet/index.ts';
+import {
+  type Frame,
+  type Ipv4Packet,
+  type Link,
+  piecesOf,
+  udpPacket,
+  VXLAN_PORT,
+} from '../../src/packet/index.ts';
 import { compile, type PlaceId } from '../../src/program/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
 import { connectMachines } from '../../src/scenario/machines.ts';
@@ -91,6 +98,25 @@ class Scene {
   packet(from: string, to: string = OUTER): Ipv4Packet {
     const source = present(this.world.machines.get(this.edge(from).id), from).address;
     return udpPacket({ source, target: address(to), sourcePort: port(40_000), targetPort: port(1792) });
+  }
+
+  /** Pieces of one datagram from app-1 to the HSM: bytes of its data, which are 1,000. */
+  pieces(...stretches: readonly (readonly [first: number, last: number])[]): void {
+    const machine = present(this.world.machines.get('acme/app-1'), 'app-1 runs');
+    const ends = { source: machine.address, target: address(OUTER) };
+    const whole = udpPacket({
+      ...ends,
+      sourcePort: port(40_000),
+      targetPort: port(1792),
+      payload: new Uint8Array(992),
+      identification: 7,
+      dontFragment: false,
+    });
+    for (const piece of piecesOf(
+      whole,
+      stretches.map(([first, last]) => ({ first, last })),
+    ))
+      machine.inject(piece);
   }
 
   /** A wrapper that a tunnel end sends to server-b, right in all but what `wrong` says. */
@@ -199,6 +225,19 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   'neighbour.queue-full': (on) => {
     on.breaksTheLastLink();
     for (let count = 0; count <= 1000; count += 1) on.sends('app-1', { to: OUTER });
+  },
+  'mtu.exceeded': (on) => on.sends('app-1', { to: OUTER, payload: new Uint8Array(1_473) }),
+  'fragment.overlap': (on) => on.pieces([0, 503], [496, 999]),
+  'fragment.duplicate': (on) => on.pieces([0, 503], [0, 503], [504, 999]),
+  'fragment.malformed': (on) => on.pieces([0, 500]),
+  'fragment.incomplete': (on) => on.pieces([0, 503]),
+  'fragment.no-room': (on) => {
+    const { inject, address: source } = present(on.world.machines.get('acme/app-1'), 'app-1 runs');
+    for (let identification = 0; identification <= 256; identification += 1) {
+      const ends = { source, target: address(OUTER), sourcePort: port(40_000), targetPort: port(1792) };
+      const whole = udpPacket({ ...ends, payload: new Uint8Array(92), identification, dontFragment: false });
+      for (const piece of piecesOf(whole, [{ first: 0, last: 7 }])) inject(piece);
+    }
   },
   'vlan.unknown': (on) => {
     const link = { target: STRANGER, source: STRANGER, vlan: null };

@@ -51,5 +51,7 @@ export function seenAs(seen: View, change: (view: ConnectionView) => Partial<Con
     neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),
     station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
+    gathering: (table, datagram) => seen.gathering(table, datagram),
+    gatherings: (table) => seen.gatherings(table),
   };
 }

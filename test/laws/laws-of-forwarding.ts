@@ -63,6 +63,8 @@ export const nothingElseChanges: Law = lawOfRuns(
   ({ journeys }) => {
     for (const { steps } of journeys) {
       for (const step of steps) {
+        // a datagram that is put together is another packet: the laws of sizes speak of it
+        if (step.stage.kind === 'gather') continue;
         const [came, went] = [carriedBy(step.before), carriedBy(after(step))];
         demand(
           isDeepStrictEqual(came, went),
@@ -101,7 +103,8 @@ export const oneHopEach: Law = lawOfRuns(
     const { devices } = network.world.engine.program;
     for (const journey of journeys) {
       // copies of a flooded frame are not one after the other
-      if (journey.steps.some(({ outcome }) => outcome.verdict === 'flood')) continue;
+      if (journey.steps.some(({ outcome }) => outcome.verdict === 'flood' || outcome.verdict === 'split'))
+        continue;
       visitsOf(journey).forEach((visit, index) => {
         const [first] = visit;
         const last = visit.at(-1);
@@ -121,11 +124,11 @@ export const conservation: Law = lawOfRuns(
   '[DC-01] every packet and every copy of it ends once: delivered, consumed, or dropped for a reason',
   forgedTrial,
   ({ network, journeys }) => {
-    const { begun, copied, delivered, consumed, dropped, reasons } = network.world.engine.tally;
+    const { begun, copied, delivered, consumed, joined, dropped, reasons } = network.world.engine.tally;
     const known = [...reasons].map(([reason, count]) => (reason in DROP_REASONS ? count : 0));
     const counted = known.reduce((sum, count) => sum + count, 0);
     demand(
-      begun + copied === delivered + consumed + dropped,
+      begun + copied === delivered + consumed + joined + dropped,
       () => `${begun} + ${copied} begun, not as many ended`,
     );
     demand(dropped === counted, () => `${dropped} drops, ${counted} with a reason`);
@@ -251,6 +254,8 @@ function onlyAnswers(seen: View): View {
     neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),
     station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
+    gathering: (table, datagram) => seen.gathering(table, datagram),
+    gatherings: (table) => seen.gatherings(table),
   };
 }
 

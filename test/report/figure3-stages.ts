@@ -39,6 +39,8 @@ export const mapping = (
 
 export const wrap = (segment: number, source: string, target: string, towards: string, link: Link) => ({
   kind: 'wrap' as const,
+  mtu: 1500,
+  senders: new Map(),
   segment,
   source: ip(source),
   target: ip(target),

@@ -90,6 +90,7 @@ export class TestNetwork {
       hosts: [],
       tables: [],
       neighbourTables: [],
+      fragmentTables: [],
       bridges: [],
       interfaces: this.#interfaces,
       links: [],
@@ -104,6 +105,7 @@ export interface Decision {
   readonly frame?: Frame;
   readonly to?: PlaceId;
   readonly copies?: readonly PlaceId[];
+  readonly pieces?: readonly Frame[];
   readonly rule?: number;
   readonly reason?: Outcome['reason'];
   readonly effect?: Effect;
@@ -138,6 +140,7 @@ export class TestJourney {
       frame: decision.frame ?? null,
       to: decision.to ?? NOWHERE,
       copies: decision.copies ?? null,
+      pieces: decision.pieces ?? null,
       rule: decision.rule ?? -1,
       reason: decision.reason ?? null,
       effect: decision.effect ?? null,

@@ -6,11 +6,14 @@ import {
   arpRequest,
   echoPacket,
   type Frame,
+  fragment,
   type Ipv4Packet,
   icmpErrorPacket,
+  join,
   NO_BYTES,
   TCP,
   tcpPacket,
+  udpPacket,
   type Vlan,
   wrapFrame,
 } from '../../src/packet/index.ts';
@@ -118,6 +121,8 @@ export const WRAP: New<'wrap'> = {
   target: ip('100.64.0.18'),
   link: { target: PEER, source: SELF, vlan: null },
   towards: 'server-b',
+  mtu: 1500,
+  senders: new Map(),
 };
 export const UNWRAP: New<'unwrap'> = {
   kind: 'unwrap',
@@ -238,6 +243,21 @@ export const TRANSMIT: New<'transmit'> = {
   up: true,
   broken: null,
 };
+export const GATHER: New<'gather'> = {
+  kind: 'gather',
+  line: 4,
+  table: 0,
+  errors: NOWHERE,
+  reporter: ip('10.0.0.201'),
+};
+export const FIT: New<'fit'> = {
+  kind: 'fit',
+  line: 11,
+  link: 'tor--hsm-326',
+  mtu: 1400,
+  errors: place(1),
+  reporter: ip('10.10.0.1'),
+};
 export const DELIVER: New<'deliver'> = { kind: 'deliver', host: 0 };
 
 export const OPENED: Effect = {
@@ -291,6 +311,17 @@ export const LATER: Ipv4Packet = {
   kept: { ...SYN.kept, fragmentOffset: 1480 },
   body: { kind: 'opaque-body', payload: NO_BYTES },
 };
+export const LONG = udpPacket({
+  source: ip('10.0.0.7'),
+  target: ip('10.0.0.201'),
+  sourcePort: port(5),
+  targetPort: port(53),
+  payload: new Uint8Array(1472),
+});
+export const PIECES: readonly Frame[] = fragment(LONG, 1400).map((piece) => frame(piece));
+export const JOINED: Frame = frame(
+  join(PIECES.flatMap(({ body }) => (body.kind === 'ipv4' ? [body] : []))) ?? LONG,
+);
 export const ECHO = echoPacket({
   source: ip('10.0.0.7'),
   target: ip('10.0.0.201'),

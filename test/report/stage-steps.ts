@@ -15,18 +15,23 @@ import {
   EXPIRED,
   FABRIC,
   FILTER,
+  FIT,
   frame,
+  GATHER,
   GRE,
   GUARD,
   INWARD,
+  JOINED,
   LAST_HOP,
   LATER,
   LOCATE,
+  LONG,
   MIDDLE,
   NEIGHBOUR,
   OPENED,
   onRack,
   PEER,
+  PIECES,
   place,
   ROUTE,
   ROUTER_ANSWER,
@@ -123,6 +128,11 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
   },
   wrap: {
     wraps: stepOf(WRAP, frame(SYN), { frame: wrapped() }),
+    'too long for the underlay': stepOf({ ...WRAP, mtu: 1400 }, frame(LONG), {
+      ...DROP('mtu.exceeded'),
+      effect: { kind: 'originated', at: place(1), frame: frame(EXPIRED) },
+    }),
+    'too long, and may be cut': stepOf({ ...WRAP, mtu: 1400 }, frame(LONG), DROP('mtu.exceeded')),
   },
   unwrap: {
     unwraps: stepOf(UNWRAP, wrapped(), { verdict: 'forward', to: place(2), frame: frame(SYN) }),
@@ -198,6 +208,31 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     damaged: stepOf(TRANSLATE, frame(SYN), DROP('nat.bad-checksum')),
     'no time to live': stepOf(TRANSLATE, frame(LAST_HOP), DROP('ttl.expired')),
   },
+  gather: {
+    'a whole packet': stepOf(GATHER, frame(SYN)),
+    'the first piece': stepOf(GATHER, PIECES[0] ?? frame(SYN), {
+      verdict: 'hold',
+      effect: { kind: 'piece-held', table: 0, datagram: 'a', pieces: [LONG] },
+    }),
+    'the last piece': stepOf(GATHER, PIECES[1] ?? frame(SYN), {
+      frame: JOINED,
+      effect: { kind: 'datagram-joined', table: 0, datagram: 'a' },
+    }),
+    'an overlap': stepOf(GATHER, PIECES[1] ?? frame(SYN), {
+      ...DROP('fragment.overlap'),
+      effect: { kind: 'datagram-spoiled', table: 0, datagram: 'a' },
+    }),
+    'the same piece again': stepOf(GATHER, PIECES[0] ?? frame(SYN), DROP('fragment.duplicate')),
+    'no possible piece': stepOf(GATHER, PIECES[0] ?? frame(SYN), DROP('fragment.malformed')),
+    'time is up': stepOf(GATHER, PIECES[0] ?? frame(SYN), DROP('fragment.incomplete')),
+    'no room': stepOf(GATHER, PIECES[0] ?? frame(SYN), DROP('fragment.no-room')),
+  },
+  fit: {
+    fits: stepOf(FIT, frame(SYN)),
+    'may not be cut': stepOf(FIT, frame(LONG), DROP('mtu.exceeded')),
+    'is cut': stepOf(FIT, frame(LONG), { verdict: 'split', pieces: PIECES }),
+    'goes on as it came': stepOf(FIT, JOINED, { verdict: 'split', pieces: PIECES }),
+  },
   route: {
     'the longest prefix': stepOf(ROUTE, frame(syn('10.0.0.7', '10.10.0.3')), { rule: 0 }),
     'no time to live': stepOf(
@@ -269,6 +304,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
       DROP('link.down'),
     ),
     'device failed': stepOf({ ...TRANSMIT, up: false, broken: 'tor' }, frame(SYN), DROP('link.down')),
+    'too long': stepOf({ ...TRANSMIT, mtu: 1400 }, frame(LONG), DROP('mtu.exceeded')),
     'too many hops': stepOf(TRANSMIT, frame(SYN), DROP('run.too-many-hops')),
   },
   deliver: {

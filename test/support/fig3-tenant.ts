@@ -109,7 +109,16 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     draft.place(
       device,
       name(text),
-      { kind: 'wrap', segment, source: TUNNELS[from], target: TUNNELS[to], link, towards: to },
+      {
+        kind: 'wrap',
+        segment,
+        source: TUNNELS[from],
+        target: TUNNELS[to],
+        link,
+        towards: to,
+        mtu: 1500,
+        senders: new Map(),
+      },
       transmit(draft.at(`fabric from ${from}`)),
     );
   };
@@ -140,7 +149,15 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     const device = draft.device(`${text}-${tenant}`, role, owner);
     draft.place(device, name(`${text} stack`), route(['0.0.0.0/0', at(`${text} wire`)]));
     draft.place(device, name(`${text} wire`), neighbour(own, gateway, owners), transmit(port));
-    const index = draft.host({ device, address, mac: own, out: at(`${text} stack`), wire: port, port });
+    const index = draft.host({
+      device,
+      address,
+      mac: own,
+      out: at(`${text} stack`),
+      wire: port,
+      port,
+      mtu: 1500,
+    });
     draft.place(device, name(`${text} nic`), accept(own, address, 'ends'), { kind: 'deliver', host: index });
     return index;
   };

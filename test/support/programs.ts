@@ -78,7 +78,8 @@ export class ProgramDraft {
       return { id, name, device: built.device, stages: own };
     });
     const { devices, hosts, tables, neighbourTables, bridges } = this;
-    return { devices, places, stages, hosts, tables, neighbourTables, bridges, interfaces: [], links: [] };
+    const none = { fragmentTables: [], interfaces: [], links: [] };
+    return { devices, places, stages, hosts, tables, neighbourTables, bridges, ...none };
   }
 }
 

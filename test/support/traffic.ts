@@ -210,8 +210,10 @@ function dial(
       const sent = stack.sendUdp({ target, targetPort: port(call.port), bytes: payload, ...chosen }, now);
       return sent.ok ? { connection: null, sourcePort: sent.value } : null;
     }
-    case 'icmp':
-      return { connection: null, sourcePort: stack.ping({ target, bytes: payload }, now) };
+    case 'icmp': {
+      const sent = stack.ping({ target, bytes: payload }, now);
+      return sent.ok ? { connection: null, sourcePort: sent.value } : null;
+    }
   }
 }
 

@@ -210,7 +210,16 @@ describe('the virtual switch on sets', () => {
 describe('wrapping on sets', () => {
   const [from, to] = [address('172.16.0.1'), address('172.16.0.2')];
   const link = { target: station(2), source: station(1), vlan: null };
-  const wrap: StageDraft = { kind: 'wrap', segment: 7, source: from, target: to, link, towards: 'b' };
+  const underlay = { mtu: 1500, senders: new Map() };
+  const wrap: StageDraft = {
+    kind: 'wrap',
+    segment: 7,
+    source: from,
+    target: to,
+    link,
+    towards: 'b',
+    ...underlay,
+  };
   const segment = {
     vn: 'acme',
     peers: new Map([[from, 'a']]),

@@ -72,7 +72,7 @@ function flood(
 ): Outcome {
   const copies = members.filter((member) => member.to !== stage.out).map((member) => member.to);
   if (copies.length === 0) return effect === null ? NO_MEMBER : drop('switch.no-member', effect);
-  return { verdict: 'flood', frame, to: NOWHERE, copies, rule: -1, reason: null, effect };
+  return { verdict: 'flood', frame, to: NOWHERE, copies, pieces: null, rule: -1, reason: null, effect };
 }
 
 /** Inside the bridge every frame carries its VLAN; `null` where it does already. */

@@ -3,6 +3,8 @@ import type { Decide } from '../view.ts';
 import { decideAccept } from './accept.ts';
 import { decideSwitch, decideTag, decideVlan } from './bridge.ts';
 import { decideFilter } from './filter.ts';
+import { decideFit } from './fit.ts';
+import { decideGather } from './gather.ts';
 import { decideGuard } from './guard.ts';
 import { decideLocate } from './locate.ts';
 import { decideNeighbour } from './neighbour.ts';
@@ -21,8 +23,10 @@ export const STEPS: Steps = {
   wrap: decideWrap,
   unwrap: decideUnwrap,
   accept: decideAccept,
+  gather: decideGather,
   translate: decideTranslate,
   route: decideRoute,
+  fit: decideFit,
   neighbour: decideNeighbour,
   vlan: decideVlan,
   switch: decideSwitch,

@@ -1,24 +1,46 @@
-import { entropyPort, unwrapFrame, vxlanOf, wrapFrame } from '../../packet/index.ts';
-import { NOWHERE } from '../../program/index.ts';
-import { drop, outcome } from '../outcome.ts';
+import { ipv4 } from '../../address/index.ts';
+import {
+  entropyPort,
+  type Frame,
+  type Ipv4Packet,
+  packetLength,
+  unwrapFrame,
+  vxlanOf,
+  wrapFrame,
+} from '../../packet/index.ts';
+import { NOWHERE, type Wrap } from '../../program/index.ts';
+import { fragmentationNeeded, icmpErrorAbout } from '../errors.ts';
+import { drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
 /** TTL of the outer packet: the underlay's own business, fresh at every wrap. */
 const OUTER_TTL = 64;
 
+const TOO_LONG = drop('mtu.exceeded');
 const MALFORMED = drop('wrap.malformed');
 const UNKNOWN_SEGMENT = drop('wrap.unknown-segment');
 const UNKNOWN_PEER = drop('wrap.unknown-peer');
 const UNKNOWN_STATION = drop('wrap.unknown-station');
 
-/** RFC 7348: the frame becomes the payload of a packet between two tunnel ends. */
-export const decideWrap: Decide<'wrap'> = (stage, _seen, frame) =>
-  outcome(
-    'continue',
-    wrapFrame(frame, stage.segment, stage.link, stage.source, stage.target, entropyPort(frame), OUTER_TTL),
-    NOWHERE,
-    -1,
-  );
+/**
+ * RFC 7348: the frame becomes the payload of a packet between two tunnel ends. A tunnel end must not cut what is too long for the
+ * underlay then (4.3); a sender that forbids it to everybody hears which length would fit, as from the router of its subnet.
+ */
+export const decideWrap: Decide<'wrap'> = (stage, _seen, frame) => {
+  const { body } = frame;
+  if (body.kind === 'ipv4' && packetLength(body) > stage.mtu) return tooLong(stage, frame, body);
+  const { segment, link, source, target } = stage;
+  const wrapped = wrapFrame(frame, segment, link, source, target, entropyPort(frame), OUTER_TTL);
+  return outcome('continue', wrapped, NOWHERE, -1);
+};
+
+function tooLong(stage: Wrap, frame: Frame, packet: Ipv4Packet): Outcome {
+  const sender = stage.senders.get(packet.source);
+  if (sender === undefined || !packet.kept.dontFragment) return TOO_LONG;
+  const router = ipv4(sender.subnet.address + 1);
+  const error = fragmentationNeeded(stage.mtu);
+  return drop('mtu.exceeded', icmpErrorAbout(frame, packet, error, router, sender.to, sender.routed));
+}
 
 /**
  * The other end. The segment says which virtual network the frame belongs to; only tunnel ends that hold

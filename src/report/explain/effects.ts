@@ -2,7 +2,7 @@ import { formatIpv4, formatMac } from '../../address/index.ts';
 import { formatNanos } from '../../base/index.ts';
 import type { Effect } from '../../dataplane/index.ts';
 import { describe } from '../../packet/index.ts';
-import { endpointWords, protocolWords } from './wording.ts';
+import { counted, endpointWords, protocolWords } from './wording.ts';
 
 /** What the one change that a stage asked for means, in words. */
 export function effectWords(effect: Effect): readonly string[] {
@@ -28,6 +28,11 @@ export function effectWords(effect: Effect): readonly string[] {
       ];
     case 'held':
       return [`sends ${describe(effect.request)}`];
+    case 'piece-held':
+      return [`${counted(effect.pieces.length, 'piece')} of the datagram so far`];
+    case 'datagram-joined':
+    case 'datagram-spoiled':
+      return [];
     case 'originated':
       return [`sends ${describe(effect.frame)}`];
   }

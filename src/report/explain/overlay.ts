@@ -3,6 +3,7 @@ import type { Outcome } from '../../dataplane/index.ts';
 import { describe, type Frame, vxlanOf } from '../../packet/index.ts';
 import type { Mapping, Stage, SubnetRoute } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { lengthWords } from './sizes.ts';
 import { counted } from './wording.ts';
 
 /** The virtual switch: which interface of the sender's virtual network, and behind which server. */
@@ -111,7 +112,11 @@ function routeWords(block: string, route: SubnetRoute): string {
 }
 
 /** Into VXLAN (RFC 7348) towards another tunnel end. */
-export function explainWrap(stage: Stage<'wrap'>, _before: Frame, outcome: Outcome): StepExplanation {
+export function explainWrap(stage: Stage<'wrap'>, before: Frame, outcome: Outcome): StepExplanation {
+  if (outcome.reason === 'mtu.exceeded') {
+    const because = `${lengthWords(before)}, and ${stage.mtu} fit the underlay once wrapped`;
+    return told(stage, outcome, outcome.effect === null ? `${because}; no tunnel end cuts` : because);
+  }
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
   const rule = `segment ${stage.segment} to tunnel end ${stage.towards}`;
   const because = `VXLAN segment ${stage.segment} → ${stage.towards} at ${formatIpv4(stage.target)}`;

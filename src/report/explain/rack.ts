@@ -3,6 +3,7 @@ import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame } from '../../packet/index.ts';
 import type { BridgePort, PlaceId, PortMode, Stage } from '../../program/index.ts';
 import { type Evidence, type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { lengthWords } from './sizes.ts';
 
 /** Which subinterface a tagged frame belongs to. */
 export function explainVlan(stage: Stage<'vlan'>, before: Frame, outcome: Outcome): StepExplanation {
@@ -77,9 +78,12 @@ export function explainTag(stage: Stage<'tag'>, before: Frame, outcome: Outcome)
 }
 
 /** Onto the wire. */
-export function explainTransmit(stage: Stage<'transmit'>, _before: Frame, outcome: Outcome): StepExplanation {
+export function explainTransmit(stage: Stage<'transmit'>, before: Frame, outcome: Outcome): StepExplanation {
   if (outcome.reason === 'link.down') {
     return told(stage, outcome, `${stage.broken ?? `link ${stage.link}`} has failed`);
+  }
+  if (outcome.reason === 'mtu.exceeded') {
+    return told(stage, outcome, `${lengthWords(before)}, and link ${stage.link} carries ${stage.mtu}`);
   }
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
   return told(stage, outcome, `over link ${stage.link}`);

@@ -7,6 +7,7 @@ import { explainFilter } from './filter.ts';
 import { explainLocate, explainUnwrap, explainWrap } from './overlay.ts';
 import { explainSwitch, explainTag, explainTransmit, explainVlan } from './rack.ts';
 import { explainNeighbour, explainRoute } from './routing.ts';
+import { explainFit, explainGather } from './sizes.ts';
 import { explainTranslate } from './translation.ts';
 
 /**
@@ -24,8 +25,10 @@ export const explain: {
   wrap: explainWrap,
   unwrap: explainUnwrap,
   accept: explainAccept,
+  gather: explainGather,
   translate: explainTranslate,
   route: explainRoute,
+  fit: explainFit,
   neighbour: explainNeighbour,
   vlan: explainVlan,
   switch: explainSwitch,

@@ -91,7 +91,10 @@ function isTelling({ stage, outcome }: Step): boolean {
     case 'switch':
       return true;
     case 'tag':
+    case 'gather':
       return outcome.frame !== null;
+    case 'fit':
+      return outcome.pieces !== null;
     case 'guard':
     case 'accept':
     case 'neighbour':

@@ -1,0 +1,8 @@
+import type { Nanos } from '../base/index.ts';
+import type { Ipv4Packet } from '../packet/index.ts';
+
+/** What the engine needs of a machine at the edge. */
+export interface Machine {
+  /** A packet for it; whatever it sends meanwhile is caused by that packet's journey. */
+  receive(packet: Ipv4Packet, now: Nanos): void;
+}
