@@ -22,9 +22,10 @@ export function tenants(count: number): Model {
   const built = transact(EMPTY_MODEL, 'build', (draft) => {
     const refusals: Refusal[] = [];
     const ask = (answer: readonly Refusal[]) => refusals.push(...answer);
-    for (const name of ['zone-306', 'zone-316']) ask(openZone(draft, { name, from: null }));
-    ask(startServer(draft, { name: 'server-a', zone: 'zone-306', from: null }));
-    ask(startServer(draft, { name: 'server-b', zone: 'zone-316', from: null }));
+    for (const name of ['zone-306', 'zone-316'])
+      ask(openZone(draft, { name, kind: 'room', power: [], operator: null, from: null }));
+    ask(startServer(draft, { name: 'server-a', zone: 'zone-306', power: null, from: null }));
+    ask(startServer(draft, { name: 'server-b', zone: 'zone-316', power: null, from: null }));
     for (let number = 0; number < count; number += 1) {
       const customer = `tenant-${number}`;
       const hsm = `hsm-${number}`;
@@ -33,6 +34,7 @@ export function tenants(count: number): Model {
         rackHsm(draft, {
           name: hsm,
           model: 'luna-sa',
+          power: null,
           zone: 'zone-316',
           address: ipv4(0x0a0a0003),
           port: 1792,

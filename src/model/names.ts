@@ -19,7 +19,8 @@ export function displayNames(model: Model): ReadonlyMap<string, string> {
   };
   for (const server of Object.values(model.servers)) note(server.name, server.name);
   for (const hsm of Object.values(model.hsms)) note(hsm.name, hsm.name);
-  for (const name of [OVERLAY, DX_ROUTER, TOR, FABRIC]) note(name, name);
+  for (const name of [OVERLAY, DX_ROUTER, FABRIC]) note(name, name);
+  for (const { tor } of racksOf(Object.values(model.hsms))) note(tor, tor);
   for (const instance of Object.values(model.instances)) note(instance.id, instance.name);
   for (const nat of Object.values(model.natInstances)) note(nat.id, nat.name);
   for (const vni of Object.values(model.interfaces)) if (vni.name !== null) note(vni.id, vni.name);
@@ -38,4 +39,21 @@ export function idsNamed(model: Model, name: string): readonly string[] {
     if (id.endsWith(`/${name}`)) found.push(id);
   }
   return found;
+}
+
+/** A rack of the provider: its top-of-rack switch, and the zone it stands in. */
+export interface RackPlace {
+  readonly tor: string;
+  /** `null`: no module stands in it, so it stands nowhere in particular */
+  readonly zone: string | null;
+}
+
+/**
+ * The provider's racks: one in each zone that has a module, so that a zone can fail without the others (H-05, H-06).
+ * The first is called `tor` as in FIG. 2, the next ones `tor-2`, `tor-3`, in the order of the modules.
+ */
+export function racksOf(modules: readonly { readonly zone: string }[]): readonly RackPlace[] {
+  const zones = [...new Set(modules.map(({ zone }) => zone))];
+  if (zones.length === 0) return [{ tor: TOR, zone: null }];
+  return zones.map((zone, index) => ({ tor: index === 0 ? TOR : `${TOR}-${index + 1}`, zone }));
 }

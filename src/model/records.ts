@@ -1,5 +1,5 @@
 import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
-import type { Nanos, Source } from '../base/index.ts';
+import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
 
 /**
  * What exists, as plain immutable records keyed by id. Only the provider's verbs change it.
@@ -18,10 +18,11 @@ export interface Model {
   readonly interfaces: Records<VirtualInterface>;
   readonly instances: Records<Instance>;
   readonly natInstances: Records<NatInstance>;
-  /** what has failed, by the id of the device, or by the ids of a link’s ends: `tor--hsm-326` */
+  /** what has failed: by the id of the device, by the ids of a link’s ends (`tor--hsm-326`), or `zone:…`, `power:…` */
   readonly failures: Records<Failure>;
   /** what links are given that differ from their sort, keyed as failures of links are */
   readonly links: Records<LinkSettings>;
+  readonly distances: Distances;
   readonly counters: Counters;
 }
 
@@ -30,13 +31,31 @@ export type Records<Value> = Readonly<Record<string, Value>>;
 /** A fault group (FIG. 3, 306 and 316): what fails together. */
 export interface Zone {
   readonly name: string;
+  readonly kind: ZoneKind;
+  /** the feeds that its devices live on: one is enough. None: no outage of power is modelled for it */
+  readonly power: readonly string[];
+  /** who runs the building, where that is not the provider (U-22) */
+  readonly operator: string | null;
   readonly from: Source | null;
+}
+
+/** A data center, a room of one with power of its own, or a group of them (H-08). */
+export type ZoneKind = 'data-center' | 'room' | 'group';
+
+/** How long a packet takes on the substrate from one device to another, by the zones they stand in. */
+export interface Distances {
+  readonly inside: Nanos;
+  readonly between: Nanos;
+  /** exceptions, by the names of the two zones: `zone-1--zone-2` */
+  readonly pairs: Records<Nanos>;
 }
 
 /** A machine of the substrate that hosts virtual machines and is a tunnel end. */
 export interface Server {
   readonly name: string;
   readonly zone: string;
+  /** feeds of its own; `null`: those of its zone */
+  readonly power: readonly string[] | null;
   readonly tunnel: Ipv4;
   readonly mac: Mac;
   /** how many machines it hosts */
@@ -49,6 +68,8 @@ export interface Hsm {
   readonly name: string;
   readonly model: string;
   readonly zone: string;
+  /** feeds of its own; `null`: those of its zone */
+  readonly power: readonly string[] | null;
   readonly address: Ipv4;
   readonly mac: Mac;
   readonly port: number;
@@ -180,7 +201,7 @@ export interface NatInstance {
 export interface Failure {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'link' | 'device';
+  readonly kind: 'link' | 'device' | 'zone' | 'power';
   readonly from: Source | null;
 }
 
@@ -216,5 +237,6 @@ export const EMPTY_MODEL: Model = {
   natInstances: {},
   failures: {},
   links: {},
+  distances: { inside: nanos(100 * MICROSECOND), between: MILLISECOND, pairs: {} },
   counters: { mac: 1, segment: 5001, vlan: 101, server: 0 },
 };

@@ -1,6 +1,6 @@
 import type { Mac } from '../address/index.ts';
 import { MICROSECOND, type Nanos, nanos, present } from '../base/index.ts';
-import { ETHERNET_MTU, type LinkSettings, type Model, WRAPPING_COST } from '../model/index.ts';
+import { ETHERNET_MTU, type LinkSettings, type Model, outageOf, WRAPPING_COST } from '../model/index.ts';
 import type { Device, HostPort, Interface, LinkEnds, Place, PlaceId, Program, Role } from './program.ts';
 import type { Kind, Origin, Stage, Stages, Transmit } from './stages.ts';
 
@@ -38,10 +38,13 @@ export class ProgramBuilder {
   /** by id */
   readonly #links = new Map<string, LinkEnds>();
   readonly #named = new Map<string, PlaceId>();
-  readonly #model: Pick<Model, 'failures' | 'links'>;
+  readonly #model: Model;
+  /** nothing has failed */
+  readonly #intact: boolean;
 
-  constructor(model: Pick<Model, 'failures' | 'links'>) {
+  constructor(model: Model) {
     this.#model = model;
+    this.#intact = Object.keys(model.failures).length === 0;
   }
 
   device(id: string, name: string, role: Role, owner: string, zone: string | null): number {
@@ -115,7 +118,7 @@ export class ProgramBuilder {
   /** The stage that sends from one end of a link to the other. */
   transmit(from: Origin, near: End, far: End, to: PlaceId, latency: Nanos): StageOf<'transmit'> {
     const link = this.#link(near.device, far.device);
-    const broken = this.#brokenPart(link);
+    const broken = this.#brokenPart(link, near.device, far.device);
     const fields: Transmit = {
       link: link.name,
       out: near.interface,
@@ -162,12 +165,15 @@ export class ProgramBuilder {
   }
 
   /** In words, what keeps the link from working: itself, or a device at its end. */
-  #brokenPart({ id, name, ends }: LinkEnds): string | null {
+  #brokenPart({ id, name }: LinkEnds, near: number, far: number): string | null {
+    if (this.#intact) return null;
     if (Object.hasOwn(this.#model.failures, id)) return `link ${name}`;
-    const failed = ends.find((end) => Object.hasOwn(this.#model.failures, end));
-    return failed === undefined
-      ? null
-      : (this.#devices.find((device) => device.id === failed)?.name ?? failed);
+    return this.#outage(near) ?? this.#outage(far);
+  }
+
+  #outage(device: number): string | null {
+    const standing = this.#device(device);
+    return outageOf(this.#model, standing.name, standing);
   }
 
   #device(index: number): Device {

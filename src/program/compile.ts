@@ -7,7 +7,8 @@ import { connectHsm } from './hsm-port.ts';
 import { declareInstance } from './instance.ts';
 import { declareNat } from './nat-instance.ts';
 import type { Program } from './program.ts';
-import { compileRack, connectThroughRack, OVERLAY_MAC } from './rack.ts';
+import { compileRacks, OVERLAY_MAC, rackOf } from './rack.ts';
+import { connectThroughRack } from './rack-way.ts';
 import { compileSubstrate, endNamed } from './substrate.ts';
 import { NetworkPlan } from './virtual-network.ts';
 
@@ -21,7 +22,7 @@ export function compile(model: Model): Program {
   const builder = new ProgramBuilder(model);
   const names = displayNames(model);
   const substrate = compileSubstrate(builder, model);
-  const rack = compileRack(builder, substrate);
+  const edge = compileRacks(builder, model, substrate);
   const plans = new Map<string, NetworkPlan>();
   for (const network of Object.values(model.networks)) plans.set(network.id, new NetworkPlan(network));
   const compilation: Compilation = { builder, model, names, substrate, plans };
@@ -44,28 +45,30 @@ export function compile(model: Model): Program {
     if (nat.attachment === 'direct') {
       afterwards.push(declareDirectHsm(compilation, nat, hsm, device, plan, subnet));
     } else {
-      const arrival = builder.reserve(`${OVERLAY}/${plan.network.id}:vn`, rack.overlay);
+      const arrival = builder.reserve(`${OVERLAY}/${plan.network.id}:vn`, edge.overlay);
       plan.attachGateway({
         owner: OVERLAY,
         address: null,
         mac: OVERLAY_MAC,
         subnet: subnet.block,
         end: endNamed(substrate, OVERLAY),
+        zone: hsm.zone,
         inward: arrival,
       });
       const vlan = present(plan.network.vlan, 'a service network has a VLAN');
       afterwards.push(() => {
-        connectThroughRack(rack, model, substrate, plan, subnet, arrival, vlan, hsm);
-        connectHsm(rack, hsm, device, plan.network);
+        connectThroughRack(edge, model, substrate, plan, subnet, arrival, vlan, hsm);
+        connectHsm(rackOf(edge, hsm), hsm, device, plan.network);
       });
     }
   }
 
-  for (const plan of plans.values()) plan.connect(builder);
+  for (const plan of plans.values()) plan.connect(builder, model.distances);
   for (const { fill } of pending) fill();
   for (const fill of afterwards) fill();
   for (const hsm of Object.values(model.hsms)) {
-    if (!placed.has(hsm.name)) connectHsm(rack, hsm, present(hsmDevices.get(hsm.name), hsm.name), null);
+    if (placed.has(hsm.name)) continue;
+    connectHsm(rackOf(edge, hsm), hsm, present(hsmDevices.get(hsm.name), hsm.name), null);
   }
   return builder.finish();
 }

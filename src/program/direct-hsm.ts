@@ -32,6 +32,7 @@ export function declareDirectHsm(
     mac: hsm.mac,
     subnet: subnet.block,
     end: server,
+    zone: server.zone,
     inward,
   });
   return () => {

@@ -1,4 +1,4 @@
-import { type Hsm, rackBlock, rackGateway, TOR, type VirtualNetwork } from '../model/index.ts';
+import { type Hsm, rackBlock, rackGateway, type VirtualNetwork } from '../model/index.ts';
 import { LATENCY } from './builder.ts';
 import { edgeMachine, type Nic } from './machine.ts';
 import { DX_RACK_MAC, type Rack } from './rack.ts';
@@ -14,12 +14,12 @@ export function connectHsm(rack: Rack, hsm: Hsm, device: number, service: Virtua
   const near = builder.end(rack.tor, name, `access port of ${name}`, null);
   const far = builder.end(device, 'eth0', `network port of ${name}`, hsm.mac);
   const ingress = builder.reserve(`${name}/eth0`, device);
-  const out = builder.place(`${TOR}/${name}:out`, rack.tor, [
+  const out = builder.place(`${rack.name}/${name}:out`, rack.tor, [
     { kind: 'tag', from: origin, port: name, mode },
     builder.transmit(origin, near, far, ingress, LATENCY.rack),
   ]);
   rack.members.get(vlan)?.push({ name, to: out });
-  const wire = builder.place(`${TOR}/${name}`, rack.tor, [
+  const wire = builder.place(`${rack.name}/${name}`, rack.tor, [
     {
       kind: 'switch',
       from: origin,

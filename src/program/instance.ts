@@ -13,8 +13,9 @@ export function declareInstance(compilation: Compilation, instance: Instance): P
   const vni = present(model.interfaces[instance.interface], `interface of ${instance.id}`);
   const subnet = present(model.subnets[vni.subnet], `subnet of ${vni.id}`);
   const plan = present(plans.get(vni.network), `network of ${vni.id}`);
-  const device = builder.device(instance.id, name, 'instance', instance.customer, subnet.zone);
-  const port = reservePort(builder, plan, subnet, vni, endNamed(substrate, vni.server), null, name);
+  const server = endNamed(substrate, vni.server);
+  const device = builder.device(instance.id, name, 'instance', instance.customer, server.zone);
+  const port = reservePort(builder, plan, subnet, vni, server, null, name);
   const end = builder.end(device, 'eth0', `interface of ${name}`, vni.mac);
   const ingress = builder.reserve(`${instance.id}/eth0`, device);
   const origin: Origin = { record: `instance ${name}`, source: instance.from };

@@ -1,36 +1,25 @@
-import { cidr, type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
-import {
-  DX_ROUTER,
-  type Hsm,
-  type Model,
-  OVERLAY,
-  rackBlock,
-  rackGateway,
-  type Subnet,
-  TOR,
-} from '../model/index.ts';
-import type { Vlan } from '../packet/index.ts';
+import { type Cidr, cidr, type Ipv4, ipv4, type Mac, mac } from '../address/index.ts';
+import { present } from '../base/index.ts';
+import { DX_ROUTER, type Hsm, type Model, OVERLAY, type RackPlace, racksOf } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import { acceptOn, type Nic, nextHop } from './machine.ts';
-import { NOWHERE, type PlaceId } from './program.ts';
-import type { BridgePort, Origin, PortMode, RouteEntry } from './stages.ts';
-import { endNamed, innerMtu, type Substrate } from './substrate.ts';
-import { type NetworkPlan, routerAddress } from './virtual-network.ts';
+import type { PlaceId } from './program.ts';
+import type { BridgePort, Origin, PortMode } from './stages.ts';
+import { endNamed, type Substrate } from './substrate.ts';
 
 /** The overlay device's interface in every service network. */
 export const OVERLAY_MAC: Mac = mac(0x02fffe000010);
-const OVERLAY_DX_MAC = mac(0x02fffe000011);
-const DX_OVERLAY_MAC = mac(0x02fffe000012);
-/** The DX router's interface towards the rack, on every VLAN. */
+export const OVERLAY_DX_MAC: Mac = mac(0x02fffe000011);
+export const DX_OVERLAY_MAC: Mac = mac(0x02fffe000012);
+/** The DX router's interface towards each rack, on every VLAN. */
 export const DX_RACK_MAC: Mac = mac(0x02fffe000013);
 
 /** The link between overlay device and DX router: the same two addresses on every VLAN, apart by VRF. */
-const OVERLAY_SIDE = ipv4(0xa9fe6401);
-const DX_SIDE = ipv4(0xa9fe6402);
-const TRANSIT = cidr(ipv4(0xa9fe6400), 30);
+export const OVERLAY_SIDE: Ipv4 = ipv4(0xa9fe6401);
+export const DX_SIDE: Ipv4 = ipv4(0xa9fe6402);
+export const TRANSIT: Cidr = cidr(ipv4(0xa9fe6400), 30);
 
-/** Overlay device, DX router and ToR switch: one of each, shared by all service networks. */
-export interface Rack {
+/** Overlay device and DX router, shared by all service networks, and a rack in each zone that has a module. */
+export interface Edge {
   readonly builder: ProgramBuilder;
   readonly overlay: number;
   readonly overlayPort: { readonly near: End; readonly ingress: PlaceId };
@@ -38,22 +27,30 @@ export interface Rack {
   readonly dx: number;
   readonly dxOverlayPort: { readonly near: End; readonly ingress: PlaceId };
   readonly dxOverlaySubinterfaces: Map<number, { name: string; to: PlaceId }>;
-  readonly dxRackPort: { readonly near: End; readonly ingress: PlaceId };
-  readonly dxRackSubinterfaces: Map<number, { name: string; to: PlaceId }>;
+  /** by the zone they stand in */
+  readonly racks: ReadonlyMap<string | null, Rack>;
+}
+
+/** A rack: its ToR switch on a trunk of its own to the DX router. */
+export interface Rack {
+  readonly builder: ProgramBuilder;
+  readonly name: string;
   readonly tor: number;
+  readonly dxPort: { readonly near: End; readonly ingress: PlaceId };
+  readonly dxSubinterfaces: Map<number, { name: string; to: PlaceId }>;
   readonly bridge: number;
   readonly uplink: { readonly near: End; readonly ingress: PlaceId; readonly out: PlaceId };
   readonly trunked: Set<number>;
   readonly members: Map<number, BridgePort[]>;
 }
 
-const RACK: Origin = { record: 'the rack', source: null };
+const EDGE: Origin = { record: 'the rack', source: null };
 
-export function compileRack(builder: ProgramBuilder, substrate: Substrate): Rack {
+export function compileRacks(builder: ProgramBuilder, model: Model, substrate: Substrate): Edge {
   const overlay = endNamed(substrate, OVERLAY).device;
   const dx = builder.device(DX_ROUTER, DX_ROUTER, 'dx-router', 'provider', null);
-  const tor = builder.device(TOR, TOR, 'tor-switch', 'provider', null);
-  const rack: Rack = {
+  const places = racksOf(Object.values(model.hsms));
+  const edge: Edge = {
     builder,
     overlay,
     overlayPort: port(builder, overlay, 'dx0', 'direct connection to the DX router', OVERLAY_DX_MAC),
@@ -61,27 +58,46 @@ export function compileRack(builder: ProgramBuilder, substrate: Substrate): Rack
     dx,
     dxOverlayPort: port(builder, dx, 'overlay', 'direct connection to the overlay device', DX_OVERLAY_MAC),
     dxOverlaySubinterfaces: new Map(),
-    dxRackPort: port(builder, dx, 'rack', 'link to the top-of-rack switch', DX_RACK_MAC),
-    dxRackSubinterfaces: new Map(),
+    racks: new Map(places.map((place, index) => [place.zone, compileRack(builder, dx, place, index)])),
+  };
+  selectByVlan(builder, edge.overlaySubinterfaces, edge.overlayPort.ingress);
+  selectByVlan(builder, edge.dxOverlaySubinterfaces, edge.dxOverlayPort.ingress);
+  return edge;
+}
+
+function selectByVlan(
+  builder: ProgramBuilder,
+  subinterfaces: Edge['overlaySubinterfaces'],
+  at: PlaceId,
+): void {
+  builder.fill(at, [{ kind: 'vlan', from: EDGE, subinterfaces }]);
+}
+
+/** The rack of a zone. Ports of the DX router: `rack`, `rack-2`, … */
+function compileRack(builder: ProgramBuilder, dx: number, place: RackPlace, index: number): Rack {
+  const { tor: name, zone } = place;
+  const tor = builder.device(name, name, 'tor-switch', 'provider', zone);
+  const dxPortName = index === 0 ? 'rack' : `rack-${index + 1}`;
+  const rack: Rack = {
+    builder,
+    name,
     tor,
-    bridge: builder.bridge(TOR),
+    dxPort: port(builder, dx, dxPortName, 'link to the top-of-rack switch', DX_RACK_MAC),
+    dxSubinterfaces: new Map(),
+    bridge: builder.bridge(name),
     uplink: {
       ...port(builder, tor, 'uplink', 'trunk to the DX router', null),
-      out: builder.reserve(`${TOR}/uplink:out`, tor),
+      out: builder.reserve(`${name}/uplink:out`, tor),
     },
     trunked: new Set(),
     members: new Map(),
   };
-  const select = (subinterfaces: Rack['overlaySubinterfaces'], at: PlaceId) =>
-    builder.fill(at, [{ kind: 'vlan', from: RACK, subinterfaces }]);
-  select(rack.overlaySubinterfaces, rack.overlayPort.ingress);
-  select(rack.dxOverlaySubinterfaces, rack.dxOverlayPort.ingress);
-  select(rack.dxRackSubinterfaces, rack.dxRackPort.ingress);
+  selectByVlan(builder, rack.dxSubinterfaces, rack.dxPort.ingress);
   const trunk: PortMode = { kind: 'trunk', vlans: rack.trunked };
   builder.fill(rack.uplink.ingress, [
     {
       kind: 'switch',
-      from: RACK,
+      from: EDGE,
       bridge: rack.bridge,
       port: 'uplink',
       out: rack.uplink.out,
@@ -91,10 +107,15 @@ export function compileRack(builder: ProgramBuilder, substrate: Substrate): Rack
     },
   ]);
   builder.fill(rack.uplink.out, [
-    { kind: 'tag', from: RACK, port: 'uplink', mode: trunk },
-    builder.transmit(RACK, rack.uplink.near, rack.dxRackPort.near, rack.dxRackPort.ingress, LATENCY.rack),
+    { kind: 'tag', from: EDGE, port: 'uplink', mode: trunk },
+    builder.transmit(EDGE, rack.uplink.near, rack.dxPort.near, rack.dxPort.ingress, LATENCY.rack),
   ]);
   return rack;
+}
+
+/** The rack that a module stands in. */
+export function rackOf(edge: Edge, hsm: Hsm): Rack {
+  return present(edge.racks.get(hsm.zone), `the rack of ${hsm.name}`);
 }
 
 function port(
@@ -107,173 +128,5 @@ function port(
   return {
     near: builder.end(device, name, description, address),
     ingress: builder.reserve(`${builder.deviceName(device)}/${name}`, device),
-  };
-}
-
-/** One service network through the rack: a VRF on overlay device and DX router, a VLAN on the ToR (ruling Q-23). */
-export function connectThroughRack(
-  rack: Rack,
-  model: Model,
-  substrate: Substrate,
-  plan: NetworkPlan,
-  subnet: Subnet,
-  arrival: PlaceId,
-  vlanId: number,
-  hsm: Hsm,
-): void {
-  const { builder } = rack;
-  const service = plan.network;
-  const vlan: Vlan = { id: vlanId, priority: 0, dropEligible: false };
-  const origin: Origin = { record: `service network ${service.id}`, source: service.from };
-  const rackOwners = new Map<Ipv4, Mac>([
-    [hsm.address, hsm.mac],
-    [rackGateway(hsm), DX_RACK_MAC],
-  ]);
-  const transitOwners = new Map<Ipv4, Mac>([
-    [OVERLAY_SIDE, OVERLAY_DX_MAC],
-    [DX_SIDE, DX_OVERLAY_MAC],
-  ]);
-  const nic = (
-    device: number,
-    name: string,
-    fields: Pick<Nic, 'mac' | 'address' | 'near' | 'far' | 'wire' | 'owners'>,
-  ): Nic => ({
-    builder,
-    device,
-    name: `${builder.deviceName(device)}/${service.id}:${name}`,
-    vlan,
-    table: builder.neighbourTable(`${builder.deviceName(device)}/${service.id}:${name}`),
-    origin,
-    latency: LATENCY.rack,
-    ...fields,
-  });
-
-  const overlayNic = nic(rack.overlay, 'dx', {
-    mac: OVERLAY_DX_MAC,
-    address: OVERLAY_SIDE,
-    near: rack.overlayPort.near,
-    far: rack.dxOverlayPort.near,
-    wire: rack.dxOverlayPort.ingress,
-    owners: transitOwners,
-  });
-  const dxOverlayNic = nic(rack.dx, 'overlay', {
-    mac: DX_OVERLAY_MAC,
-    address: DX_SIDE,
-    near: rack.dxOverlayPort.near,
-    far: rack.overlayPort.near,
-    wire: rack.overlayPort.ingress,
-    owners: transitOwners,
-  });
-  const dxRackNic = nic(rack.dx, 'rack', {
-    mac: DX_RACK_MAC,
-    address: rackGateway(hsm),
-    near: rack.dxRackPort.near,
-    far: rack.uplink.near,
-    wire: rack.uplink.ingress,
-    owners: rackOwners,
-  });
-
-  // the overlay device: a routing instance between the service network and the direct connection
-  const overlayOut = builder.reserve(`${OVERLAY}/${service.id}:out`, rack.overlay);
-  const overlayEnd = endNamed(substrate, OVERLAY);
-  const guests = builder.place(`${OVERLAY}/${service.id}:guests`, rack.overlay, [
-    {
-      kind: 'fit',
-      from: origin,
-      link: `VN ${service.id}`,
-      mtu: innerMtu(builder, overlayEnd),
-      errors: overlayOut,
-      reporter: OVERLAY_SIDE,
-    },
-    {
-      kind: 'locate',
-      from: origin,
-      ...plan.locate(model, overlayEnd, subnet, false, -1 as PlaceId),
-    },
-  ]);
-  const overlayAddress = routerAddress(subnet.block);
-  const overlayEntries: readonly RouteEntry[] = [
-    {
-      block: rackBlock(hsm),
-      towards: DX_ROUTER,
-      to: nextHop(overlayNic, DX_SIDE, overlayOut, overlayAddress),
-      from: hsm.from,
-    },
-    { block: service.block, towards: 'the service network', to: guests, from: service.from },
-  ];
-  // an error leaves by the interface that the packet came in by, under its address (RFC 1812 4.3.2.4)
-  const overlayRoute = (address: Ipv4) =>
-    routeStage(`VRF ${service.id}`, origin, overlayOut, address, overlayEntries);
-  const overlayOwn = [overlayAddress, OVERLAY_SIDE];
-  const overlayBlocks = [subnet.block, TRANSIT];
-  builder.fill(overlayOut, [{ ...overlayRoute(OVERLAY_SIDE), forwards: false, errors: NOWHERE }]);
-  const overlayGuestNic: Nic = {
-    ...overlayNic,
-    name: `${OVERLAY}/${service.id}:vn`,
-    mac: OVERLAY_MAC,
-    address: overlayAddress,
-    vlan: null,
-  };
-  builder.fill(arrival, [
-    acceptOn(overlayGuestNic, 'forwards', overlayOwn, overlayBlocks, guests),
-    overlayRoute(overlayAddress),
-  ]);
-  rack.overlaySubinterfaces.set(vlanId, {
-    name: `VRF ${service.id}`,
-    to: builder.place(`${OVERLAY}/${service.id}:from-dx`, rack.overlay, [
-      acceptOn(overlayNic, 'forwards', overlayOwn, overlayBlocks),
-      overlayRoute(OVERLAY_SIDE),
-    ]),
-  });
-
-  // the DX router: the same, between the direct connection and the rack
-  const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, rack.dx);
-  const dxEntries: readonly RouteEntry[] = [
-    {
-      block: rackBlock(hsm),
-      towards: `port ${TOR}`,
-      to: nextHop(dxRackNic, null, dxOut, DX_SIDE),
-      from: hsm.from,
-    },
-    {
-      block: service.block,
-      towards: OVERLAY,
-      to: nextHop(dxOverlayNic, OVERLAY_SIDE, dxOut, rackGateway(hsm)),
-      from: service.from,
-    },
-  ];
-  const dxRoute = (address: Ipv4) => routeStage(`VRF ${service.id}`, origin, dxOut, address, dxEntries);
-  builder.fill(dxOut, [{ ...dxRoute(DX_SIDE), forwards: false, errors: NOWHERE }]);
-  for (const [subinterfaces, side] of [
-    [rack.dxOverlaySubinterfaces, dxOverlayNic],
-    [rack.dxRackSubinterfaces, dxRackNic],
-  ] as const) {
-    subinterfaces.set(vlanId, {
-      name: `VRF ${service.id}`,
-      to: builder.place(`${side.name}:in`, rack.dx, [
-        acceptOn(side, 'forwards', [DX_SIDE, rackGateway(hsm)], [TRANSIT, rackBlock(hsm)]),
-        dxRoute(side.address),
-      ]),
-    });
-  }
-  rack.trunked.add(vlanId);
-  rack.members.set(vlanId, [{ name: 'uplink', to: rack.uplink.out }]);
-}
-
-function routeStage(
-  name: string,
-  from: Origin,
-  errors: PlaceId,
-  address: Ipv4,
-  entries: readonly RouteEntry[],
-) {
-  return {
-    kind: 'route' as const,
-    from,
-    name,
-    table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
-    forwards: true,
-    errors,
-    address,
   };
 }

@@ -1,6 +1,6 @@
 import { type Ipv4, ipv4, type Mac, MacMap, mac } from '../address/index.ts';
-import { present } from '../base/index.ts';
-import { FABRIC, type Model, OVERLAY, WRAPPING_COST } from '../model/index.ts';
+import { type Nanos, nanos, present } from '../base/index.ts';
+import { type Distances, FABRIC, type Model, OVERLAY, WRAPPING_COST } from '../model/index.ts';
 import type { Link } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
@@ -14,6 +14,8 @@ const OVERLAY_UNDERLAY_MAC = mac(0x02fffe000001);
 export interface TunnelEnd {
   readonly name: string;
   readonly device: number;
+  /** `null` for the overlay device, which stands wherever its rack stands */
+  readonly zone: string | null;
   readonly tunnel: Ipv4;
   readonly mac: Mac;
   readonly origin: Origin;
@@ -43,13 +45,21 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
   const ends = new Map<string, TunnelEnd>();
   const fixed = new MacMap<BridgePort>();
 
-  const attach = (name: string, device: number, tunnel: Ipv4, address: Mac, from: Origin) => {
+  const attach = (
+    name: string,
+    device: number,
+    zone: string | null,
+    tunnel: Ipv4,
+    address: Mac,
+    from: Origin,
+  ) => {
     const near = builder.end(device, 'uplink', `${name} on the substrate`, address);
     const far = builder.end(fabric, name, `port of the fabric to ${name}`, null);
     const port = builder.reserve(`${FABRIC}/${name}`, fabric);
     ends.set(name, {
       name,
       device,
+      zone,
       tunnel,
       mac: address,
       origin: from,
@@ -63,13 +73,13 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
 
   for (const server of Object.values(model.servers)) {
     const device = builder.device(server.name, server.name, 'server', 'provider', server.zone);
-    attach(server.name, device, server.tunnel, server.mac, {
+    attach(server.name, device, server.zone, server.tunnel, server.mac, {
       record: `server ${server.name}`,
       source: server.from,
     });
   }
   const overlay = builder.device(OVERLAY, OVERLAY, 'overlay-device', 'provider', null);
-  attach(OVERLAY, overlay, OVERLAY_TUNNEL, OVERLAY_UNDERLAY_MAC, { record: OVERLAY, source: null });
+  attach(OVERLAY, overlay, null, OVERLAY_TUNNEL, OVERLAY_UNDERLAY_MAC, { record: OVERLAY, source: null });
 
   for (const end of ends.values()) {
     const underlay = builder.place(`${end.name}/underlay`, end.device, [
@@ -102,6 +112,24 @@ export function innerMtu(builder: ProgramBuilder, { near, far }: TunnelEnd): num
   return builder.mtu(near, far) - WRAPPING_COST;
 }
 
+/**
+ * How long a frame is on its way into the fabric: the distance between the two places, less what the fabric's own port
+ * takes at the far end.
+ */
+export function wayInto(distances: Distances, from: string | null, to: string | null): Nanos {
+  const distance = distanceBetween(distances, from, to);
+  return nanos(Math.max(0, distance - LATENCY.fabric));
+}
+
+function distanceBetween(
+  { inside, between, pairs }: Distances,
+  from: string | null,
+  to: string | null,
+): Nanos {
+  if (from === null || to === null || from === to) return inside;
+  return pairs[`${from}--${to}`] ?? pairs[`${to}--${from}`] ?? between;
+}
+
 /** Lets two tunnel ends exchange frames of a virtual network; gives the place that wraps from one to the other. */
 export function tunnelTo(
   builder: ProgramBuilder,
@@ -110,6 +138,7 @@ export function tunnelTo(
   segment: number,
   vn: string,
   senders: ReadonlyMap<Ipv4, Mapping>,
+  latency: Nanos,
 ): PlaceId {
   const key = `${near.name}/tunnel/${vn}/${far.name}`;
   const known = near.tunnels.get(key);
@@ -128,7 +157,7 @@ export function tunnelTo(
       mtu: innerMtu(builder, near),
       senders,
     },
-    builder.transmit(origin, near.near, near.far, near.port, LATENCY.fabric),
+    builder.transmit(origin, near.near, near.far, near.port, latency),
   ]);
   near.tunnels.set(key, place);
   segmentOf(near, segment, vn).peers.set(far.tunnel, far.name);

@@ -10,12 +10,12 @@ import {
   prefixTable,
 } from '../address/index.ts';
 import { present } from '../base/index.ts';
-import type { Model, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
+import type { Distances, Model, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { filtersOf } from './firewall.ts';
 import type { PlaceId } from './program.ts';
 import type { Locate, Mapping, Origin, SubnetRoute } from './stages.ts';
-import { addPort, type TunnelEnd, tunnelTo } from './substrate.ts';
+import { addPort, type TunnelEnd, tunnelTo, wayInto } from './substrate.ts';
 
 /** Link address of the implicit router of every subnet; virtual networks are apart, so one is enough. */
 export const ROUTER_MAC: Mac = mac(0x02fffe0000ff);
@@ -27,6 +27,8 @@ export interface Attachment {
   readonly mac: Mac;
   readonly subnet: Cidr;
   readonly end: TunnelEnd;
+  /** where it stands, or what it leads to, for how far away it is */
+  readonly zone: string | null;
   /** where frames for it go on its own tunnel end */
   readonly inward: PlaceId;
 }
@@ -63,7 +65,7 @@ export class NetworkPlan {
   }
 
   /** Fills the tunnel ends' segments: who may send into this network, and which ports it has there. */
-  connect(builder: ProgramBuilder): void {
+  connect(builder: ProgramBuilder, distances: Distances): void {
     const { segment, id } = this.network;
     const ends = new Set(this.attachments.map((attachment) => attachment.end));
     for (const { end, mac: address, owner, inward } of this.attachments) {
@@ -73,7 +75,7 @@ export class NetworkPlan {
       const byAddress = new Map<Ipv4, Mapping>();
       const byMac = new MacMap<Mapping>();
       for (const attachment of this.attachments) {
-        const mapping = this.#mapping(builder, near, attachment, byAddress);
+        const mapping = this.#mapping(builder, near, attachment, byAddress, distances);
         byMac.set(attachment.mac, mapping);
         if (attachment.address !== null) byAddress.set(attachment.address, mapping);
       }
@@ -86,7 +88,10 @@ export class NetworkPlan {
     near: TunnelEnd,
     attachment: Attachment,
     senders: ReadonlyMap<Ipv4, Mapping>,
+    distances: Distances,
   ): Mapping {
+    // the overlay device is drawn once, and counts as standing at the rack that it leads to
+    const zone = near.zone ?? this.#gateway?.zone ?? null;
     const here = attachment.end === near;
     return {
       owner: attachment.owner,
@@ -95,7 +100,15 @@ export class NetworkPlan {
       subnet: attachment.subnet,
       to: here
         ? attachment.inward
-        : tunnelTo(builder, near, attachment.end, this.network.segment, this.network.id, senders),
+        : tunnelTo(
+            builder,
+            near,
+            attachment.end,
+            this.network.segment,
+            this.network.id,
+            senders,
+            wayInto(distances, zone, attachment.zone),
+          ),
       behind: here ? null : attachment.end.name,
       routed: { target: attachment.mac, source: ROUTER_MAC, vlan: null },
     };
@@ -154,7 +167,7 @@ export function reservePort(
           display,
           'interface',
           plan.network.owner === 'provider' ? 'provider' : plan.network.customer,
-          subnet.zone,
+          end.zone,
         );
   const inward = builder.reserve(`${vni.id}/in`, device);
   const outward = builder.reserve(`${vni.id}/out`, device);
@@ -164,6 +177,7 @@ export function reservePort(
     mac: vni.mac,
     subnet: subnet.block,
     end,
+    zone: end.zone,
     inward,
   };
   plan.attach(attachment);

@@ -2,17 +2,16 @@ import type { Source } from '../base/index.ts';
 import { refuse } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
 
-/** A link or a device, by the id that does not change when names do. */
+/** A link, a device, a zone or a feed of power, by the id that does not change when names do. */
 export interface Part {
-  readonly kind: 'link' | 'device';
+  readonly kind: 'link' | 'device' | 'zone' | 'power';
   readonly id: string;
   /** for people */
   readonly name: string;
   readonly from: Source | null;
 }
 
-/** A link or a device fails: nothing crosses it until it is healed. */
-/** It fails: nothing crosses it until it is healed. */
+/** It fails: nothing crosses it, or what it holds, until it is healed. */
 export const failPart: Verb<Part> = (draft, request) => {
   draft.failures[request.id] = { ...request };
   return DONE;

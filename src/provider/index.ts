@@ -10,7 +10,7 @@ export {
 } from './firewalls.ts';
 export { type GrantRole, grantRole } from './grant-role.ts';
 export { type LaunchInstance, launchInstance } from './launch-instance.ts';
-export { type OpenZone, openZone } from './open-zone.ts';
+export { type OpenZone, openZone, type SetDistances, setDistances } from './open-zone.ts';
 export type { RequestHsm } from './plan-request.ts';
 export { type RackHsm, rackHsm } from './rack-hsm.ts';
 export { REFUSALS, type Refusal, type RefusalCode } from './refusal.ts';

@@ -9,6 +9,7 @@ export interface RackHsm {
   readonly name: string;
   readonly model: string;
   readonly zone: string;
+  readonly power: readonly string[] | null;
   readonly address: Ipv4;
   readonly port: number;
   readonly endpoint: Endpoint;
@@ -19,6 +20,11 @@ export interface RackHsm {
 export const rackHsm: Verb<RackHsm> = (draft, request) => {
   if (draft.hsms[request.name] !== undefined) return [nameTaken(request.name)];
   if (draft.zones[request.zone] === undefined) return [unknown('zone', request.zone)];
-  draft.hsms[request.name] = { ...request, mac: nextMac(draft), assignedTo: null };
+  draft.hsms[request.name] = {
+    ...request,
+    power: request.power === null ? null : [...request.power],
+    mac: nextMac(draft),
+    assignedTo: null,
+  };
   return DONE;
 };

@@ -7,6 +7,7 @@ import { DONE, type Verb } from './verb.ts';
 export interface StartServer {
   readonly name: string;
   readonly zone: string;
+  readonly power: readonly string[] | null;
   readonly from: Source | null;
 }
 
@@ -22,6 +23,7 @@ export const startServer: Verb<StartServer> = (draft, request) => {
   draft.servers[request.name] = {
     name: request.name,
     zone: request.zone,
+    power: request.power === null ? null : [...request.power],
     tunnel,
     mac: nextMac(draft),
     guests: 0,

@@ -13,6 +13,7 @@ import {
   type Refusal,
   rackHsm,
   registerCustomer,
+  setDistances,
   setFirewallRules,
   setLink,
   startServer,
@@ -47,13 +48,20 @@ export function complaintAbout(scenario: Scenario, where: Path, refusal: Refusal
 }
 
 function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
-  const { zones, servers, hsms } = scenario.provider;
-  for (const { name, where, source } of zones) ask(where, openZone(draft, { name, from: source }));
-  for (const { name, zone, where, source } of servers) {
-    ask(where, startServer(draft, { name, zone, from: source }));
+  const { zones, distances, servers, hsms } = scenario.provider;
+  for (const { name, kind, power, operator, where, source } of zones) {
+    ask(where, openZone(draft, { name, kind, power, operator, from: source }));
   }
-  for (const { name, model, zone, address, port, endpoint, where, source } of hsms) {
-    ask(where, rackHsm(draft, { name, model, zone, address, port, endpoint, from: source }));
+  if (distances !== null) {
+    const { inside, between } = distances;
+    const pairs = distances.pairs.map(({ zones: ends, distance }) => [ends.join('--'), distance] as const);
+    ask(distances.where, setDistances(draft, { inside, between, pairs: Object.fromEntries(pairs) }));
+  }
+  for (const { name, zone, power, where, source } of servers) {
+    ask(where, startServer(draft, { name, zone, power, from: source }));
+  }
+  for (const { name, model, zone, power, address, port, endpoint, where, source } of hsms) {
+    ask(where, rackHsm(draft, { name, model, zone, power, address, port, endpoint, from: source }));
   }
   for (const { ends, mtu, where, source } of scenario.links) {
     const [one, other] = ends;

@@ -1,4 +1,5 @@
 import type { Cidr, Ipv4, Port, PortRange } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
 import type { DeviceReference } from './expected.ts';
 import type { Said } from './said.ts';
 
@@ -6,6 +7,7 @@ import type { Said } from './said.ts';
 
 export interface Provider extends Said {
   readonly zones: readonly Zone[];
+  readonly distances: Distances | null;
   /** As declared; when none is, one a zone: `server-a`, `server-b`, … said where the zone is said. */
   readonly servers: readonly Server[];
   readonly hsms: readonly Hsm[];
@@ -19,11 +21,29 @@ export interface Link extends Said {
 
 export interface Zone extends Said {
   readonly name: string;
+  readonly kind: 'data-center' | 'room' | 'group';
+  readonly power: readonly string[];
+  /** `null`: the provider */
+  readonly operator: string | null;
+}
+
+/** `null`: as the provider has it. */
+export interface Distances extends Said {
+  readonly inside: Nanos | null;
+  readonly between: Nanos | null;
+  readonly pairs: readonly ZonePair[];
+}
+
+export interface ZonePair extends Said {
+  readonly zones: readonly [string, string];
+  readonly distance: Nanos;
 }
 
 export interface Server extends Said {
   readonly name: string;
   readonly zone: string;
+  /** `null`: what its zone has */
+  readonly power: readonly string[] | null;
 }
 
 /** A security module in the provider's rack (FIG. 3, 326). */
@@ -31,6 +51,8 @@ export interface Hsm extends Said {
   readonly name: string;
   readonly model: string;
   readonly zone: string;
+  /** `null`: what its zone has */
+  readonly power: readonly string[] | null;
   readonly address: Ipv4;
   readonly endpoint: EndpointChoice;
   /** where its application listens, over TCP */

@@ -1,6 +1,6 @@
 import { type Ipv4, parseIpv4 } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
-import { DX_ROUTER, FABRIC, OVERLAY, TOR } from '../model/index.ts';
+import { DX_ROUTER, FABRIC, OVERLAY, racksOf, TOR } from '../model/index.ts';
 import { type Misreading, misread } from './misreading.ts';
 import type { DeviceKind, RequestNames } from './scenario.ts';
 import { nearest, quoted } from './wording.ts';
@@ -32,6 +32,8 @@ export const BUILT_IN: readonly { readonly name: string; readonly kind: DeviceKi
 /** Who exists, and when. */
 export interface Directory {
   readonly zones: readonly string[];
+  /** feeds of power that anything runs on */
+  readonly feeds: readonly string[];
   readonly customers: readonly string[];
   /** names of the subnets of each customer */
   readonly subnets: ReadonlyMap<string, readonly string[]>;
@@ -47,23 +49,29 @@ export interface Directory {
  */
 export function directoryOf(value: unknown): Directory {
   const provider = inside(value, 'provider');
-  const zones = listIn(provider, 'zones').filter((zone) => typeof zone === 'string');
+  const declared = entriesIn(provider, 'zones');
+  const zones = [...textsIn(provider, 'zones'), ...declared.map(([name]) => name)];
+  const servers = entriesIn(provider, 'servers');
+  const hsms = entriesIn(provider, 'hsms');
+  const feeds = [...declared, ...servers, ...hsms].flatMap(([, part]) => textsIn(part, 'power'));
   const customers = entriesIn(value, 'customers');
   const entries = [
     ...BUILT_IN.map(({ name, kind }) => ofProvider(kind, name, null)),
+    ...moreRacks(hsms),
     ...serverNames(provider, zones).map((name) => ofProvider('server', name, null)),
-    ...entriesIn(provider, 'hsms').map(([name, hsm]) => ofProvider('hsm', name, addressIn(hsm, 'address'))),
+    ...hsms.map(([name, hsm]) => ofProvider('hsm', name, addressIn(hsm, 'address'))),
     ...customers.flatMap(([customer, text]) => instancesOf(customer, text)),
     ...requestedIn(listIn(value, 'steps')),
   ];
   const subnets = customers.map(
     ([name, text]) => [name, entriesIn(inside(text, 'vn'), 'subnets').map(([subnet]) => subnet)] as const,
   );
-  return lookup(zones, new Map(subnets), entries);
+  return lookup(zones, [...new Set(feeds)], new Map(subnets), entries);
 }
 
 function lookup(
   zones: readonly string[],
+  feeds: readonly string[],
   subnets: ReadonlyMap<string, readonly string[]>,
   entries: readonly Entry[],
 ): Directory {
@@ -105,7 +113,18 @@ function lookup(
     );
   }
 
-  return { zones, customers, subnets, entries, find };
+  return { zones, feeds, customers, subnets, entries, find };
+}
+
+/** Top-of-rack switches besides the first: modules in several zones stand in several racks. */
+function moreRacks(hsms: readonly (readonly [string, unknown])[]): readonly Entry[] {
+  const placed = hsms.flatMap(([, hsm]) => {
+    const zone = inside(hsm, 'zone');
+    return typeof zone === 'string' ? [{ zone }] : [];
+  });
+  return racksOf(placed)
+    .slice(1)
+    .map(({ tor }) => ofProvider('tor-switch', tor, null));
 }
 
 function ofProvider(kind: DeviceKind, name: string, address: Ipv4 | null): Entry {
@@ -184,6 +203,10 @@ function entriesIn(value: unknown, key: string): readonly (readonly [string, unk
 function listIn(value: unknown, key: string): readonly unknown[] {
   const list = inside(value, key);
   return Array.isArray(list) ? list : [];
+}
+
+function textsIn(value: unknown, key: string): readonly string[] {
+  return listIn(value, key).filter((entry) => typeof entry === 'string');
 }
 
 function addressIn(value: unknown, key: string): Ipv4 | null {

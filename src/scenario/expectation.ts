@@ -114,7 +114,7 @@ function judgeDrop(
   return {
     name: `dropped${place}: ${expectation.dropped}`,
     passed,
-    message: passed ? `${which}${end.text}` : `got: ${which}${end.text}`,
+    message: passed ? `${which}${end.why ?? end.text}` : `got: ${which}${end.text}`,
     line: expectation.source.line,
   };
 }

@@ -11,6 +11,7 @@ export const nameRules: readonly Rule[] = [
   customerNamesAreDifferent,
   reservedNamesAreNobodys,
   zonesExist,
+  distantZonesExist,
   subnetsExist,
   serversExist,
   firewallsExist,
@@ -35,9 +36,12 @@ function zonesAreDifferent({ provider }: Draft): readonly Fault[] {
   });
 }
 
-function providerNamesAreDifferent({ provider }: Draft): readonly Fault[] {
+function providerNamesAreDifferent({ provider, directory }: Draft): readonly Fault[] {
   const owners = new Map<string, string>(
-    BUILT_IN.map(({ name }) => [name, 'a device that every provider has']),
+    [...BUILT_IN, ...directory.entries.filter(({ kind }) => kind === 'tor-switch')].map(({ name }) => [
+      name,
+      'a device that every provider has',
+    ]),
   );
   const devices = [
     ...provider.servers.map((server) => ({ ...server, sort: 'a server' })),
@@ -120,6 +124,16 @@ function zonesExist({ directory, provider, customers }: Draft): readonly Fault[]
   const subnets = customers.flatMap(({ network }) => network.subnets);
   return [...declaredServers, ...provider.hsms, ...subnets].flatMap(({ zone, where }) =>
     directory.zones.includes(zone) ? [] : unknown([...where, 'zone'], 'zone', zone, directory.zones),
+  );
+}
+
+function distantZonesExist({ directory, provider }: Draft): readonly Fault[] {
+  return (provider.distances?.pairs ?? []).flatMap(({ zones, where }) =>
+    zones.flatMap((zone, index) =>
+      directory.zones.includes(zone)
+        ? []
+        : unknown([...where, 'zones', index], 'zone', zone, directory.zones),
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
+import { powerFailure, zoneFailure } from '../model/index.ts';
 import type { Program } from '../program/index.ts';
 import { call, failPart, healPart, type Part, type Refusal, requestHsm } from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
@@ -94,10 +95,14 @@ function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
   };
 }
 
-/** What is to break or to heal: a link that there is, or a device at the end of one. */
+/** What is to break or to heal: a zone, a feed, a link that there is, or a device at the end of one. */
 function partOf(world: World, step: Fail | Heal): Result<Part, readonly Diagnostic[]> {
   const { links, devices } = refresh(world);
   const { what, kind, where, source } = step;
+  if (what.kind === 'zone' || what.kind === 'power') {
+    const id = what.kind === 'zone' ? zoneFailure(what.name) : powerFailure(what.name);
+    return success({ kind: what.kind, id, name: what.name, from: source });
+  }
   const nothingThere = (message: string, near: readonly string[]): Result<never, readonly Diagnostic[]> => {
     const joined = links.filter(({ ends }) => ends.some((end) => near.includes(end))).map(({ name }) => name);
     const help = joined.length === 0 ? null : `links there: ${joined.slice(0, 6).join(', ')}`;

@@ -160,6 +160,9 @@ function readBreak(reading: Reading, frame: Frame, text: StepText, step: number)
 }
 
 function readBreakable(reading: Reading, text: BreakableText, where: Path, step: number): Breakable | null {
+  const { zones, feeds } = reading.directory;
+  if (text.zone !== undefined) return readGroup(reading, 'zone', text.zone, zones, where);
+  if (text.power !== undefined) return readGroup(reading, 'power', text.power, feeds, where);
   if (text.link === undefined) {
     const device = deviceNamed(reading, text.device ?? '', [...where, 'device'], step);
     return device === null ? null : { kind: 'device', device };
@@ -170,4 +173,20 @@ function readBreakable(reading: Reading, text: BreakableText, where: Path, step:
   const [one, other] = (known ?? pairs[0] ?? []).map((name) => deviceNamed(reading, name, place, step));
   if (one == null || other == null) return null;
   return { kind: 'link', ends: [one, other] };
+}
+
+/** A zone or a feed of power: what fails together. */
+function readGroup(
+  reading: Reading,
+  kind: 'zone' | 'power',
+  name: string,
+  known: readonly string[],
+  where: Path,
+): Breakable | null {
+  if (known.includes(name)) return { kind, name };
+  const [one, many] = kind === 'zone' ? ['zone', 'zones'] : ['feed of power', 'feeds'];
+  return fault(reading, 'scenario/unknown-name', [...where, kind], {
+    message: `no ${one} is called ${quoted(name)}`,
+    help: suggest(name, known, many) ?? `there are no ${many}`,
+  });
 }

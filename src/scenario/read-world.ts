@@ -1,11 +1,13 @@
 import { parseCidr, parseIpv4, parsePort, port } from '../address/index.ts';
 import { defaultServerName } from './directory.ts';
+import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { type Locate, sure } from './reading.ts';
 import { parsePeer } from './reference-text.ts';
 import type {
   Customer,
   CustomerNetwork,
+  Distances,
   EndpointChoice,
   Firewall,
   Instance,
@@ -17,6 +19,7 @@ import type {
 } from './scenario.ts';
 import type {
   CustomerText,
+  DistancesText,
   EndpointText,
   FirewallText,
   InstanceText,
@@ -32,22 +35,22 @@ const DEFAULT_PORT = 1792;
 /** Who exists: text to values, defaults filled in. Whether it fits together is for the checks. */
 export function readProvider(said: Locate, text: ProviderText): Provider {
   const where: Path = ['provider'];
-  const zones: Zone[] = [];
-  text.zones.forEach((name, index) => {
-    zones.push({ name, ...said([...where, 'zones', index]) });
-  });
+  const zones = readZones(said, text.zones, [...where, 'zones']);
   const servers = mapNamed(text.servers, (name, server): Server => {
-    return { name, zone: server.zone, ...said([...where, 'servers', name]) };
+    return { name, zone: server.zone, power: server.power ?? null, ...said([...where, 'servers', name]) };
   });
   return {
     ...said(where),
     zones,
+    distances:
+      text.distances === undefined ? null : readDistances(said, text.distances, [...where, 'distances']),
     servers: servers.length > 0 ? servers : zones.map(serverOf),
     hsms: mapNamed(text.hsms, (name, hsm) => ({
       ...said([...where, 'hsms', name]),
       name,
       model: hsm.model ?? DEFAULT_MODEL,
       zone: hsm.zone,
+      power: hsm.power ?? null,
       address: sure(fromAddress(parseIpv4(hsm.address))),
       endpoint: endpointChoice(hsm.endpoint ?? 'hsm'),
       port: port(hsm.port ?? DEFAULT_PORT),
@@ -55,8 +58,44 @@ export function readProvider(said: Locate, text: ProviderText): Provider {
   };
 }
 
+function readZones(said: Locate, text: ProviderText['zones'], where: Path): readonly Zone[] {
+  if (!isList(text)) {
+    return mapNamed(text, (name, { kind, power, operator }) => ({
+      ...said([...where, name]),
+      name,
+      kind: kind ?? 'data-center',
+      power: power ?? [],
+      operator: operator ?? null,
+    }));
+  }
+  const zones: Zone[] = [];
+  text.forEach((name, index) => {
+    zones.push({ ...said([...where, index]), name, kind: 'data-center', power: [], operator: null });
+  });
+  return zones;
+}
+
+function isList(zones: ProviderText['zones']): zones is readonly string[] {
+  return Array.isArray(zones);
+}
+
+function readDistances(said: Locate, text: DistancesText, where: Path): Distances {
+  const time = (given: string | undefined) => (given === undefined ? null : sure(parseDuration(given)));
+  return {
+    ...said(where),
+    inside: time(text.inside),
+    between: time(text.between),
+    pairs: (text.pairs ?? []).map(({ zones: [one = '', other = ''], distance }, index) => ({
+      ...said([...where, 'pairs', index]),
+      zones: [one, other],
+      distance: sure(parseDuration(distance)),
+    })),
+  };
+}
+
 function serverOf(zone: Zone, index: number): Server {
-  return { name: defaultServerName(index), zone: zone.name, where: zone.where, source: zone.source };
+  const { where, source } = zone;
+  return { name: defaultServerName(index), zone: zone.name, power: null, where, source };
 }
 
 export function readCustomers(said: Locate, text: Named<CustomerText> | undefined): readonly Customer[] {

@@ -151,5 +151,14 @@ function carryText(carry: Carry): string {
 }
 
 function partText(part: Breakable): string {
-  return part.kind === 'device' ? part.device.name : part.ends.map((end) => end.name).join('--');
+  switch (part.kind) {
+    case 'device':
+      return part.device.name;
+    case 'link':
+      return part.ends.map((end) => end.name).join('--');
+    case 'zone':
+      return `zone ${part.name}`;
+    case 'power':
+      return `power ${part.name}`;
+  }
 }

@@ -20,8 +20,9 @@ export interface ScenarioText {
 export type Named<Value> = { readonly [name: string]: Value };
 
 export interface ProviderText {
-  readonly zones: readonly string[];
-  readonly servers?: Named<{ readonly zone: string }>;
+  readonly zones: readonly string[] | Named<ZoneText>;
+  readonly distances?: DistancesText;
+  readonly servers?: Named<ServerText>;
   readonly hsms?: Named<HsmText>;
   readonly links?: readonly LinkText[];
 }
@@ -32,9 +33,28 @@ export interface LinkText {
   readonly mtu?: number;
 }
 
+export interface ZoneText {
+  readonly kind?: 'data-center' | 'room' | 'group';
+  readonly power?: readonly string[];
+  readonly operator?: string;
+}
+
+/** How far apart things are, as times. */
+export interface DistancesText {
+  readonly inside?: string;
+  readonly between?: string;
+  readonly pairs?: readonly { readonly zones: readonly string[]; readonly distance: string }[];
+}
+
+export interface ServerText {
+  readonly zone: string;
+  readonly power?: readonly string[];
+}
+
 export interface HsmText {
   readonly model?: string;
   readonly zone: string;
+  readonly power?: readonly string[];
   readonly address: string;
   readonly endpoint?: EndpointText;
   readonly port?: number;
@@ -114,10 +134,12 @@ export interface PortsText {
   readonly 'source-port'?: number;
 }
 
-/** Exactly one of the two is there. */
+/** Exactly one of the four is there. */
 export interface BreakableText {
   readonly link?: string;
   readonly device?: string;
+  readonly zone?: string;
+  readonly power?: string;
 }
 
 export interface ExpectationText {

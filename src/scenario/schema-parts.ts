@@ -145,6 +145,12 @@ export function duration(about: string): z.ZodType<string> {
   return parsed('a time with its unit such as "400 s"', parseDuration, about);
 }
 
+/** Exactly two names. */
+export function pairOfZones(about: string): z.ZodType<string[]> {
+  const error = 'the names of two zones';
+  return z.array(reference('A zone.'), { error }).length(2, { error }).meta({ description: about });
+}
+
 export function reference(about: string): z.ZodType<string> {
   return parsed('a name', parseReference, about);
 }

@@ -28,6 +28,7 @@ import { quoted } from './wording.ts';
 /** The part of a scenario file that says what happens. */
 
 const VERBS = ['request-hsm', 'send', 'fail', 'heal', 'wait'] as const;
+const BREAKABLE = ['link', 'device', 'zone', 'power'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
 function oneOf(
@@ -170,8 +171,10 @@ const breakable = demand(
       'A link by its two ends: tor--hsm-326.',
     ).exactOptional(),
     device: reference('A device.').exactOptional(),
+    zone: reference('A zone: every device in it, with its power and its links.').exactOptional(),
+    power: reference('A feed of power: every device that has no other.').exactOptional(),
   }),
-  (what) => oneOf(what, ['link', 'device'], 'scenario/wrong-value', 'one thing fails or heals in a step'),
+  (what) => oneOf(what, BREAKABLE, 'scenario/wrong-value', 'one thing fails or heals in a step'),
 );
 
 export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
@@ -187,8 +190,10 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
           .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
           .exactOptional(),
-        fail: breakable.meta({ description: 'A link or a device stops working.' }).exactOptional(),
-        heal: breakable.meta({ description: 'A link or a device works again.' }).exactOptional(),
+        fail: breakable
+          .meta({ description: 'A link, a device, a zone or a feed of power stops working.' })
+          .exactOptional(),
+        heal: breakable.meta({ description: 'It works again.' }).exactOptional(),
         wait: duration('Let time pass: `60 s`.').exactOptional(),
         expect: expectationSchema.exactOptional(),
       }),

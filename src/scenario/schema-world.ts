@@ -8,9 +8,11 @@ import {
   byName,
   byPort,
   choice,
+  duration,
   listOf,
   map,
   name,
+  pairOfZones,
   port,
   reference,
   someOf,
@@ -33,15 +35,51 @@ const endpoint = z
       'The application that answers: `echo` sends back what it gets, `hsm` holds a key and signs. Default: hsm.',
   });
 
+const feeds = (whose: string) =>
+  someOf(
+    name('A feed.'),
+    'a list of names',
+    `${whose} It works as long as one of them does; \`fail: { power: … }\` cuts one.`,
+  );
+
+const zone = map({
+  kind: choice(
+    ['data-center', 'room', 'group'],
+    'A data center, a room with power of its own, or a group of data centers. Default: data-center.',
+  ).exactOptional(),
+  power: feeds('The feeds of power that what stands there lives on.').exactOptional(),
+  operator: name('Who runs it, where that is not the provider.').exactOptional(),
+}).meta({ description: 'A data zone: what stands in it can fail together (FIG. 3, 306 and 316).' });
+
+const distances = map({
+  inside: duration('From one server to another of the same zone. Default: 100 us.').exactOptional(),
+  between: duration('From a server to one of another zone. Default: 1 ms.').exactOptional(),
+  pairs: listOf(
+    map({
+      zones: pairOfZones('The two zones.'),
+      distance: duration('How long a packet takes from one to the other.'),
+    }),
+    'a list of pairs',
+    'Zones that are nearer to each other than that, or farther away.',
+  ).exactOptional(),
+}).meta({
+  description:
+    'How long a packet takes on the substrate, one way, between two devices; at least the 10 us of the fabric.',
+});
+
 const hsm = map({
   model: name('The model, by which a request can choose. Default: luna-sa.').exactOptional(),
   zone: reference('The zone whose rack it stands in.'),
+  power: feeds('Feeds of its own, instead of those of its zone.').exactOptional(),
   address: address('Its own address, outside the customers’ networks. FIG. 3: 10.10.0.3.'),
   endpoint: endpoint.exactOptional(),
   port: port('The TCP port its application listens on. Default: 1792.').exactOptional(),
 }).meta({ description: 'A hardware security module in the provider’s rack (FIG. 3, 326).' });
 
-const server = map({ zone: reference('The zone it stands in.') }).meta({
+const server = map({
+  zone: reference('The zone it stands in.'),
+  power: feeds('Feeds of its own, instead of those of its zone.').exactOptional(),
+}).meta({
   description: 'A machine of the provider that hosts virtual ones.',
 });
 
@@ -58,11 +96,15 @@ const link = map({
 
 export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
   map({
-    zones: someOf(
-      name('A zone.'),
-      'a list of names',
-      'Data zones: groups that fail independently (FIG. 3, 306 and 316).',
-    ),
+    zones: z
+      .union(
+        [someOf(name('A zone.'), 'a list of names', 'Zones by name alone.'), byName(zone, 'Zones by name.')],
+        {
+          error: 'a list of names, or a map from names',
+        },
+      )
+      .meta({ description: 'Data zones: groups that fail independently (FIG. 3, 306 and 316).' }),
+    distances: distances.exactOptional(),
     servers: byName(
       server,
       'Servers by name. Default: one for each zone, named server-a, server-b, … in order.',

@@ -12,7 +12,9 @@ export function soundPart(value: unknown, faults: readonly Path[]): ScenarioText
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const rest = copy(value) as Tree;
   for (const fault of faults) remove(rest, unitOf(fault));
-  if (!isTree(rest['provider']) || !Array.isArray(rest['provider']['zones'])) return null;
+  if (!isTree(rest['provider'])) return null;
+  const { zones } = rest['provider'];
+  if (!isTree(zones) && !Array.isArray(zones)) return null;
   return { title: '', ...rest } as unknown as ScenarioText;
 }
 

@@ -104,7 +104,9 @@ export interface Heal extends Stepped {
 
 export type Breakable =
   | { readonly kind: 'link'; readonly ends: readonly [DeviceReference, DeviceReference] }
-  | { readonly kind: 'device'; readonly device: DeviceReference };
+  | { readonly kind: 'device'; readonly device: DeviceReference }
+  | { readonly kind: 'zone'; readonly name: string }
+  | { readonly kind: 'power'; readonly name: string };
 
 export interface Wait extends Stepped {
   readonly kind: 'wait';

@@ -108,6 +108,7 @@ const SCENARIOS = readdirSync(join(ROOT, 'scenarios'))
 
 /** Scenarios with the picture of FIG. 3 and nothing in its way, and who asks there. */
 const SENDER: Readonly<Record<string, string>> = {
+  'scenarios/data-zone-outage.yaml': 'client-506-1',
   'scenarios/direct-attach.yaml': 'app-310',
   'scenarios/fails-on-purpose.yaml': 'app-310',
   'scenarios/fig3.yaml': 'app-310',

@@ -34,6 +34,7 @@ class Scene {
             address: '10.10.0.3',
             attachment: 'rack',
             half: 0,
+            elsewhere: false,
             service: '192.168.0.0/24',
             firewall: [{ allow: 'any', from: '0.0.0.0/0' }],
           },

@@ -34,6 +34,7 @@ const FIG3: NetworkPlan = {
           address: '10.10.0.3',
           attachment: 'rack',
           half: 0,
+          elsewhere: false,
           service: '192.168.0.0/24',
           firewall: [
             { allow: 'tcp/1792', from: '0.0.0.0/0' },

@@ -4,6 +4,7 @@ import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
 import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
+import { LAWS_OF_ZONES } from './laws-of-zones.ts';
 
 /** Every sentence that holds in every network. */
 export const LAWS: readonly Law[] = [
@@ -11,5 +12,6 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_ISOLATION,
   ...LAWS_OF_FORWARDING,
   ...LAWS_OF_FIREWALLS,
+  ...LAWS_OF_ZONES,
   ...LAWS_OF_PROOFS,
 ];

@@ -67,9 +67,10 @@ describe('the model, whatever the provider does to it', () => {
       fc.property(anyNetwork, (plan) => {
         const { model } = buildNetwork(plan).world;
         const kept = JSON.stringify(model);
+        const rest = { kind: 'room', power: [], operator: null, from: null } as const;
         const halfWay = (draft: ModelDraft) => [
-          ...openZone(draft, { name: 'zone-new', from: null }),
-          ...openZone(draft, { name: 'zone-306', from: null }),
+          ...openZone(draft, { name: 'zone-new', ...rest }),
+          ...openZone(draft, { name: 'zone-306', ...rest }),
         ];
         expect(call(model, 'two zones', halfWay, null).ok).toBe(false);
         expect(JSON.stringify(model)).toBe(kept);

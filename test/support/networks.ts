@@ -56,6 +56,8 @@ export interface HsmPlan {
   readonly address: string;
   readonly attachment: 'rack' | 'direct';
   readonly half: number;
+  /** in the other zone, and so in a rack of its own */
+  readonly elsewhere: boolean;
   readonly service: string | null;
   readonly firewall: readonly { readonly allow: string; readonly from: string }[] | null;
 }
@@ -76,6 +78,10 @@ const anyHsm: fc.Arbitrary<HsmPlan> = fc.record({
   address: fc.constantFrom(...HSMS),
   attachment: fc.constantFrom('rack', 'rack', 'direct'),
   half: fc.nat(1),
+  elsewhere: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
   service: fc.option(fc.constantFrom(...SERVICES), { freq: 4 }),
   firewall: fc.option(fc.array(anyRule, { maxLength: 3 }), { freq: 2 }),
 });
@@ -155,7 +161,11 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
     };
     for (const [number, hsm] of tenant.hsms.entries()) {
       const hsmName = `hsm-${name}-${number + 1}`;
-      hsms[hsmName] = { zone: 'zone-316', address: hsm.address, endpoint: 'echo' };
+      hsms[hsmName] = {
+        zone: rackZone(hsm),
+        address: hsm.address,
+        endpoint: 'echo',
+      };
       const half = hsm.half % subnets.length;
       const service = isUsable(hsm, tenant) ? { service: { cidr: hsm.service ?? '' } } : {};
       steps.push({
@@ -174,6 +184,10 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
   const provider = { zones: ['zone-306', 'zone-316'], servers, hsms };
   return { title: 'an arbitrary network', seed: plan.seed, provider, customers, steps };
+}
+
+function rackZone({ elsewhere }: HsmPlan): string {
+  return elsewhere ? 'zone-306' : 'zone-316';
 }
 
 /** Whether the service network may have the block that the plan names; otherwise the provider chooses one. */

@@ -1,4 +1,5 @@
 import { formatMac } from '../../address/index.ts';
+import { formatNanos } from '../../base/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import type { Frame } from '../../packet/index.ts';
 import type { BridgePort, PlaceId, PortMode, Stage } from '../../program/index.ts';
@@ -86,7 +87,7 @@ export function explainTransmit(stage: Stage<'transmit'>, before: Frame, outcome
     return told(stage, outcome, `${lengthWords(before)}, and link ${stage.link} carries ${stage.mtu}`);
   }
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
-  return told(stage, outcome, `over link ${stage.link}`);
+  return told(stage, outcome, `over link ${stage.link} in ${formatNanos(stage.latency)}`);
 }
 
 function otherStations(stage: Stage<'switch'>): readonly Rejected[] {

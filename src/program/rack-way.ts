@@ -1,0 +1,197 @@
+import { type Ipv4, type Mac, prefixTable } from '../address/index.ts';
+import {
+  DX_ROUTER,
+  type Hsm,
+  type Model,
+  OVERLAY,
+  rackBlock,
+  rackGateway,
+  type Subnet,
+} from '../model/index.ts';
+import type { Vlan } from '../packet/index.ts';
+import { LATENCY } from './builder.ts';
+import { acceptOn, type Nic, nextHop } from './machine.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
+import {
+  DX_OVERLAY_MAC,
+  DX_RACK_MAC,
+  DX_SIDE,
+  type Edge,
+  OVERLAY_DX_MAC,
+  OVERLAY_MAC,
+  OVERLAY_SIDE,
+  rackOf,
+  TRANSIT,
+} from './rack.ts';
+import type { Origin, RouteEntry } from './stages.ts';
+import { endNamed, innerMtu, type Substrate } from './substrate.ts';
+import { type NetworkPlan, routerAddress } from './virtual-network.ts';
+
+/** One service network through the rack: a VRF on overlay device and DX router, a VLAN on the ToR (ruling Q-23). */
+export function connectThroughRack(
+  edge: Edge,
+  model: Model,
+  substrate: Substrate,
+  plan: NetworkPlan,
+  subnet: Subnet,
+  arrival: PlaceId,
+  vlanId: number,
+  hsm: Hsm,
+): void {
+  const { builder } = edge;
+  const rack = rackOf(edge, hsm);
+  const service = plan.network;
+  const vlan: Vlan = { id: vlanId, priority: 0, dropEligible: false };
+  const origin: Origin = { record: `service network ${service.id}`, source: service.from };
+  const rackOwners = new Map<Ipv4, Mac>([
+    [hsm.address, hsm.mac],
+    [rackGateway(hsm), DX_RACK_MAC],
+  ]);
+  const transitOwners = new Map<Ipv4, Mac>([
+    [OVERLAY_SIDE, OVERLAY_DX_MAC],
+    [DX_SIDE, DX_OVERLAY_MAC],
+  ]);
+  const nic = (
+    device: number,
+    name: string,
+    fields: Pick<Nic, 'mac' | 'address' | 'near' | 'far' | 'wire' | 'owners'>,
+  ): Nic => ({
+    builder,
+    device,
+    name: `${builder.deviceName(device)}/${service.id}:${name}`,
+    vlan,
+    table: builder.neighbourTable(`${builder.deviceName(device)}/${service.id}:${name}`),
+    origin,
+    latency: LATENCY.rack,
+    ...fields,
+  });
+
+  const overlayNic = nic(edge.overlay, 'dx', {
+    mac: OVERLAY_DX_MAC,
+    address: OVERLAY_SIDE,
+    near: edge.overlayPort.near,
+    far: edge.dxOverlayPort.near,
+    wire: edge.dxOverlayPort.ingress,
+    owners: transitOwners,
+  });
+  const dxOverlayNic = nic(edge.dx, 'overlay', {
+    mac: DX_OVERLAY_MAC,
+    address: DX_SIDE,
+    near: edge.dxOverlayPort.near,
+    far: edge.overlayPort.near,
+    wire: edge.overlayPort.ingress,
+    owners: transitOwners,
+  });
+  const dxRackNic = nic(edge.dx, 'rack', {
+    mac: DX_RACK_MAC,
+    address: rackGateway(hsm),
+    near: rack.dxPort.near,
+    far: rack.uplink.near,
+    wire: rack.uplink.ingress,
+    owners: rackOwners,
+  });
+
+  // the overlay device: a routing instance between the service network and the direct connection
+  const overlayOut = builder.reserve(`${OVERLAY}/${service.id}:out`, edge.overlay);
+  const overlayEnd = endNamed(substrate, OVERLAY);
+  const guests = builder.place(`${OVERLAY}/${service.id}:guests`, edge.overlay, [
+    {
+      kind: 'fit',
+      from: origin,
+      link: `VN ${service.id}`,
+      mtu: innerMtu(builder, overlayEnd),
+      errors: overlayOut,
+      reporter: OVERLAY_SIDE,
+    },
+    {
+      kind: 'locate',
+      from: origin,
+      ...plan.locate(model, overlayEnd, subnet, false, -1 as PlaceId),
+    },
+  ]);
+  const overlayAddress = routerAddress(subnet.block);
+  const overlayEntries: readonly RouteEntry[] = [
+    {
+      block: rackBlock(hsm),
+      towards: DX_ROUTER,
+      to: nextHop(overlayNic, DX_SIDE, overlayOut, overlayAddress),
+      from: hsm.from,
+    },
+    { block: service.block, towards: 'the service network', to: guests, from: service.from },
+  ];
+  // an error leaves by the interface that the packet came in by, under its address (RFC 1812 4.3.2.4)
+  const overlayRoute = (address: Ipv4) =>
+    routeStage(`VRF ${service.id}`, origin, overlayOut, address, overlayEntries);
+  const overlayOwn = [overlayAddress, OVERLAY_SIDE];
+  const overlayBlocks = [subnet.block, TRANSIT];
+  builder.fill(overlayOut, [{ ...overlayRoute(OVERLAY_SIDE), forwards: false, errors: NOWHERE }]);
+  const overlayGuestNic: Nic = {
+    ...overlayNic,
+    name: `${OVERLAY}/${service.id}:vn`,
+    mac: OVERLAY_MAC,
+    address: overlayAddress,
+    vlan: null,
+  };
+  builder.fill(arrival, [
+    acceptOn(overlayGuestNic, 'forwards', overlayOwn, overlayBlocks, guests),
+    overlayRoute(overlayAddress),
+  ]);
+  edge.overlaySubinterfaces.set(vlanId, {
+    name: `VRF ${service.id}`,
+    to: builder.place(`${OVERLAY}/${service.id}:from-dx`, edge.overlay, [
+      acceptOn(overlayNic, 'forwards', overlayOwn, overlayBlocks),
+      overlayRoute(OVERLAY_SIDE),
+    ]),
+  });
+
+  // the DX router: the same, between the direct connection and the rack
+  const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, edge.dx);
+  const dxEntries: readonly RouteEntry[] = [
+    {
+      block: rackBlock(hsm),
+      towards: `port ${rack.name}`,
+      to: nextHop(dxRackNic, null, dxOut, DX_SIDE),
+      from: hsm.from,
+    },
+    {
+      block: service.block,
+      towards: OVERLAY,
+      to: nextHop(dxOverlayNic, OVERLAY_SIDE, dxOut, rackGateway(hsm)),
+      from: service.from,
+    },
+  ];
+  const dxRoute = (address: Ipv4) => routeStage(`VRF ${service.id}`, origin, dxOut, address, dxEntries);
+  builder.fill(dxOut, [{ ...dxRoute(DX_SIDE), forwards: false, errors: NOWHERE }]);
+  for (const [subinterfaces, side] of [
+    [edge.dxOverlaySubinterfaces, dxOverlayNic],
+    [rack.dxSubinterfaces, dxRackNic],
+  ] as const) {
+    subinterfaces.set(vlanId, {
+      name: `VRF ${service.id}`,
+      to: builder.place(`${side.name}:in`, edge.dx, [
+        acceptOn(side, 'forwards', [DX_SIDE, rackGateway(hsm)], [TRANSIT, rackBlock(hsm)]),
+        dxRoute(side.address),
+      ]),
+    });
+  }
+  rack.trunked.add(vlanId);
+  rack.members.set(vlanId, [{ name: 'uplink', to: rack.uplink.out }]);
+}
+
+function routeStage(
+  name: string,
+  from: Origin,
+  errors: PlaceId,
+  address: Ipv4,
+  entries: readonly RouteEntry[],
+) {
+  return {
+    kind: 'route' as const,
+    from,
+    name,
+    table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+    forwards: true,
+    errors,
+    address,
+  };
+}
