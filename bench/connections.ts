@@ -168,6 +168,8 @@ function measurePorts(): Row[] {
     inward: ipv4(0xc0a80037),
     target: ipv4(0x0a0a0003),
     targetPort: port(1792),
+    mapping: 'address-and-port-dependent',
+    reserved: new Set(),
   });
   const rows: Row[] = [];
   const table = new ConnectionTable(nanos(0));

@@ -1,5 +1,5 @@
 import { cidr, type Ipv4, ipv4 } from '../src/address/index.ts';
-import { EMPTY_MODEL, type Model } from '../src/model/index.ts';
+import { EMPTY_MODEL, type Model, USUAL_TRANSLATION } from '../src/model/index.ts';
 import {
   createNetwork,
   createSubnet,
@@ -71,6 +71,8 @@ export function tenants(count: number): Model {
           service: { block: cidr(ipv4(0xc0a80000), 24), address: ipv4(0xc0a80037) },
           attachment: 'rack',
           sourceRewrite: true,
+          translation: USUAL_TRANSLATION,
+          hairpin: false,
           firewall: null,
           names: { vni: null, nat: null, inward: null },
           from: null,

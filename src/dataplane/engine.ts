@@ -254,6 +254,7 @@ export class Engine {
         state.learnStation(effect.bridge, effect.vlan, effect.mac, effect.port, effect.portName);
         return;
       case 'originated':
+        if (effect.reportsTo !== null) state.countReport(effect.at, effect.reportsTo);
         this.originate(effect.at, effect.frame, journey);
         return;
       case 'datagram-joined':
@@ -264,8 +265,8 @@ export class Engine {
         return;
       case 'held':
       case 'piece-held':
-        // where the frame ends is where it is kept: hold()
-        return;
+      case 'error-withheld':
+        return; // what is kept is kept where the frame ends: hold(); what is withheld changes nothing
       default:
         unreachable(effect);
     }

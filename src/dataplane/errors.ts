@@ -10,7 +10,8 @@ import {
   PROTOCOL,
 } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
-import type { Originated } from './outcome.ts';
+import type { ErrorWithheld, Originated } from './outcome.ts';
+import type { View } from './view.ts';
 
 /** What a device's own packets have until a neighbour is found for them. */
 export const NO_LINK: Link = { target: 0 as never, source: 0 as never, vlan: null };
@@ -32,9 +33,13 @@ export function fragmentationNeeded(mtu: number): ErrorKind {
   return { type: 3, code: 4, parameter: mtu };
 }
 
+/** The translator has no port left for this packet (RFC 5508 REQ-8). */
+export const PROHIBITED = { type: 3, code: 13 } as const;
+
 /**
  * The ICMP error about a packet, or `null` where none may be sent (RFC 1812 4.3.2.7): about another error, a
- * fragment that is not the first, a group or broadcast, or a source that names no single machine.
+ * fragment that is not the first, a group or broadcast, or a source that names no single machine. A target that was
+ * sent many of late gets no more for a while (RFC 1812 4.3.2.8), except of those that tell an MTU.
  */
 export function icmpErrorAbout(
   frame: Frame,
@@ -42,14 +47,17 @@ export function icmpErrorAbout(
   error: ErrorKind,
   source: Ipv4,
   at: PlaceId,
+  seen: Pick<View, 'mayReport'>,
   link: Link = NO_LINK,
-): Originated | null {
+): Originated | ErrorWithheld | null {
   if (at === NOWHERE || !mayBeReported(frame, packet)) return null;
-  const ends = { source, target: packet.source };
-  const choice = { ...ends, ...error, offending: firstPiece(packet), dontFragment: false };
+  const target = packet.source;
+  const choice = { source, target, ...error, offending: firstPiece(packet), dontFragment: false };
   const identification = checksumOf(icmpErrorPacket(choice));
-  const report = icmpErrorPacket({ ...choice, identification });
-  return { kind: 'originated', at, frame: { link, body: report } };
+  const report: Frame = { link, body: icmpErrorPacket({ ...choice, identification }) };
+  const always = error.type === ICMP_TYPE.destinationUnreachable && error.code === FRAGMENTATION_NEEDED;
+  if (!always && !seen.mayReport(at, target)) return { kind: 'error-withheld', error: report };
+  return { kind: 'originated', at, frame: report, reportsTo: always ? null : target };
 }
 
 /**
@@ -59,6 +67,9 @@ export function icmpErrorAbout(
 function checksumOf({ body }: Ipv4Packet): number {
   return body.kind === 'icmp-error' ? body.checksum : 0;
 }
+
+/** Without these a path MTU is not found, and there are few of them. */
+const FRAGMENTATION_NEEDED = 4;
 
 function mayBeReported(frame: Frame, packet: Ipv4Packet): boolean {
   if (isError(packet) || packet.kept.fragmentOffset > 0) return false;

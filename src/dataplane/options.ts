@@ -3,6 +3,7 @@ import { type Frame, type Ipv4Packet, readIpv4Options } from '../packet/index.ts
 import type { PlaceId } from '../program/index.ts';
 import { icmpErrorAbout } from './errors.ts';
 import { drop, type Outcome } from './outcome.ts';
+import type { View } from './view.ts';
 
 const SOURCE_ROUTE = drop('options.source-route');
 
@@ -21,13 +22,14 @@ export function refuseOptions(
   packet: Ipv4Packet,
   address: Ipv4,
   errors: PlaceId,
+  seen: View,
 ): Outcome | null {
   const { options } = packet.kept;
   if (options.length === 0) return null;
   const { fault, sourceRoute } = readIpv4Options(options);
   if (fault !== null) {
     const problem = { type: 12, code: 0, parameter: fault * 2 ** 24 };
-    return drop('options.malformed', icmpErrorAbout(frame, packet, problem, address, errors));
+    return drop('options.malformed', icmpErrorAbout(frame, packet, problem, address, errors, seen));
   }
   return sourceRoute ? SOURCE_ROUTE : null;
 }

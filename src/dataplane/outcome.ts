@@ -53,7 +53,8 @@ export type Effect =
   | PieceHeld
   | DatagramJoined
   | DatagramSpoiled
-  | Originated;
+  | Originated
+  | ErrorWithheld;
 
 /** A connection begins: the opening itself, so that nothing is copied to apply it. */
 export interface ConnectionOpened extends Opening {
@@ -130,6 +131,14 @@ export interface Originated {
   readonly kind: 'originated';
   readonly at: PlaceId;
   readonly frame: Frame;
+  /** whose share of errors it takes from: its target; `null`: it is no error, or one that always may be sent */
+  readonly reportsTo: Ipv4 | null;
+}
+
+/** An ICMP error that is not sent, because its target was sent too many already. Nothing changes. */
+export interface ErrorWithheld {
+  readonly kind: 'error-withheld';
+  readonly error: Frame;
 }
 
 export const CONTINUE: Outcome = outcome('continue', null, NOWHERE, -1);

@@ -76,7 +76,7 @@ export class Reassembly {
     this.end(assembling);
     for (const piece of held) {
       const packet = piece.frame.body;
-      const error = packet.kind === 'ipv4' ? errorAbout(stage, piece, packet) : null;
+      const error = packet.kind === 'ipv4' ? errorAbout(stage, piece, packet, this.engine.state) : null;
       this.engine.refuse(piece, place.id, stage, drop('fragment.incomplete', error));
     }
   }
@@ -90,8 +90,13 @@ export class Reassembly {
 }
 
 /** No error about any piece but the first: `icmpErrorAbout` sees to that. */
-function errorAbout(stage: Stage<'gather'>, { frame }: Travelling, packet: Ipv4Packet) {
-  return icmpErrorAbout(frame, packet, REASSEMBLY_TIME_EXCEEDED, stage.reporter, stage.errors);
+function errorAbout(
+  stage: Stage<'gather'>,
+  { frame }: Travelling,
+  packet: Ipv4Packet,
+  seen: Parameters<typeof icmpErrorAbout>[5],
+) {
+  return icmpErrorAbout(frame, packet, REASSEMBLY_TIME_EXCEEDED, stage.reporter, stage.errors, seen);
 }
 
 function keyOf({ table, datagram }: { readonly table: number; readonly datagram: string }): string {

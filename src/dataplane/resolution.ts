@@ -100,7 +100,14 @@ export class Resolution {
       const { frame } = travelling;
       const error =
         frame.body.kind === 'ipv4'
-          ? icmpErrorAbout(frame, frame.body, HOST_UNREACHABLE, stage.reporter, stage.errors)
+          ? icmpErrorAbout(
+              frame,
+              frame.body,
+              HOST_UNREACHABLE,
+              stage.reporter,
+              stage.errors,
+              this.engine.state,
+            )
           : null;
       this.engine.refuse(travelling, place.id, stage, drop('neighbour.unreachable', error));
     }

@@ -1,8 +1,9 @@
 import { type Ipv4, type Mac, MacMap } from '../address/index.ts';
 import { type Nanos, present, START, seconds } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
-import type { PlaceId, Program } from '../program/index.ts';
+import type { ErrorRate, PlaceId, Program } from '../program/index.ts';
 import { ConnectionTable, type ConnectionView, TIMER_PROFILES } from './connections/index.ts';
+import { ErrorBuckets } from './error-rate.ts';
 import type { DatagramKey, Gathering } from './gathering.ts';
 import type { Station, View } from './view.ts';
 
@@ -33,6 +34,10 @@ export class NetworkState implements View {
   private readonly awaitedByName: Map<string, Set<Ipv4>> = new Map();
   private readonly gatheringsByName: Map<string, Map<DatagramKey, Gathering>> = new Map();
 
+  private readonly errorsByPlace: Map<string, ErrorBuckets> = new Map();
+  private errorRate: ErrorRate | null = null;
+  private placeNames: readonly string[] = [];
+
   // the tables of the current Program, by index
   private tables: ConnectionTable[] = [];
   private tableCursors: { value: number }[] = [];
@@ -43,11 +48,14 @@ export class NetworkState implements View {
 
   /** Binds the names of a Program to their state; what a former Program had and this one has too is kept. */
   bind(program: Program): void {
-    const { rest } = TIMER_PROFILES.rfc;
-    this.tables = program.tables.map((name) =>
-      kept(this.connectionsByName, name, () => new ConnectionTable(rest)),
+    this.errorRate = program.errorRate;
+    this.placeNames = program.places.map(({ name }) => name);
+    this.tables = program.tables.map(({ name, timers, mapping }) =>
+      kept(this.connectionsByName, name, () => new ConnectionTable(TIMER_PROFILES[timers].rest, mapping)),
     );
-    this.tableCursors = program.tables.map((name) => kept(this.cursorsByName, name, () => ({ value: 0 })));
+    this.tableCursors = program.tables.map(({ name }) =>
+      kept(this.cursorsByName, name, () => ({ value: 0 })),
+    );
     this.tableNeighbours = program.neighbourTables.map((name) =>
       kept(this.neighboursByName, name, () => new Map()),
     );
@@ -113,6 +121,18 @@ export class NetworkState implements View {
     const here = present(this.tableGatherings[table], 'a table of fragments of the program');
     if (gathering === null) here.delete(datagram);
     else here.set(datagram, gathering);
+  }
+
+  mayReport(at: PlaceId, target: Ipv4): boolean {
+    if (this.errorRate === null) return true;
+    const buckets = this.errorsByPlace.get(this.placeNames[at] ?? '');
+    return buckets === undefined || buckets.allows(target, this.errorRate, this.now);
+  }
+
+  countReport(at: PlaceId, target: Ipv4): void {
+    if (this.errorRate === null) return;
+    const buckets = kept(this.errorsByPlace, this.placeNames[at] ?? '', () => new ErrorBuckets());
+    buckets.take(target, this.errorRate, this.now);
   }
 
   /** The table behind a view: for `apply`. */

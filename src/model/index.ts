@@ -4,3 +4,4 @@ export { allFeeds, feedsOf, outageOf, powerFailure, type Standing, zoneFailure }
 export { rackBlock, rackGateway } from './rack-block.ts';
 export type * from './records.ts';
 export { EMPTY_MODEL } from './records.ts';
+export { type ReverseMapping, type TranslationPolicy, USUAL_TRANSLATION } from './translation.ts';

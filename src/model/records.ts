@@ -1,5 +1,6 @@
 import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
+import type { TranslationPolicy } from './translation.ts';
 
 /**
  * What exists, as plain immutable records keyed by id. Only the provider's verbs change it.
@@ -195,6 +196,7 @@ export interface NatInstance {
   readonly hsm: string;
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;
+  readonly translation: TranslationPolicy;
   readonly from: Source | null;
 }
 

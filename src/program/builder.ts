@@ -1,7 +1,18 @@
 import type { Mac } from '../address/index.ts';
-import { MICROSECOND, type Nanos, nanos, present } from '../base/index.ts';
+import { MICROSECOND, type Nanos, nanos, present, seconds } from '../base/index.ts';
 import { ETHERNET_MTU, type LinkSettings, type Model, outageOf, WRAPPING_COST } from '../model/index.ts';
-import type { Device, HostPort, Interface, LinkEnds, Place, PlaceId, Program, Role } from './program.ts';
+import type {
+  ConnectionTableOf,
+  Device,
+  ErrorRate,
+  HostPort,
+  Interface,
+  LinkEnds,
+  Place,
+  PlaceId,
+  Program,
+  Role,
+} from './program.ts';
 import type { Kind, Origin, Stage, Stages, Transmit } from './stages.ts';
 
 /** What a link of each sort takes to cross. Round figures: a simulation needs an order, not a datasheet. */
@@ -10,6 +21,9 @@ export const LATENCY: { readonly virtualPort: Nanos; readonly fabric: Nanos; rea
   fabric: nanos(10 * MICROSECOND),
   rack: nanos(2 * MICROSECOND),
 };
+
+/** As Linux by default (icmp_ratelimit, XRLIM_BURST_FACTOR). */
+const ERROR_RATE: ErrorRate = { burst: 6, interval: seconds(1) };
 
 /** A stage before it has its number. */
 export type StageOf<K extends Kind> = { readonly kind: K; readonly from: Origin } & Readonly<Stages[K]>;
@@ -30,7 +44,7 @@ export class ProgramBuilder {
   readonly #places: { id: PlaceId; name: string; device: number; stages: Stage[] | null }[] = [];
   readonly #stages: Stage[] = [];
   readonly #hosts: HostPort[] = [];
-  readonly #tables: string[] = [];
+  readonly #tables: ConnectionTableOf[] = [];
   readonly #neighbourTables: string[] = [];
   readonly #fragmentTables: string[] = [];
   readonly #bridges: string[] = [];
@@ -94,8 +108,12 @@ export class ProgramBuilder {
     return this.#hosts.length;
   }
 
-  table(name: string): number {
-    return this.#tables.push(name) - 1;
+  table(
+    name: string,
+    timers: ConnectionTableOf['timers'],
+    mapping: ConnectionTableOf['mapping'] = 'address-and-port-dependent',
+  ): number {
+    return this.#tables.push({ name, timers, mapping }) - 1;
   }
 
   neighbourTable(name: string): number {
@@ -198,6 +216,7 @@ export class ProgramBuilder {
       fragmentTables: this.#fragmentTables,
       bridges: this.#bridges,
       interfaces: this.#interfaces,
+      errorRate: ERROR_RATE,
       links: [...this.#links.values()],
     };
   }

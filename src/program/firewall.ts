@@ -31,8 +31,10 @@ export function filtersOf(
   if (vni.firewalls.length === 0) return NO_FILTERS;
   const firewalls = vni.firewalls.map((id) => present(model.firewalls[id], `firewall ${id}`));
   const stateful = firewalls.some((firewall) => firewall.stateful);
-  const tracking = stateful ? { table: builder.table(`${vni.id}/firewall`), timers: 'aws' as const } : null;
   const from: Origin = { record: `firewall of ${name}`, source: vni.from };
+  const tracking = stateful
+    ? { table: builder.table(`${vni.id}/firewall`, 'aws'), timers: 'aws' as const }
+    : null;
   const stage = (direction: 'in' | 'out'): StageOf<'filter'> => ({
     kind: 'filter',
     from,

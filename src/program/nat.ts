@@ -1,4 +1,4 @@
-import { ANY_PORT, type Ipv4, type Mac, portRange, prefixTable } from '../address/index.ts';
+import { type Ipv4, type Mac, prefixTable } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Hsm, NatInstance, Subnet, VirtualInterface } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
@@ -33,7 +33,8 @@ export function compileNat(
 ): void {
   const name = builder.deviceName(device);
   const origin: Origin = { record: `NAT instance ${name}`, source: nat.from };
-  const table = builder.table(nat.id);
+  const { timers, mapping, exhausted, ports, reverse } = nat.translation;
+  const table = builder.table(nat.id, timers, mapping);
   const outerNic = nicOf(builder, device, nat.id, 'eth0', outer, origin);
   const inwardNic = nicOf(builder, device, nat.id, 'eth1', inward, origin);
   const translate: Omit<Translate, 'direction' | 'forwards' | 'errors'> = {
@@ -43,8 +44,12 @@ export function compileNat(
     inward: inward.vni.address,
     target: hsm.address,
     sourceRewrite: nat.sourceRewrite,
-    ports: portRange(ANY_PORT.first + 1, ANY_PORT.last),
-    timers: 'rfc',
+    ports,
+    timers,
+    mapping,
+    tellsExhausted: exhausted === 'icmp',
+    reverse:
+      reverse.length === 0 ? null : { table: builder.table(`${nat.id}/reverse`, timers), mappings: reverse },
   };
 
   const towardsCustomer = builder.reserve(`${nat.id}/eth0:out`, device);

@@ -1,4 +1,5 @@
 import type { Ipv4, Mac } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
 import type { Stage } from './stages.ts';
 
 /** Index into {@link Program.places}. */
@@ -45,14 +46,29 @@ export interface Program {
   readonly stages: readonly Stage[];
   /** machines at the edge, in the order of their `deliver` stages' `host` */
   readonly hosts: readonly HostPort[];
-  /** names under which state is kept: connection tables, neighbour tables, datagrams in pieces and bridges */
-  readonly tables: readonly string[];
+  /** connection tables; state is kept under their names, as it is for neighbour tables, datagrams in pieces and bridges */
+  readonly tables: readonly ConnectionTableOf[];
   readonly neighbourTables: readonly string[];
   readonly fragmentTables: readonly string[];
   readonly bridges: readonly string[];
   /** virtual and physical interfaces, for captures */
   readonly interfaces: readonly Interface[];
   readonly links: readonly LinkEnds[];
+  /** of every router; `null`: as many errors as there are reasons */
+  readonly errorRate: ErrorRate | null;
+}
+
+/** How many ICMP errors a router sends to one destination: a few at once, then one an interval (RFC 1812 4.3.2.8). */
+export interface ErrorRate {
+  readonly burst: number;
+  readonly interval: Nanos;
+}
+
+/** A table of connections: who keeps it, and by which habits. */
+export interface ConnectionTableOf {
+  readonly name: string;
+  readonly timers: 'rfc' | 'linux' | 'aws';
+  readonly mapping: 'address-and-port-dependent' | 'endpoint-independent';
 }
 
 /** A machine at the edge: where it sends, and who it is. */

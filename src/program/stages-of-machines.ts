@@ -1,5 +1,6 @@
 import type { Cidr, Ipv4, Mac, PortRange, PrefixTable } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
+import type { ReverseMapping } from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import type { PlaceId } from './program.ts';
 
@@ -54,10 +55,22 @@ export interface Translate {
   readonly sourceRewrite: boolean;
   readonly ports: PortRange;
   readonly timers: 'rfc' | 'linux' | 'aws';
+  readonly mapping: 'address-and-port-dependent' | 'endpoint-independent';
+  /** whether a client hears ICMP 3/13 when no port is left (RFC 5508 REQ-8) */
+  readonly tellsExhausted: boolean;
+  /** what the HSM may begin by itself; `null`: nothing */
+  readonly reverse: Reverse | null;
   /** whether it takes one off the TTL: not of the errors that the instance makes itself */
   readonly forwards: boolean;
   /** where ICMP errors about packets of this direction start; NOWHERE: silent */
   readonly errors: PlaceId;
+}
+
+/** Connections that the HSM opens towards the customer's collectors (row T-14). */
+export interface Reverse {
+  /** index into {@link Program.tables}: not the one of the customer's connections */
+  readonly table: number;
+  readonly mappings: readonly ReverseMapping[];
 }
 
 export interface Route {

@@ -9,9 +9,17 @@ import {
   overlaps,
 } from '../address/index.ts';
 import { present, type Source } from '../base/index.ts';
-import { type FirewallRule, type Hsm, type Model, type Permission, rackBlock } from '../model/index.ts';
+import {
+  type FirewallRule,
+  type Hsm,
+  type Model,
+  type Permission,
+  rackBlock,
+  type TranslationPolicy,
+} from '../model/index.ts';
 import { addressRefusal, serverIn } from './placement.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
+import { refuseTranslation } from './refuse-translation.ts';
 
 /** The parameters of FIG. 6, 602. */
 export interface RequestHsm {
@@ -25,6 +33,9 @@ export interface RequestHsm {
   readonly service: { readonly block: Cidr | null; readonly address: Ipv4 | null };
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;
+  readonly translation: TranslationPolicy;
+  /** asked for, and always refused: see {@link refuseTranslation} */
+  readonly hairpin: boolean;
   /** what may reach the interface; `null`: everything from the customer's network */
   readonly firewall: readonly FirewallRule[] | null;
   readonly names: {
@@ -80,6 +91,7 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
     if (wrong !== null) refusals.push(wrong);
   }
 
+  refusals.push(...refuseTranslation(network, request));
   const hsm = chooseHsm(model, request, refusals);
   const block = chooseBlock(request, network.block, hsm, refusals);
   const suffix = suffixFor(model, request);

@@ -9,6 +9,7 @@ export interface Refusal {
 export type RefusalCode =
   | 'provider/address-taken'
   | 'provider/mtu-too-small'
+  | 'provider/hairpin'
   | 'provider/name-taken'
   | 'provider/no-address'
   | 'provider/no-capacity'
@@ -19,6 +20,7 @@ export type RefusalCode =
   | 'provider/outside-subnet'
   | 'provider/overlap'
   | 'provider/reserved-address'
+  | 'provider/reverse-mapping'
   | 'provider/too-small'
   | 'provider/unknown';
 
@@ -40,6 +42,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'a link that cannot carry the least packet',
     meaning:
       'Every link must carry a packet of 68 bytes whole (RFC 791): a header of 60 with all its options, and the least fragment. Links of the fabric carry packets in VXLAN, which takes 50 bytes more, so theirs is 118.',
+  },
+  'provider/hairpin': {
+    severity: 'error',
+    title: 'hairpinning is not offered',
+    meaning:
+      'RFC 4787 asks a translator to lead a call from inside to the outer address of another inside machine back in. Here that address belongs to the service network, which the customer’s network must never see: through the NAT instance a customer reaches its HSM and nothing else (rows I-13, W-06). Machines of one network call each other directly.',
   },
   'provider/name-taken': {
     severity: 'error',
@@ -96,6 +104,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'the address is the provider’s',
     meaning:
       'The first four addresses of a subnet and its last one are reserved: the network, its router, two for services, and the broadcast address.',
+  },
+  'provider/reverse-mapping': {
+    severity: 'error',
+    title: 'the HSM cannot report there',
+    meaning:
+      'A reverse mapping leads what the HSM sends to a port of the inward address to one collector in the customer’s network: each protocol and port once, to an address of that network which is not the HSM’s own interface.',
   },
   'provider/too-small': {
     severity: 'error',

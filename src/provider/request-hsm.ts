@@ -108,6 +108,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     hsm: hsm.name,
     attachment: request.attachment,
     sourceRewrite: request.sourceRewrite,
+    translation: { ...request.translation, reverse: [...request.translation.reverse] },
     from: request.from,
   };
   const assigned = draft.hsms[hsm.name];

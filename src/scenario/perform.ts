@@ -73,7 +73,7 @@ function refusedBy(world: World, step: Step, refusals: readonly Refusal[]): read
 }
 
 function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
-  const { customer, subnet, address, hsm, model, service, attachment, sourceRewrite, firewall, names } = step;
+  const { customer, subnet, address, hsm, model, service, attachment, firewall, names } = step;
   return {
     customer,
     subnet,
@@ -82,7 +82,9 @@ function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
     model,
     service: { block: service?.cidr ?? null, address: service?.address ?? null },
     attachment,
-    sourceRewrite,
+    sourceRewrite: step.sourceRewrite,
+    translation: step.translation,
+    hairpin: step.hairpin,
     firewall:
       firewall?.map(({ allow, from, source }) => ({
         protocol: allow.protocol,

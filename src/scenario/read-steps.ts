@@ -3,6 +3,7 @@ import { requestNames } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
+import { readNat } from './read-nat.ts';
 import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { Breakable, Carry, FirewallRule, Path, RequestHsm, Step, Stimulus, Target } from './scenario.ts';
@@ -76,6 +77,7 @@ function readRequest(
     service: readService(reading, text, where),
     attachment: text.attachment ?? 'rack',
     sourceRewrite: text['source-rewrite'] !== 'off',
+    ...readNat(reading, text.nat ?? {}, [...where, 'nat']),
     firewall: readFirewall(reading, text, where),
     names: requestNames(text.names, count),
   };

@@ -101,6 +101,16 @@ export interface StepText {
   readonly expect?: ExpectationText;
 }
 
+/** How the NAT instance of a request translates. */
+export interface NatText {
+  readonly timers?: 'rfc' | 'linux' | 'aws';
+  readonly mapping?: 'address-and-port-dependent' | 'endpoint-independent';
+  readonly hairpin?: boolean;
+  readonly exhausted?: 'drop' | 'icmp';
+  readonly ports?: string;
+  readonly reverse?: readonly { readonly udp?: number; readonly tcp?: number; readonly to: string }[];
+}
+
 export interface RequestHsmText {
   readonly customer: string;
   readonly subnet: string;
@@ -110,6 +120,7 @@ export interface RequestHsmText {
   readonly service?: { readonly cidr: string; readonly address?: string };
   readonly attachment?: 'rack' | 'direct';
   readonly 'source-rewrite'?: 'on' | 'off';
+  readonly nat?: NatText;
   readonly firewall?: readonly { readonly allow: string; readonly from: string }[];
   readonly names?: { readonly vni?: string; readonly nat?: string; readonly inward?: string };
 }

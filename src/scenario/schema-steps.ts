@@ -3,6 +3,7 @@ import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { StepText, StimulusText } from './scenario-text.ts';
 import { expectationSchema } from './schema-expectation.ts';
+import { natOptions } from './schema-nat.ts';
 import {
   address,
   agreeing,
@@ -87,6 +88,7 @@ const requestHsm = map({
     ['on', 'off'],
     'Whether the NAT instance replaces the source address. Off shows why it must. Default: on.',
   ).exactOptional(),
+  nat: natOptions.exactOptional(),
   firewall: listOf(
     firewallRule,
     'a list of rules',

@@ -1,5 +1,6 @@
 import type { Cidr, Ipv4, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
+import type { TranslationPolicy } from '../model/index.ts';
 import type { Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
@@ -31,6 +32,8 @@ export interface RequestHsm extends Stepped {
   readonly service: ServiceChoice | null;
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;
+  readonly translation: TranslationPolicy;
+  readonly hairpin: boolean;
   /** Allow only. `null`: any protocol from the customer's network, as the provider makes it */
   readonly firewall: readonly FirewallRule[] | null;
   /** As given; else `vni-314`, `nat-322`, `vni-324`, from a customer's second request on with `-2`, `-3`, … behind. */

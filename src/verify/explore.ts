@@ -48,8 +48,8 @@ export function explore(
 
   const work = [...starts];
   const stages = starts.map(() => 0);
-  const step = (node: SetNode, stage: Stage, index: number, pass: typeof meet = transfer): void => {
-    const found = pass(stage, node, learned);
+  const step = (node: SetNode, stage: Stage, index: number, table: number | null = null): void => {
+    const found = table === null ? transfer(stage, node, learned) : meet(stage, node, learned, table);
     for (const next of found) {
       work.push(next);
       stages.push(next.place === node.place ? index + 1 : 0);
@@ -64,9 +64,9 @@ export function explore(
       if (!isNew(at(seen, node.sender.host), node)) return;
     }
     step(node, stage, index);
-    const waits = waitingPart(node, stage);
-    if (waits === null) return;
-    at(waiting, waits.table).push({ node: waits.node, stage, index, met: at(flows, waits.table).length });
+    for (const waits of waitingParts(node, stage)) {
+      at(waiting, waits.table).push({ node: waits.node, stage, index, met: at(flows, waits.table).length });
+    }
   };
 
   for (;;) {
@@ -77,21 +77,28 @@ export function explore(
     for (const wait of at(waiting, table)) {
       met = wait.met;
       wait.met = at(flows, table).length;
-      if (met < wait.met) step(wait.node, wait.stage, wait.index, meet);
+      if (met < wait.met) step(wait.node, wait.stage, wait.index, table);
       met = 0;
     }
   }
 }
 
-/** The part of a set whose fate depends on connections, and the table that they are in. */
-function waitingPart(node: SetNode, stage: Stage): { readonly node: SetNode; readonly table: number } | null {
+/** The parts of a set whose fate depends on connections, and the tables that those are in. */
+function waitingParts(
+  node: SetNode,
+  stage: Stage,
+): readonly { readonly node: SetNode; readonly table: number }[] {
   if (stage.kind === 'filter' && stage.tracking !== null) {
     const part = awaiting(stage, node);
-    return part === null ? null : { node: part, table: stage.tracking.table };
+    return part === null ? [] : [{ node: part, table: stage.tracking.table }];
   }
-  if (stage.kind !== 'translate') return null;
-  const part = stage.direction === 'inward' ? node : narrow(node, ERRORS);
-  return part === null ? null : { node: part, table: stage.table };
+  if (stage.kind !== 'translate') return [];
+  const errors = narrow(node, ERRORS);
+  const [asked, told] = stage.direction === 'inward' ? [node, errors] : [errors, node];
+  return [
+    ...(asked === null ? [] : [{ node: asked, table: stage.table }]),
+    ...(told === null || stage.reverse === null ? [] : [{ node: told, table: stage.reverse.table }]),
+  ];
 }
 
 /** A set in front of a translator or a firewall, and how many connections of its table it has met. */

@@ -1,6 +1,6 @@
 import { unsigned } from '../address/index.ts';
 import { PROTOCOL } from '../packet/index.ts';
-import type { Stage } from '../program/index.ts';
+import type { Reverse, Stage } from '../program/index.ts';
 import {
   type Box,
   coversBox,
@@ -9,7 +9,6 @@ import {
   type Field,
   first,
   ICMP_ERROR,
-  intersectBoxes,
   last,
   lastOf,
   withRange,
@@ -22,14 +21,31 @@ import { assign, type HeaderSet, narrow, type SetNode, withHeader } from './set-
  *
  * Outward, every set of packets to the outer address opens a set of connections; which source port the translator
  * picks for one of them depends on its state, so any may come out. Inward passes what answers a connection that some
- * machine could have opened. ICMP errors go either way for such a connection.
+ * machine could have opened, and opens what a reverse mapping names. ICMP errors go either way for a connection.
  */
 export function translateSets(
   stage: Stage<'translate'>,
   from: SetNode,
   learned: Learned,
 ): readonly SetNode[] {
-  return stage.direction === 'outward' ? outwardSets(stage, from, learned) : inwardSets(stage, from, learned);
+  const { table, reverse, direction } = stage;
+  const opened = direction === 'outward' ? openedByClients(stage, from, learned) : [];
+  const known = knownSets(stage, from, learned, table);
+  if (reverse === null) return [...opened, ...known];
+  const told = direction === 'inward' ? openedByHsm(stage, from, learned) : [];
+  return [...opened, ...known, ...told, ...knownSets(stage, from, learned, reverse.table)];
+}
+
+/** What passes as a part of the connections of one table that the set has not met yet. */
+export function knownSets(
+  stage: Stage<'translate'>,
+  from: SetNode,
+  learned: Learned,
+  table: number,
+): readonly SetNode[] {
+  const opens = table === stage.table ? 'outward' : 'inward';
+  const flows = learned.flows(table);
+  return stage.direction === opens ? errorsAlong(from, flows) : answerSets(from, flows);
 }
 
 const PROTOCOLS: readonly Box[] = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp].map((protocol) =>
@@ -38,96 +54,100 @@ const PROTOCOLS: readonly Box[] = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp].ma
 
 const ANY_PORT = [0, lastOf(FIELD.sourcePort)] as const;
 
-function outwardSets(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {
+function openedByClients(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {
   const outer = unsigned(stage.outer);
   const called = narrow(from, withRange(EVERYTHING, FIELD.target, outer, outer));
   if (called === null) return [];
-  const found: SetNode[] = [];
-  for (const protocol of PROTOCOLS) {
+  return PROTOCOLS.flatMap((protocol) => {
     const by = narrow(called, protocol);
-    if (by === null) continue;
-    const header = redirected(stage, by.header);
+    if (by === null) return [];
+    const target = setAddress(by.header, FIELD.target, unsigned(stage.target));
+    const header = stage.sourceRewrite ? setAddress(target, FIELD.source, unsigned(stage.inward)) : target;
     const translated = stage.sourceRewrite ? assign(header, FIELD.sourcePort, ...ANY_PORT) : header;
     learned.open(stage.table, { original: by.header.now, translated: translated.now, by });
-    found.push(withHeader(by, translated));
-  }
-  const error = narrow(called, ERRORS);
-  if (error !== null) found.push(...errorsOutward(stage, error, learned));
-  return found;
+    return [withHeader(by, translated)];
+  });
 }
 
+/** Row T-14: what the HSM sends to a mapped port goes to the collector, from the outer address. */
+function openedByHsm(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {
+  const { reverse } = stage;
+  if (reverse === null) return [];
+  return reverse.mappings.flatMap((mapping) => {
+    const by = narrow(from, mappedBox(stage, mapping));
+    if (by === null) return [];
+    const target = setAddress(by.header, FIELD.target, unsigned(mapping.to));
+    const source = setAddress(target, FIELD.source, unsigned(stage.outer));
+    const translated = assign(source, FIELD.sourcePort, ...ANY_PORT);
+    learned.open(reverse.table, { original: by.header.now, translated: translated.now, by });
+    return [withHeader(by, translated)];
+  });
+}
+
+function mappedBox(stage: Stage<'translate'>, { protocol, port }: Reverse['mappings'][number]): Box {
+  const [source, target] = [unsigned(stage.target), unsigned(stage.inward)];
+  const number = PROTOCOL[protocol];
+  return [source, source, target, target, number, number, ...ANY_PORT, port, port];
+}
+
+export const ERRORS: Box = withRange(EVERYTHING, FIELD.protocol, ICMP_ERROR, ICMP_ERROR);
+
 /** An error about an answer bears the addresses of the connection, whoever sends it. */
-function errorsOutward(stage: Stage<'translate'>, error: SetNode, learned: Learned): readonly SetNode[] {
+function errorsAlong(from: SetNode, flows: readonly Flow[]): readonly SetNode[] {
   const found: SetNode[] = [];
-  for (const { translated, by } of learned.flows(stage.table)) {
-    const target = setAddress(error.header, FIELD.target, unsigned(stage.target));
-    const source: readonly [number, number] = [
-      first(translated, FIELD.source),
-      last(translated, FIELD.source),
-    ];
-    const header = assign(target, FIELD.source, ...source);
+  for (const { original, translated, by } of flows) {
+    const error = narrow(from, towards(ERRORS, original, FIELD.target));
+    if (error === null) continue;
+    const target = assign(error.header, FIELD.target, ...rangeOf(translated, FIELD.target));
+    const header = assign(target, FIELD.source, ...rangeOf(translated, FIELD.source));
     if (found.some((other) => coversBox(other.header.now, header.now))) continue;
     found.push(withHeader(error, header, by));
   }
   return found;
 }
 
-export const ERRORS: Box = withRange(EVERYTHING, FIELD.protocol, ICMP_ERROR, ICMP_ERROR);
-
-function redirected(stage: Stage<'translate'>, header: HeaderSet): HeaderSet {
-  const target = setAddress(header, FIELD.target, unsigned(stage.target));
-  return stage.sourceRewrite ? setAddress(target, FIELD.source, unsigned(stage.inward)) : target;
-}
-
-function setAddress(header: HeaderSet, field: 0 | 1, address: number): HeaderSet {
-  return assign(header, field, address, address);
-}
-
-function inwardSets(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {
+/** What answers a connection, and errors about what it sent, go back to who opened it. */
+function answerSets(from: SetNode, flows: readonly Flow[]): readonly SetNode[] {
   const found: SetNode[] = [];
-  for (const flow of learned.flows(stage.table)) {
+  for (const flow of flows) {
     const answer = narrow(from, answerTo(flow));
-    if (answer !== null) found.push(withHeader(answer, answered(stage, flow, answer.header), flow.by));
-    const error = narrow(from, errorAbout(flow));
-    if (error !== null) {
-      const towards = assign(error.header, FIELD.target, ...addresses(flow.original));
-      found.push(withHeader(error, setAddress(towards, FIELD.source, unsigned(stage.outer)), flow.by));
+    if (answer !== null) {
+      const ports = rangeOf(flow.original, FIELD.sourcePort);
+      found.push(
+        withHeader(answer, assign(returned(answer.header, flow), FIELD.targetPort, ...ports), flow.by),
+      );
     }
+    // from whoever is on the way, to the address that the packet in the quote had as its source
+    const error = narrow(from, towards(ERRORS, flow.translated, FIELD.source));
+    if (error !== null) found.push(withHeader(error, returned(error.header, flow), flow.by));
   }
   return found;
 }
 
 /** The reply tuple: what was sent, with its two ends exchanged. */
 function answerTo({ translated }: Flow): Box {
-  const at = (field: Field): readonly [number, number] => [first(translated, field), last(translated, field)];
+  const at = (field: Field): readonly [number, number] => rangeOf(translated, field);
   // An echo has one identifier, which both port fields stand for.
   const echo = first(translated, FIELD.protocol) === PROTOCOL.icmp;
   const [source, target] = echo ? [ANY_PORT, ANY_PORT] : [at(FIELD.targetPort), at(FIELD.sourcePort)];
   return [...at(FIELD.target), ...at(FIELD.source), ...at(FIELD.protocol), ...source, ...target];
 }
 
-function answered(stage: Stage<'translate'>, flow: Flow, header: HeaderSet): HeaderSet {
-  const source = setAddress(header, FIELD.source, unsigned(stage.outer));
-  const target = assign(source, FIELD.target, ...addresses(flow.original));
-  return assign(
-    target,
-    FIELD.targetPort,
-    first(flow.original, FIELD.sourcePort),
-    last(flow.original, FIELD.sourcePort),
-  );
+/** From what the opener called, to the opener. */
+function returned(header: HeaderSet, { original }: Flow): HeaderSet {
+  const source = assign(header, FIELD.source, ...rangeOf(original, FIELD.target));
+  return assign(source, FIELD.target, ...rangeOf(original, FIELD.source));
 }
 
-/** From whoever is on the way, to the address that the packet in the quote had as its source. */
-function errorAbout({ translated }: Flow): Box {
-  const target = withRange(
-    EVERYTHING,
-    FIELD.target,
-    first(translated, FIELD.source),
-    last(translated, FIELD.source),
-  );
-  return intersectBoxes(target, ERRORS) ?? target;
+/** `box` with the target that a flow has in `field`. */
+function towards(box: Box, flow: Box, field: 0 | 1): Box {
+  return withRange(box, FIELD.target, ...rangeOf(flow, field));
 }
 
-function addresses(original: Box): [number, number] {
-  return [first(original, FIELD.source), last(original, FIELD.source)];
+function setAddress(header: HeaderSet, field: 0 | 1, address: number): HeaderSet {
+  return assign(header, field, address, address);
+}
+
+function rangeOf(box: Box, field: Field): readonly [number, number] {
+  return [first(box, field), last(box, field)];
 }

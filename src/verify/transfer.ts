@@ -11,7 +11,7 @@ import {
   transmitSets,
 } from './transfer-routed.ts';
 import { switchSets, tagSets, vlanSets } from './transfer-switched.ts';
-import { translateSets } from './transfer-translated.ts';
+import { knownSets, translateSets } from './transfer-translated.ts';
 import { guardSets, locateSets, unwrapSets, wrapSets } from './transfer-virtual.ts';
 
 /**
@@ -50,7 +50,14 @@ export function transfer<K extends Kind>(
   return TRANSFERS[stage.kind](stage, from, learned);
 }
 
-/** What more of a waiting set passes when its stage's table has new connections. */
-export function meet(stage: Stage, from: SetNode, learned: Learned): readonly SetNode[] {
-  return stage.kind === 'filter' ? trackedSets(stage, from, learned) : transfer(stage, from, learned);
+/** What more of a waiting set passes when a table of its stage has new connections. */
+export function meet(stage: Stage, from: SetNode, learned: Learned, table: number): readonly SetNode[] {
+  switch (stage.kind) {
+    case 'filter':
+      return trackedSets(stage, from, learned);
+    case 'translate':
+      return knownSets(stage, from, learned, table);
+    default:
+      return transfer(stage, from, learned);
+  }
 }

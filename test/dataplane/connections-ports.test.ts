@@ -24,6 +24,8 @@ function request(protocol: number, client: number, wanted: number, target: numbe
     inward: INWARD,
     target: ipv4(target),
     targetPort: port(1792),
+    mapping: 'address-and-port-dependent',
+    reserved: new Set(),
   };
 }
 

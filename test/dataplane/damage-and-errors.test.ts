@@ -37,6 +37,7 @@ class Scene {
             elsewhere: false,
             service: '192.168.0.0/24',
             firewall: [{ allow: 'any', from: '0.0.0.0/0' }],
+            nat: null,
           },
         ],
       },

@@ -40,6 +40,7 @@ const FIG3: NetworkPlan = {
             { allow: 'tcp/1792', from: '0.0.0.0/0' },
             { allow: 'udp', from: '0.0.0.0/0' },
           ],
+          nat: null,
         },
       ],
     },

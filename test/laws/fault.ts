@@ -47,6 +47,7 @@ export function seenAs(seen: View, change: (view: ConnectionView) => Partial<Con
   return {
     connections,
     cursor: (table) => seen.cursor(table),
+    mayReport: (at, target) => seen.mayReport(at, target),
     now: seen.now,
     neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),

@@ -7,8 +7,10 @@ import {
   flowOf,
   flowOfQuote,
   type Ipv4Packet,
+  PROTOCOL,
   reverse,
 } from '../../src/packet/index.ts';
+import type { Stage } from '../../src/program/index.ts';
 import { devicesOf } from '../../src/scenario/path.ts';
 import { addressesIn, after, causedBy, deliveriesOf, senderOf, sidedSteps } from '../support/journeys.ts';
 import type { Network, Service } from '../support/networks.ts';
@@ -42,6 +44,9 @@ export const firewallHolds: Law = lawOfRuns(
       for (const { stage, before, outcome } of steps) {
         if (stage.kind !== 'translate' || stage.direction !== 'outward') continue;
         if (outcome.verdict !== 'continue' || before.body.kind !== 'ipv4') continue;
+        // an answer to what the HSM reports needs no rule
+        const { effect } = outcome;
+        if (effect?.kind === 'connection-touched' && effect.table === stage.reverse?.table) continue;
         const service = network.services.find(({ nat }) => nat === natOf(network, stage.instance));
         if (service === undefined) continue;
         demand(isRequested(network, service, before.body), () => `${shown(before)} passed`);
@@ -191,7 +196,7 @@ export const bijection: Law = lawOfTrials(
 );
 
 export const nothingUnsolicited: Law = lawOfRuns(
-  '[T-10] nothing comes in by a NAT instance that answers nothing that went out by it before',
+  '[T-10] [T-14] nothing comes in by a NAT instance but answers to what went out by it before, and what a reverse mapping names',
   forgedTrial,
   ({ network, journeys }) => {
     const opened = new Map<number, Set<string>>();
@@ -210,12 +215,28 @@ export const nothingUnsolicited: Law = lawOfRuns(
         if (sent !== null) known.add(keyOf(sent));
         continue;
       }
+      if (isMapped(stage, before.body, frame)) continue;
       const flow = repliesTo(before.body);
       demand(flow !== null && known.has(keyOf(flow)), () => `${stage.instance} lets ${shown(before)} in`);
       demand(isFor(network, stage.instance, frame), () => `${shown(frame)} is for nobody of the customer's`);
     }
   },
 );
+
+/** Whether a reverse mapping names a packet of the HSM, and leads it where it ends. */
+function isMapped(stage: Stage<'translate'>, came: Ipv4Packet, { body: went }: Frame): boolean {
+  const flow = flowOf(came);
+  if (flow === null || stage.reverse === null || went.kind !== 'ipv4') return false;
+  return stage.reverse.mappings.some(
+    ({ protocol, port, to }) =>
+      PROTOCOL[protocol] === flow.protocol &&
+      port === flow.targetPort &&
+      flow.source === stage.target &&
+      flow.target === stage.inward &&
+      to === went.target &&
+      went.source === stage.outer,
+  );
+}
 
 function keyOf({ protocol, source, sourcePort, target, targetPort }: Flow): string {
   return [protocol, source, sourcePort, target, targetPort].join();

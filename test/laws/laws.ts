@@ -2,6 +2,7 @@ import type { Law } from './law.ts';
 import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
 import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
+import { LAWS_OF_MAPPINGS } from './laws-of-mappings.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
 import { LAWS_OF_ZONES } from './laws-of-zones.ts';
@@ -9,6 +10,7 @@ import { LAWS_OF_ZONES } from './laws-of-zones.ts';
 /** Every sentence that holds in every network. */
 export const LAWS: readonly Law[] = [
   ...LAWS_OF_TRANSLATION,
+  ...LAWS_OF_MAPPINGS,
   ...LAWS_OF_ISOLATION,
   ...LAWS_OF_FORWARDING,
   ...LAWS_OF_FIREWALLS,

@@ -104,6 +104,9 @@ export const nat322 = (direction: 'outward' | 'inward') => ({
   sourceRewrite: true,
   ports: portRange(1024, 65535),
   timers: 'rfc' as const,
+  mapping: 'address-and-port-dependent' as const,
+  tellsExhausted: false,
+  reverse: null,
   forwards: true,
   errors: NOWHERE,
 });

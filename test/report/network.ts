@@ -94,6 +94,7 @@ export class TestNetwork {
       bridges: [],
       interfaces: this.#interfaces,
       links: [],
+      errorRate: null,
     };
     return program;
   }

@@ -163,10 +163,26 @@ export const TRANSLATE: New<'translate'> = {
   sourceRewrite: true,
   ports: portRange(1024, 65535),
   timers: 'rfc',
+  mapping: 'address-and-port-dependent',
+  tellsExhausted: false,
+  reverse: null,
   forwards: true,
   errors: NOWHERE,
 };
 export const INWARD: New<'translate'> = { ...TRANSLATE, direction: 'inward' };
+export const REPORTING: New<'translate'> = {
+  ...INWARD,
+  reverse: {
+    table: 1,
+    mappings: [{ protocol: 'udp', port: port(514), to: ip('10.0.0.8'), from: at(21) }],
+  },
+};
+export const TRAP = udpPacket({
+  source: ip('10.10.0.3'),
+  target: ip('192.168.0.55'),
+  sourcePort: port(50_000),
+  targetPort: port(514),
+});
 export const entry = (text: string, towards: string, line: number) => ({
   block: block(text),
   value: { block: block(text), towards, to: place(1), from: at(line) },
@@ -260,7 +276,7 @@ export const FIT: New<'fit'> = {
 };
 export const DELIVER: New<'deliver'> = { kind: 'deliver', host: 0 };
 
-export const OPENED: Effect = {
+export const OPENED: Effect & { readonly kind: 'connection-opened' } = {
   kind: 'connection-opened',
   table: 0,
   protocol: 6,
@@ -276,7 +292,7 @@ export const OPENED: Effect = {
   expiresAt: nanos(240_000_000_000),
   cursor: 49153,
 };
-export const TOUCHED: Effect = {
+export const TOUCHED: Effect & { readonly kind: 'connection-touched' } = {
   kind: 'connection-touched',
   table: 0,
   slot: 17,

@@ -33,6 +33,7 @@ import {
   PEER,
   PIECES,
   place,
+  REPORTING,
   ROUTE,
   ROUTER_ANSWER,
   routed,
@@ -44,6 +45,7 @@ import {
   TOUCHED,
   TRANSLATE,
   TRANSMIT,
+  TRAP,
   UNKNOWN_FRAME,
   UNWRAP,
   VLAN,
@@ -111,11 +113,11 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'to an interface': stepOf(LOCATE, routed('10.10.0.3'), { verdict: 'forward', to: place(3) }),
     'ARP answered': stepOf(LOCATE, ASK, {
       verdict: 'consume',
-      effect: { kind: 'originated', at: place(1), frame: ANSWER },
+      effect: { kind: 'originated', at: place(1), frame: ANSWER, reportsTo: null },
     }),
     'ARP for the router answered': stepOf(LOCATE, arpRequest(SELF, ip('10.0.0.7'), ip('10.0.0.1')), {
       verdict: 'consume',
-      effect: { kind: 'originated', at: place(1), frame: ROUTER_ANSWER },
+      effect: { kind: 'originated', at: place(1), frame: ROUTER_ANSWER, reportsTo: null },
     }),
     'ARP answer': stepOf(LOCATE, ANSWER, { verdict: 'consume' }),
     'no such address': stepOf(LOCATE, routed('10.0.0.99'), DROP('mapping.none')),
@@ -130,7 +132,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     wraps: stepOf(WRAP, frame(SYN), { frame: wrapped() }),
     'too long for the underlay': stepOf({ ...WRAP, mtu: 1400 }, frame(LONG), {
       ...DROP('mtu.exceeded'),
-      effect: { kind: 'originated', at: place(1), frame: frame(EXPIRED) },
+      effect: { kind: 'originated', at: place(1), frame: frame(EXPIRED), reportsTo: null },
     }),
     'too long, and may be cut': stepOf({ ...WRAP, mtu: 1400 }, frame(LONG), DROP('mtu.exceeded')),
   },
@@ -190,6 +192,14 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
   translate: {
     'new connection': stepOf(TRANSLATE, frame(SYN), { frame: frame(SYN), effect: OPENED }),
     'known connection': stepOf(TRANSLATE, frame(SYN), { frame: frame(SYN), effect: TOUCHED }),
+    'the HSM reports': stepOf(REPORTING, frame(TRAP), {
+      frame: frame(TRAP),
+      effect: { ...OPENED, table: 1 },
+    }),
+    'the collector answers': stepOf({ ...REPORTING, direction: 'outward' }, frame(SYN), {
+      frame: frame(SYN),
+      effect: { ...TOUCHED, table: 1 },
+    }),
     'source kept': stepOf({ ...TRANSLATE, sourceRewrite: false }, frame(SYN), {
       frame: frame(SYN),
       effect: OPENED,
@@ -238,7 +248,17 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'no time to live': stepOf(
       ROUTE,
       frame(LAST_HOP),
-      DROP('ttl.expired', { kind: 'originated', at: place(1), frame: frame(EXPIRED) }),
+      DROP('ttl.expired', {
+        kind: 'originated',
+        at: place(1),
+        frame: frame(EXPIRED),
+        reportsTo: ip('192.168.0.55'),
+      }),
+    ),
+    'no time to live, and told often enough': stepOf(
+      ROUTE,
+      frame(LAST_HOP),
+      DROP('ttl.expired', { kind: 'error-withheld', error: frame(EXPIRED) }),
     ),
     'options that make no sense': stepOf(ROUTE, frame(withOptions(7, 20, 4, 0)), DROP('options.malformed')),
     'a way of its own': stepOf(

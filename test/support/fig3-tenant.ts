@@ -200,6 +200,9 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     sourceRewrite: true,
     ports: ANY_PORT,
     timers: 'rfc',
+    mapping: 'address-and-port-dependent',
+    tellsExhausted: false,
+    reverse: null,
     forwards: true,
     errors: NOWHERE,
   });

@@ -52,6 +52,14 @@ export interface PeerPlan {
   readonly peer: string | number;
 }
 
+/** How its NAT instance translates. */
+export interface NatPlan {
+  readonly timers: 'rfc' | 'linux' | 'aws';
+  readonly mapping: 'address-and-port-dependent' | 'endpoint-independent';
+  /** whether the HSM may report to port 514 of the tenant's first instance */
+  readonly reports: boolean;
+}
+
 export interface HsmPlan {
   readonly address: string;
   readonly attachment: 'rack' | 'direct';
@@ -60,6 +68,7 @@ export interface HsmPlan {
   readonly elsewhere: boolean;
   readonly service: string | null;
   readonly firewall: readonly { readonly allow: string; readonly from: string }[] | null;
+  readonly nat: NatPlan | null;
 }
 
 /** Those of the first tenant of FIG. 3 come first, so that examples shrink towards it. */
@@ -84,6 +93,14 @@ const anyHsm: fc.Arbitrary<HsmPlan> = fc.record({
   ),
   service: fc.option(fc.constantFrom(...SERVICES), { freq: 4 }),
   firewall: fc.option(fc.array(anyRule, { maxLength: 3 }), { freq: 2 }),
+  nat: fc.option(
+    fc.record({
+      timers: fc.constantFrom('rfc', 'linux', 'aws'),
+      mapping: fc.constantFrom('address-and-port-dependent', 'endpoint-independent'),
+      reports: fc.boolean(),
+    }),
+    { freq: 2 },
+  ),
 });
 
 const anyPeer: fc.Arbitrary<PeerPlan> = fc.record({
@@ -177,6 +194,7 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
           attachment: hsm.attachment,
           ...service,
           ...(hsm.firewall === null ? {} : { firewall: hsm.firewall }),
+          ...natText(hsm, tenant),
         },
       });
     }
@@ -188,6 +206,24 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
 
 function rackZone({ elsewhere }: HsmPlan): string {
   return elsewhere ? 'zone-306' : 'zone-316';
+}
+
+function natText({ nat }: HsmPlan, tenant: TenantPlan) {
+  if (nat === null) return {};
+  const { timers, mapping, reports } = nat;
+  const [collector] = placedInstances(tenant);
+  if (!reports || collector === undefined) return { nat: { timers, mapping } };
+  const to = collector.address;
+  return {
+    nat: {
+      timers,
+      mapping,
+      reverse: [
+        { udp: 514, to },
+        { tcp: 514, to },
+      ],
+    },
+  };
 }
 
 /** Whether the service network may have the block that the plan names; otherwise the provider chooses one. */

@@ -1,6 +1,7 @@
 import { type Cidr, cidr, type Ipv4, ipv4, type Mac, mac, portRange } from '../../src/address/index.ts';
 import { nanos } from '../../src/base/index.ts';
 import type {
+  ConnectionTableOf,
   Device,
   FilterRule,
   HostPort,
@@ -27,7 +28,7 @@ export class ProgramDraft {
   >();
   private readonly devices: Device[] = [];
   private readonly hosts: HostPort[] = [];
-  private readonly tables: string[] = [];
+  private readonly tables: ConnectionTableOf[] = [];
   private readonly neighbourTables: string[] = [];
   private readonly bridges: string[] = [];
 
@@ -54,7 +55,7 @@ export class ProgramDraft {
   }
 
   table(name: string): number {
-    return this.tables.push(name) - 1;
+    return this.tables.push({ name, timers: 'rfc', mapping: 'address-and-port-dependent' }) - 1;
   }
 
   neighbours(name: string): number {
@@ -78,7 +79,7 @@ export class ProgramDraft {
       return { id, name, device: built.device, stages: own };
     });
     const { devices, hosts, tables, neighbourTables, bridges } = this;
-    const none = { fragmentTables: [], interfaces: [], links: [] };
+    const none = { fragmentTables: [], interfaces: [], links: [], errorRate: null };
     return { devices, places, stages, hosts, tables, neighbourTables, bridges, ...none };
   }
 }

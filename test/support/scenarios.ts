@@ -7,6 +7,7 @@ import type {
   StepText,
   StimulusText,
 } from '../../src/scenario/index.ts';
+import type { NatText } from '../../src/scenario/scenario-text.ts';
 
 /**
  * Scenarios that load: small pools of names and addresses, so that customers overlap in all they can.
@@ -148,6 +149,18 @@ function steps(customers: readonly NamedPlan[], hsms: number): Arbitrary<readonl
     .chain(([first, rest]) => fc.tuple(...first).map((asked) => [...asked, ...rest]));
 }
 
+const natOptions: Arbitrary<NatText> = fc.record(
+  {
+    timers: fc.constantFrom('rfc', 'linux', 'aws'),
+    mapping: fc.constantFrom('address-and-port-dependent', 'endpoint-independent'),
+    hairpin: fc.constant(false),
+    exhausted: fc.constantFrom('drop', 'icmp'),
+    ports: fc.constantFrom('1-65535', '5000-5003'),
+    reverse: fc.constantFrom<NonNullable<NatText['reverse']>>([], [{ udp: 514, to: '10.0.0.77' }]),
+  },
+  { requiredKeys: [] },
+);
+
 function requestStep({ name, plan }: NamedPlan, index: number): Arbitrary<StepText> {
   return fc
     .record(
@@ -162,6 +175,7 @@ function requestStep({ name, plan }: NamedPlan, index: number): Arbitrary<StepTe
         ),
         attachment: fc.constantFrom('rack', 'direct'),
         'source-rewrite': fc.constantFrom('on', 'off'),
+        nat: natOptions,
         firewall: fc.array(
           fc.record({
             allow: fc.constantFrom('any', 'icmp', 'tcp', 'tcp/1792', 'udp/1000-2000'),

@@ -47,7 +47,7 @@ const anyCall: fc.Arbitrary<Call> = fc.record({
   to: fc.constantFrom('service', 'service', 'service', 'service', 'neighbour', 'anybody'),
   callee: fc.nat(31),
   carry: fc.constantFrom('tcp', 'tcp', 'udp', 'icmp'),
-  port: fc.constantFrom(1792, 1792, 1792, 1792, 40_000, 22),
+  port: fc.constantFrom(1792, 1792, 1792, 1792, 40_000, 22, 514),
   sourcePort: fc.constantFrom(40_000, 40_000, 40_000, 40_001, 1_000, null),
   at: anyTime,
 });

@@ -29,6 +29,9 @@ describe('translation on sets', () => {
     sourceRewrite: true,
     ports: ANY_PORT,
     timers: 'rfc',
+    mapping: 'address-and-port-dependent',
+    tellsExhausted: false,
+    reverse: null,
     forwards: true,
     errors: NOWHERE,
   } as const;

@@ -3,6 +3,7 @@ import { assert, later, type Nanos, nanos } from '../../base/index.ts';
 import type { Flow } from '../../packet/index.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { ConnectionView, Slot } from './connection-view.ts';
+import { EndpointMappings } from './endpoint-mappings.ts';
 import { FlowIndex } from './flow-index.ts';
 import { hashFlow } from './hash.ts';
 import type { Opening } from './opening.ts';
@@ -32,9 +33,12 @@ export class ConnectionTable implements ConnectionView {
   private byReply: FlowIndex = NO_REPLIES;
   private used = 0;
   readonly refusals: PortRefusals = new PortRefusals();
+  private readonly mappings: EndpointMappings | null;
 
-  constructor(rest: Nanos) {
+  /** @param mapping whether a client's port has one outer port for all destinations (RFC 4787 section 4.1) */
+  constructor(rest: Nanos, mapping: Mapping = 'address-and-port-dependent') {
     this.rest = rest;
+    this.mappings = mapping === 'endpoint-independent' ? new EndpointMappings() : null;
   }
 
   /**
@@ -66,6 +70,7 @@ export class ConnectionTable implements ConnectionView {
     this.byOriginal.put(cell, hash, slot);
     this.byReply.put(replyCell, replyHash, slot);
     this.used = slot + 1;
+    this.mappings?.add(this, slot, now);
     return slot;
   }
 
@@ -73,14 +78,14 @@ export class ConnectionTable implements ConnectionView {
   touch(slot: Slot, state: ConnectionState, expiresAt: Nanos): void {
     const before = this.expiresAt(slot);
     assert(before !== CLOSED, 'a closed connection is not touched');
-    if (expiresAt < before) this.refusals.reconsider(this, slot, later(expiresAt, this.rest));
+    if (expiresAt < before) this.reconsider(slot, later(expiresAt, this.rest));
     records.writeExpiry(this.log, slot, expiresAt);
     records.writeState(this.log, slot, state);
   }
 
   /** Ends a connection at once and without rest: by an operator's order, not by its packets. */
   close(slot: Slot): void {
-    this.refusals.reconsider(this, slot, CLOSED);
+    this.reconsider(slot, CLOSED);
     records.writeExpiry(this.log, slot, CLOSED);
   }
 
@@ -92,13 +97,17 @@ export class ConnectionTable implements ConnectionView {
 
   /** A table that answers the same and then goes its own way: for checkpoints. */
   copy(): ConnectionTable {
-    const twin = new ConnectionTable(this.rest);
+    const twin = new ConnectionTable(
+      this.rest,
+      this.mappings === null ? 'address-and-port-dependent' : 'endpoint-independent',
+    );
     if (this.capacity === 0) return twin;
     twin.log = this.log.slice();
     twin.capacity = this.capacity;
     twin.byOriginal = this.byOriginal.copy(this.capacity);
     twin.byReply = this.byReply.copy(this.capacity);
     twin.used = this.used;
+    for (let slot = 0; slot < this.used; slot += 1) twin.mappings?.add(twin, slot, EARLIEST);
     return twin;
   }
 
@@ -139,6 +148,14 @@ export class ConnectionTable implements ConnectionView {
     const ports = records.portsWord(sourcePort, targetPort);
     const slot = this.byReply.find(this.log, protocol, source, target, ports);
     return slot !== -1 && this.held(slot, now) ? slot : -1;
+  }
+
+  mappedPort(protocol: number, client: Ipv4, port: Port, now: Nanos): Port | null {
+    return this.mappings?.portOf(this, protocol, client, port, now) ?? null;
+  }
+
+  holderOfPort(protocol: number, port: Port, now: Nanos): Slot {
+    return this.mappings?.holderOf(this, protocol, port, now) ?? -1;
   }
 
   flowOf(slot: Slot, direction: Direction): Flow {
@@ -197,6 +214,12 @@ export class ConnectionTable implements ConnectionView {
     return this.log.byteLength + this.byOriginal.bytes + this.byReply.bytes;
   }
 
+  /** A refusal for all destinations at once is forgotten as soon as anything is freed earlier. */
+  private reconsider(slot: Slot, until: Nanos): void {
+    if (this.mappings === null) this.refusals.reconsider(this, slot, until);
+    else this.refusals.clear();
+  }
+
   private alive(slot: Slot, now: Nanos): boolean {
     return now < this.expiresAt(slot);
   }
@@ -229,18 +252,24 @@ export class ConnectionTable implements ConnectionView {
       this.byOriginal.clear();
       this.byReply.clear();
     }
+    this.mappings?.clear();
     let kept = 0;
     for (let slot = 0; slot < this.used; slot += 1) {
       if (now >= later(records.expiryAt(log, slot), this.rest)) continue;
       records.copyRecord(log, slot, this.log, kept);
       this.byOriginal.link(this.log, kept);
       this.byReply.link(this.log, kept);
+      this.mappings?.add(this, kept, now);
       kept += 1;
     }
     this.used = kept;
     this.refusals.clear();
   }
 }
+
+type Mapping = 'address-and-port-dependent' | 'endpoint-independent';
+
+const EARLIEST = nanos(0);
 
 /** Before any instant: over, and not resting either. */
 const CLOSED = nanos(-(2 ** 63));

@@ -44,6 +44,11 @@ export interface ConnectionView {
     now: Nanos,
   ): Slot;
 
+  /** The outer port that a client's port has for every destination, or `null`: none, or it depends on the destination. */
+  mappedPort(protocol: number, client: Ipv4, port: Port, now: Nanos): Port | null;
+  /** Where mappings are the same for every destination: the connection that has an outer port, alive or resting; or -1. */
+  holderOfPort(protocol: number, port: Port, now: Nanos): Slot;
+
   flowOf(slot: Slot, direction: Direction): Flow;
   protocolOf(slot: Slot): number;
   sourceOf(slot: Slot, direction: Direction): Ipv4;

@@ -17,6 +17,10 @@ export interface PortRequest {
   readonly target: Ipv4;
   /** of no meaning for ICMP */
   readonly targetPort: Port;
+  /** whether the port must be the client's for every destination (RFC 4787 REQ-1) */
+  readonly mapping: 'address-and-port-dependent' | 'endpoint-independent';
+  /** given to nobody, if inside the range: ports of the translator with another meaning */
+  readonly reserved: ReadonlySet<Port>;
 }
 
 export interface PortChoice {
@@ -29,6 +33,7 @@ export interface PortChoice {
  * The port for a new connection, or null when all are taken: a connection that lives is never evicted for it
  * (RFC 6888 REQ-11 D).
  *
+ * A mapping that is the same for all destinations is found first, if the client's port has one that lives (RFC 4787 REQ-1).
  * The client's port is kept where it can be; else the next free one of its class is taken, from the cursor on
  * (RFC 4787 REQ-3a). A port is taken when the same responder would reply to it: connections to other
  * responders may share it (port overlapping, RFC 7857 section 4). A port whose connection has ended rests as
@@ -49,10 +54,30 @@ export function choosePort(
   cursor: number,
   now: Nanos,
 ): PortChoice | null {
-  const { protocol, wanted, inward, target, targetPort } = request;
+  const { protocol, wanted, client } = request;
   const allowed = classOf(protocol, wanted, range);
   if (allowed === null) return null;
+  if (request.mapping === 'endpoint-independent') {
+    const mapped = view.mappedPort(protocol, client, wanted, now);
+    if (mapped !== null) return { port: mapped, cursor };
+  }
   if (inPortRange(allowed, wanted) && mayKeep(view, request, now)) return { port: wanted, cursor };
+  return searchPort(view, request, allowed, cursor, now);
+}
+
+/** The next free port of a class, from the cursor on. */
+function searchPort(
+  view: ConnectionView,
+  request: PortRequest,
+  allowed: PortRange,
+  cursor: number,
+  now: Nanos,
+): PortChoice | null {
+  const { protocol, inward } = request;
+  // a client's port that is the same for all destinations is free or taken for all of them
+  const isShared = request.mapping === 'address-and-port-dependent';
+  const target = isShared ? request.target : inward;
+  const targetPort = isShared ? request.targetPort : port(0);
   if (view.refusals.stand(protocol, target, targetPort, inward, allowed, now)) return null;
 
   const { first, last } = allowed;
@@ -60,6 +85,7 @@ export function choosePort(
   let earliest = LATEST;
   for (let steps = 0; steps < count; steps += 1) {
     const candidate = port(first + ((cursor + steps) % count));
+    if (request.reserved.has(candidate)) continue;
     const holder = holderOf(view, request, candidate, now);
     if (holder === -1) return { port: candidate, cursor: (cursor + steps + 1) % CURSOR_END };
     earliest = nanos(Math.min(earliest, view.heldUntil(holder)));
@@ -73,10 +99,10 @@ export function choosePort(
  *
  * Ports stay below 1024 or above 1023; if the range has none below, a low port may become a high one, for
  * only the other way round is forbidden (RFC 4787 REQ-3a). Port 0 is reserved (RFC 6335 section 6) and never
- * given out. ICMP identifiers are one class.
+ * given out. ICMP identifiers are one class, and 0 is one like any other.
  */
 function classOf(protocol: number, wanted: Port, range: PortRange): PortRange | null {
-  if (protocol === PROTOCOL.icmp) return range;
+  if (protocol === PROTOCOL.icmp) return range.first === 1 ? portRange(0, range.last) : range;
   const low = overlap(range, LOW);
   const high = overlap(range, HIGH);
   return wanted < HIGH.first ? (low ?? high) : high;
@@ -90,6 +116,7 @@ function overlap(one: PortRange, other: PortRange): PortRange | null {
 
 /** Free, or resting after a connection of the same client and port. */
 function mayKeep(view: ConnectionView, request: PortRequest, now: Nanos): boolean {
+  if (request.reserved.has(request.wanted)) return false;
   const holder = holderOf(view, request, request.wanted, now);
   if (holder === -1) return true;
   return (
@@ -102,6 +129,7 @@ function mayKeep(view: ConnectionView, request: PortRequest, now: Nanos): boolea
 /** The connection that has this port, or -1. An echo carries its identifier in both ports. */
 function holderOf(view: ConnectionView, request: PortRequest, candidate: Port, now: Nanos): Slot {
   const { protocol, inward, target, targetPort } = request;
+  if (request.mapping === 'endpoint-independent') return view.holderOfPort(protocol, candidate, now);
   const replyPort = protocol === PROTOCOL.icmp ? candidate : targetPort;
   return view.holderOfReply(protocol, target, replyPort, inward, candidate, now);
 }

@@ -58,5 +58,10 @@ function answerArp(stage: Accept, seen: View, frame: Frame, arp: Arp): Outcome {
     });
   }
   if (answer === null) return CONSUME;
-  return outcome('consume', null, NOWHERE, -1, { kind: 'originated', at: stage.back, frame: answer });
+  return outcome('consume', null, NOWHERE, -1, {
+    kind: 'originated',
+    at: stage.back,
+    frame: answer,
+    reportsTo: null,
+  });
 }

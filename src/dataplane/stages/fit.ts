@@ -8,7 +8,7 @@ import type { Decide } from '../view.ts';
  * RFC 791 and 1191: a router cuts what is too long for the next link, or, where the sender forbids it, drops the packet and
  * says which length would fit. What came here in pieces and was put together goes on in the same pieces.
  */
-export const decideFit: Decide<'fit'> = (stage, _seen, frame) => {
+export const decideFit: Decide<'fit'> = (stage, seen, frame) => {
   const packet = frame.body;
   if (packet.kind !== 'ipv4') return CONTINUE;
   if (packet.kept.cuts === undefined && packetLength(packet) <= stage.mtu) return CONTINUE;
@@ -18,7 +18,7 @@ export const decideFit: Decide<'fit'> = (stage, _seen, frame) => {
   const error = fragmentationNeeded(stage.mtu);
   return drop(
     'mtu.exceeded',
-    icmpErrorAbout(frame, incrementTtl(packet), error, stage.reporter, stage.errors),
+    icmpErrorAbout(frame, incrementTtl(packet), error, stage.reporter, stage.errors, seen),
   );
 };
 

@@ -53,7 +53,12 @@ function answerArp(stage: Locate, frame: Frame, arp: Arp): Outcome {
   const owner = stage.mappings.get(arp.targetAddress);
   const mac = owner !== undefined && owner.subnet === stage.subnet ? owner.mac : stage.router;
   const answer = arpReply(arp, mac, frame.link.vlan);
-  return outcome('consume', null, NOWHERE, -1, { kind: 'originated', at: stage.back, frame: answer });
+  return outcome('consume', null, NOWHERE, -1, {
+    kind: 'originated',
+    at: stage.back,
+    frame: answer,
+    reportsTo: null,
+  });
 }
 
 /** Neither multicast (224/4), nor reserved (240/4), nor limited broadcast: a virtual network carries nothing else. */

@@ -12,22 +12,22 @@ const NOT_IP = drop('accept.not-ip');
  * For what others sent, a router reads the options first, then looks for a route, and asks last whether the packet
  * may make another hop (RFC 1812 5.3.1): in the order of the Linux kernel, which shows where more than one thing is wrong.
  */
-export const decideRoute: Decide<'route'> = (stage, _seen, frame) => {
+export const decideRoute: Decide<'route'> = (stage, seen, frame) => {
   const packet = frame.body;
   if (packet.kind !== 'ipv4') return NOT_IP;
   const { address, errors } = stage;
   if (stage.forwards) {
-    const refusal = refuseOptions(frame, packet, address, errors);
+    const refusal = refuseOptions(frame, packet, address, errors, seen);
     if (refusal !== null) return refusal;
   }
   const index = stage.table.lookup(packet.target);
   const entry = stage.table.entries[index];
   if (entry === undefined) {
-    return drop('route.none', icmpErrorAbout(frame, packet, NETWORK_UNREACHABLE, address, errors));
+    return drop('route.none', icmpErrorAbout(frame, packet, NETWORK_UNREACHABLE, address, errors, seen));
   }
   if (!stage.forwards) return outcome('forward', null, entry.value.to, index);
   if (packet.ttl <= 1) {
-    return drop('ttl.expired', icmpErrorAbout(frame, packet, TIME_EXCEEDED, address, errors));
+    return drop('ttl.expired', icmpErrorAbout(frame, packet, TIME_EXCEEDED, address, errors, seen));
   }
   return outcome('forward', { link: frame.link, body: decrementTtl(packet) }, entry.value.to, index);
 };

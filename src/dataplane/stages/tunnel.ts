@@ -11,7 +11,7 @@ import {
 import { NOWHERE, type Wrap } from '../../program/index.ts';
 import { fragmentationNeeded, icmpErrorAbout } from '../errors.ts';
 import { drop, type Outcome, outcome } from '../outcome.ts';
-import type { Decide } from '../view.ts';
+import type { Decide, View } from '../view.ts';
 
 /** TTL of the outer packet: the underlay's own business, fresh at every wrap. */
 const OUTER_TTL = 64;
@@ -26,20 +26,20 @@ const UNKNOWN_STATION = drop('wrap.unknown-station');
  * RFC 7348: the frame becomes the payload of a packet between two tunnel ends. A tunnel end must not cut what is too long for the
  * underlay then (4.3); a sender that forbids it to everybody hears which length would fit, as from the router of its subnet.
  */
-export const decideWrap: Decide<'wrap'> = (stage, _seen, frame) => {
+export const decideWrap: Decide<'wrap'> = (stage, seen, frame) => {
   const { body } = frame;
-  if (body.kind === 'ipv4' && packetLength(body) > stage.mtu) return tooLong(stage, frame, body);
+  if (body.kind === 'ipv4' && packetLength(body) > stage.mtu) return tooLong(stage, seen, frame, body);
   const { segment, link, source, target } = stage;
   const wrapped = wrapFrame(frame, segment, link, source, target, entropyPort(frame), OUTER_TTL);
   return outcome('continue', wrapped, NOWHERE, -1);
 };
 
-function tooLong(stage: Wrap, frame: Frame, packet: Ipv4Packet): Outcome {
+function tooLong(stage: Wrap, seen: View, frame: Frame, packet: Ipv4Packet): Outcome {
   const sender = stage.senders.get(packet.source);
   if (sender === undefined || !packet.kept.dontFragment) return TOO_LONG;
   const router = ipv4(sender.subnet.address + 1);
   const error = fragmentationNeeded(stage.mtu);
-  return drop('mtu.exceeded', icmpErrorAbout(frame, packet, error, router, sender.to, sender.routed));
+  return drop('mtu.exceeded', icmpErrorAbout(frame, packet, error, router, sender.to, seen, sender.routed));
 }
 
 /**

@@ -33,6 +33,8 @@ export function effectWords(effect: Effect): readonly string[] {
     case 'datagram-joined':
     case 'datagram-spoiled':
       return [];
+    case 'error-withheld':
+      return [`would send ${describe(effect.error)}, but has sent that machine too many of late`];
     case 'originated':
       return [`sends ${describe(effect.frame)}`];
   }

@@ -4,7 +4,7 @@ import { describePacket, type Frame, type Ipv4Packet } from '../../packet/index.
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { explainHopRefusal } from './hop.ts';
-import { protocolWords, targetWords } from './wording.ts';
+import { protocolWords, serviceWords, targetWords } from './wording.ts';
 
 /** Network address translation of FIG. 3, outward (customer to HSM) and inward. */
 export function explainTranslate(
@@ -80,7 +80,23 @@ function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outc
         ? `connection ${effect.slot}`
         : 'a known connection';
   if (aboutAnother) return `an error about ${connection} · what it quotes is put back too`;
+  const reported = reverseWords(stage, before, effect);
+  if (reported !== null) return `${connection} · ${reported}`;
   if (stage.direction === 'inward') return `${connection} · a reply, back to who asked`;
   const hidden = stage.sourceRewrite ? '' : ' · source kept: source rewrite is off';
   return `${connection} · ${formatIpv4(stage.outer)} stands for ${formatIpv4(stage.target)}${hidden}`;
+}
+
+/** Of a connection that the HSM opened by a reverse mapping; `null`: of a customer's. */
+function reverseWords(stage: Stage<'translate'>, before: Frame, effect: Outcome['effect']): string | null {
+  const packet = before.body;
+  if (stage.reverse === null || packet.kind !== 'ipv4') return null;
+  const ofReverse =
+    (effect?.kind === 'connection-opened' || effect?.kind === 'connection-touched') &&
+    effect.table === stage.reverse.table;
+  if (!ofReverse) return null;
+  if (stage.direction === 'outward') return 'an answer to what the HSM reports';
+  const mapping = stage.reverse.mappings.find(({ port }) => targetWords(packet).endsWith(`:${port}`));
+  const to = mapping === undefined ? 'the collector' : formatIpv4(mapping.to);
+  return `reverse mapping of ${serviceWords(packet)}: the HSM reports to ${to}, as ${formatIpv4(stage.outer)}`;
 }
