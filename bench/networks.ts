@@ -54,6 +54,8 @@ export function tenants(count: number): Model {
           name: 'app-310',
           subnet: 'subnet-308',
           address: CLIENT,
+          public: null,
+          sourceCheck: true,
           kind: 'vm',
           server: null,
           firewalls: [],

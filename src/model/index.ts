@@ -1,7 +1,17 @@
+export {
+  hasInternet,
+  INTERNET,
+  INTERNET_BLOCK,
+  type InternetHost,
+  notPublic,
+  SPECIAL_BLOCKS,
+} from './internet.ts';
 export { ETHERNET_MTU, LEAST_MTU, WRAPPING_COST } from './link-size.ts';
 export { DX_ROUTER, displayNames, FABRIC, idsNamed, OVERLAY, type RackPlace, racksOf, TOR } from './names.ts';
 export { allFeeds, feedsOf, outageOf, powerFailure, type Standing, zoneFailure } from './outage.ts';
 export { rackBlock, rackGateway } from './rack-block.ts';
 export type * from './records.ts';
 export { EMPTY_MODEL } from './records.ts';
+export { insideLocal, routeObjection, sameBlock } from './route-rules.ts';
+export type * from './routes.ts';
 export { type ReverseMapping, type TranslationPolicy, USUAL_TRANSLATION } from './translation.ts';

@@ -1,3 +1,4 @@
+import { hasInternet, INTERNET } from './internet.ts';
 import type { Model } from './records.ts';
 
 /** The devices every provider has once: names of FIG. 2 and 3. */
@@ -21,6 +22,9 @@ export function displayNames(model: Model): ReadonlyMap<string, string> {
   for (const hsm of Object.values(model.hsms)) note(hsm.name, hsm.name);
   for (const name of [OVERLAY, DX_ROUTER, FABRIC]) note(name, name);
   for (const { tor } of racksOf(Object.values(model.hsms))) note(tor, tor);
+  if (hasInternet(model)) note(INTERNET, INTERNET);
+  for (const host of Object.values(model.internetHosts)) note(host.name, host.name);
+  for (const gateway of Object.values(model.gateways)) note(gateway.id, gateway.name);
   for (const instance of Object.values(model.instances)) note(instance.id, instance.name);
   for (const nat of Object.values(model.natInstances)) note(nat.id, nat.name);
   for (const vni of Object.values(model.interfaces)) if (vni.name !== null) note(vni.id, vni.name);

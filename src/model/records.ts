@@ -1,5 +1,7 @@
 import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
+import type { InternetHost } from './internet.ts';
+import type { Gateway, Peering, StaticRoute } from './routes.ts';
 import type { TranslationPolicy } from './translation.ts';
 
 /**
@@ -19,6 +21,9 @@ export interface Model {
   readonly interfaces: Records<VirtualInterface>;
   readonly instances: Records<Instance>;
   readonly natInstances: Records<NatInstance>;
+  readonly gateways: Records<Gateway>;
+  readonly peerings: Records<Peering>;
+  readonly internetHosts: Records<InternetHost>;
   /** what has failed: by the id of the device, by the ids of a link’s ends (`tor--hsm-326`), or `zone:…`, `power:…` */
   readonly failures: Records<Failure>;
   /** what links are given that differ from their sort, keyed as failures of links are */
@@ -124,13 +129,6 @@ export interface Subnet {
   readonly from: Source | null;
 }
 
-/** A route of a subnet besides the local one. */
-export interface StaticRoute {
-  readonly block: Cidr;
-  readonly to: { readonly kind: 'attachment' } | { readonly kind: 'blackhole' };
-  readonly from: Source | null;
-}
-
 /** The patent's VNI: an address in a subnet, attached to a machine. */
 export interface VirtualInterface {
   readonly id: string;
@@ -139,11 +137,14 @@ export interface VirtualInterface {
   readonly network: string;
   readonly subnet: string;
   readonly address: Ipv4;
+  /** the address on the Internet that its network's gateway puts in place of `address` */
+  readonly public: Ipv4 | null;
   readonly mac: Mac;
   readonly attachedTo: string;
   readonly server: string;
   /** ids of the firewalls it carries: what any of them allows passes. None: everything passes */
   readonly firewalls: readonly string[];
+  /** whether it may send only as itself; a machine that forwards for others has this off */
   readonly sourceCheck: boolean;
   readonly description: string;
   readonly from: Source | null;
@@ -224,6 +225,7 @@ export interface Counters {
   readonly segment: number;
   readonly vlan: number;
   readonly server: number;
+  readonly gateway: number;
 }
 
 export const EMPTY_MODEL: Model = {
@@ -237,8 +239,11 @@ export const EMPTY_MODEL: Model = {
   interfaces: {},
   instances: {},
   natInstances: {},
+  gateways: {},
+  peerings: {},
+  internetHosts: {},
   failures: {},
   links: {},
   distances: { inside: nanos(100 * MICROSECOND), between: MILLISECOND, pairs: {} },
-  counters: { mac: 1, segment: 5001, vlan: 101, server: 0 },
+  counters: { mac: 1, segment: 5001, vlan: 101, server: 0, gateway: 0 },
 };

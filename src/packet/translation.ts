@@ -52,7 +52,7 @@ export function translateQuote(packet: Ipv4Packet, source: Ipv4, target: Ipv4, q
   const body = packet.body;
   assert(body.kind === 'icmp-error', 'only an ICMP error quotes a packet');
   const before = body.quote.packet;
-  const after = translateQuoted(before, quoted);
+  const after = translateStart(before, quoted);
   const change = addressChange(packet.source, source) + addressChange(packet.target, target);
   return {
     kind: 'ipv4',
@@ -134,7 +134,11 @@ function isZeros(echo: IcmpEcho, identifier: Port): boolean {
   return echo.body.every((byte) => byte === 0);
 }
 
-function translateQuoted(packet: Ipv4Packet, flow: Flow): Ipv4Packet {
+/**
+ * A packet of which only the start may be there, as a part of another flow: a quoted one, or the first fragment of one, whose
+ * transport header stands at the start of its body.
+ */
+export function translateStart(packet: Ipv4Packet, flow: Flow): Ipv4Packet {
   const translated = translate(packet, flow.source, flow.sourcePort, flow.target, flow.targetPort);
   const body = packet.body;
   if (body.kind !== 'opaque-body' || portsOfQuote(packet) === 'none') return translated;
@@ -146,7 +150,7 @@ function translateQuoted(packet: Ipv4Packet, flow: Flow): Ipv4Packet {
     ttl: translated.ttl,
     checksum: translated.checksum,
     kept: translated.kept,
-    body: translateStart(packet.kept.protocol, body, addresses, flow),
+    body: translateBytes(packet.kept.protocol, body, addresses, flow),
   };
 }
 
@@ -154,7 +158,7 @@ function translateQuoted(packet: Ipv4Packet, flow: Flow): Ipv4Packet {
  * The first bytes of a transport header as bytes: ports in place, and the checksum where it was not cut off. Half a
  * checksum is left alone: the carry of the missing half is not known.
  */
-function translateStart(protocol: number, body: OpaqueBody, addresses: number, flow: Flow): OpaqueBody {
+function translateBytes(protocol: number, body: OpaqueBody, addresses: number, flow: Flow): OpaqueBody {
   const payload = body.payload.slice();
   if (protocol === PROTOCOL.icmp) {
     const isRequest = payload[0] !== 0;

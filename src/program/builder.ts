@@ -1,5 +1,5 @@
 import type { Mac } from '../address/index.ts';
-import { MICROSECOND, type Nanos, nanos, present, seconds } from '../base/index.ts';
+import { MICROSECOND, MILLISECOND, type Nanos, nanos, present, seconds } from '../base/index.ts';
 import { ETHERNET_MTU, type LinkSettings, type Model, outageOf, WRAPPING_COST } from '../model/index.ts';
 import type {
   ConnectionTableOf,
@@ -16,10 +16,16 @@ import type {
 import type { Kind, Origin, Stage, Stages, Transmit } from './stages.ts';
 
 /** What a link of each sort takes to cross. Round figures: a simulation needs an order, not a datasheet. */
-export const LATENCY: { readonly virtualPort: Nanos; readonly fabric: Nanos; readonly rack: Nanos } = {
+export const LATENCY: {
+  readonly virtualPort: Nanos;
+  readonly fabric: Nanos;
+  readonly rack: Nanos;
+  readonly internet: Nanos;
+} = {
   virtualPort: MICROSECOND,
   fabric: nanos(10 * MICROSECOND),
   rack: nanos(2 * MICROSECOND),
+  internet: nanos(5 * MILLISECOND),
 };
 
 /** As Linux by default (icmp_ratelimit, XRLIM_BURST_FACTOR). */

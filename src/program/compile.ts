@@ -1,5 +1,6 @@
 import { present } from '../base/index.ts';
 import { displayNames, type Model, type NatInstance, OVERLAY, type Subnet } from '../model/index.ts';
+import { compileBorders } from './borders.ts';
 import { ProgramBuilder } from './builder.ts';
 import { type Compilation, named, type Pending } from './compilation.ts';
 import { declareDirectHsm } from './direct-hsm.ts';
@@ -9,6 +10,7 @@ import { declareNat } from './nat-instance.ts';
 import type { Program } from './program.ts';
 import { compileRacks, OVERLAY_MAC, rackOf } from './rack.ts';
 import { connectThroughRack } from './rack-way.ts';
+import { ATTACHMENT } from './route-targets.ts';
 import { compileSubstrate, endNamed } from './substrate.ts';
 import { NetworkPlan } from './virtual-network.ts';
 
@@ -21,7 +23,7 @@ import { NetworkPlan } from './virtual-network.ts';
 export function compile(model: Model): Program {
   const builder = new ProgramBuilder(model);
   const names = displayNames(model);
-  const substrate = compileSubstrate(builder, model);
+  const substrate = compileSubstrate(builder, model, names);
   const edge = compileRacks(builder, model, substrate);
   const plans = new Map<string, NetworkPlan>();
   for (const network of Object.values(model.networks)) plans.set(network.id, new NetworkPlan(network));
@@ -34,7 +36,7 @@ export function compile(model: Model): Program {
     hsmDevices.set(hsm.name, builder.device(hsm.name, named(names, hsm.name), 'hsm', 'provider', hsm.zone));
   }
   const placed = new Set<string>();
-  const afterwards: (() => void)[] = [];
+  const afterwards: (() => void)[] = compileBorders(compilation);
   for (const nat of Object.values(model.natInstances)) {
     const hsm = present(model.hsms[nat.hsm], `HSM ${nat.hsm} of ${nat.id}`);
     pending.push(...declareNat(compilation, nat, hsm));
@@ -46,7 +48,7 @@ export function compile(model: Model): Program {
       afterwards.push(declareDirectHsm(compilation, nat, hsm, device, plan, subnet));
     } else {
       const arrival = builder.reserve(`${OVERLAY}/${plan.network.id}:vn`, edge.overlay);
-      plan.attachGateway({
+      plan.attachTarget(ATTACHMENT, {
         owner: OVERLAY,
         address: null,
         mac: OVERLAY_MAC,
@@ -57,7 +59,7 @@ export function compile(model: Model): Program {
       });
       const vlan = present(plan.network.vlan, 'a service network has a VLAN');
       afterwards.push(() => {
-        connectThroughRack(edge, model, substrate, plan, subnet, arrival, vlan, hsm);
+        connectThroughRack(edge, compilation, substrate, plan, subnet, arrival, vlan, hsm);
         connectHsm(rackOf(edge, hsm), hsm, device, plan.network);
       });
     }

@@ -2,6 +2,7 @@ import type { Hsm, NatInstance, Subnet } from '../model/index.ts';
 import { LATENCY } from './builder.ts';
 import { type Compilation, guestNic } from './compilation.ts';
 import { edgeMachine, type Nic } from './machine.ts';
+import { ATTACHMENT } from './route-targets.ts';
 import type { Origin } from './stages.ts';
 import { endNamed } from './substrate.ts';
 import type { NetworkPlan } from './virtual-network.ts';
@@ -15,7 +16,7 @@ export function declareDirectHsm(
   plan: NetworkPlan,
   subnet: Subnet,
 ): () => void {
-  const { builder, model, substrate } = compilation;
+  const { builder, substrate } = compilation;
   const server = endNamed(substrate, nat.server);
   const name = builder.deviceName(device);
   const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
@@ -26,7 +27,7 @@ export function declareDirectHsm(
   const inward = builder.place(`${name}/in`, server.device, [
     builder.transmit(origin, serverEnd, end, ingress, LATENCY.rack),
   ]);
-  plan.attachGateway({
+  plan.attachTarget(ATTACHMENT, {
     owner: name,
     address: hsm.address,
     mac: hsm.mac,
@@ -41,7 +42,7 @@ export function declareDirectHsm(
     ]);
     builder.fill(outward, [
       { kind: 'guard', from: origin, interface: name, mac: hsm.mac, addresses: [hsm.address] },
-      { kind: 'locate', from: origin, ...plan.locate(model, server, subnet, true, back) },
+      { kind: 'locate', from: origin, ...plan.locate(compilation, server, subnet, true, back) },
     ]);
     const nic: Nic = {
       ...guestNic(

@@ -22,12 +22,13 @@ export function declareInstance(compilation: Compilation, instance: Instance): P
   return {
     plan,
     fill: () => {
-      fillPort(builder, model, plan, subnet, vni, port, { end, ingress, name });
+      fillPort(compilation, plan, subnet, vni, port, { end, ingress, name });
       const nic = guestNic(builder, device, `${instance.id}/eth0`, vni, port, end, plan, subnet, origin);
-      edgeMachine(nic, ingress, [
+      const routes = [
         { block: subnet.block, via: null, from: subnet.from },
         { block: EVERYTHING, via: routerAddress(subnet.block), from: subnet.from },
-      ]);
+      ];
+      edgeMachine(nic, ingress, routes, !vni.sourceCheck);
     },
   };
 }

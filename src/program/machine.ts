@@ -101,41 +101,52 @@ export function acceptOn(
   };
 }
 
-/** Declares a machine at the edge: what arrives is delivered to its stack, what the stack sends is routed. */
+/**
+ * Declares a machine at the edge: what arrives is delivered to its stack, what the stack sends is routed. One that forwards
+ * for others gives its own stack what is addressed to it, and routes the rest as a router does.
+ */
 export function edgeMachine(
   nic: Nic,
   ingress: PlaceId,
   routes: readonly { readonly block: Cidr; readonly via: Ipv4 | null; readonly from: Source | null }[],
+  forwardsForOthers = false,
 ): void {
   const { builder, device, name, origin } = nic;
   const host = builder.hostCount();
   const deliver: NewStage = { kind: 'deliver', from: origin, host };
   const out = builder.reserve(`${name}:out`, device);
-  builder.fill(ingress, [acceptOn(nic, 'ends'), gatherAt(nic, out), deliver]);
+  const errors = forwardsForOthers ? out : NOWHERE;
   const loopback = builder.place(`${name}:itself`, device, [deliver]);
+  const itself = { block: cidr(nic.address, 32), towards: 'itself', to: loopback, from: origin.source };
   const hops = new Map<Ipv4 | null, PlaceId>();
-  const entries: RouteEntry[] = [
-    { block: cidr(nic.address, 32), towards: 'itself', to: loopback, from: origin.source },
-  ];
+  const entries: RouteEntry[] = [itself];
   for (const { block, via, from } of routes) {
     let to = hops.get(via);
     if (to === undefined) {
-      to = nextHop(nic, via, NOWHERE);
+      to = nextHop(nic, via, errors);
       hops.set(via, to);
     }
     entries.push({ block, towards: via === null ? 'on link' : 'gateway', to, from });
   }
-  builder.fill(out, [
-    {
-      kind: 'route',
-      from: origin,
-      name: `routes of ${builder.deviceName(device)}`,
-      table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
-      forwards: false,
-      errors: NOWHERE,
-      address: nic.address,
-    },
-  ]);
+  const route = (among: readonly RouteEntry[], forwards: boolean, reports: PlaceId): NewStage => ({
+    kind: 'route',
+    from: origin,
+    name: `routes of ${builder.deviceName(device)}`,
+    table: prefixTable(among.map((value) => ({ block: value.block, value }))),
+    forwards,
+    errors: reports,
+    address: nic.address,
+  });
+  const arrived = [gatherAt(nic, out), deliver];
+  if (forwardsForOthers) {
+    const own = { ...itself, to: builder.place(`${name}:own`, device, arrived) };
+    const forward = builder.place(`${name}:forward`, device, [route(entries, true, errors)]);
+    const rest = { block: EVERYTHING, towards: 'others', to: forward, from: origin.source };
+    builder.fill(ingress, [acceptOn(nic, 'forwards'), route([own, rest], false, NOWHERE)]);
+  } else {
+    builder.fill(ingress, [acceptOn(nic, 'ends'), ...arrived]);
+  }
+  builder.fill(out, [route(entries, false, NOWHERE)]);
   const mtu = builder.mtu(nic.near, nic.far);
   builder.host({ device, address: nic.address, mac: nic.mac, out, wire: wireOf(nic), port: nic.wire, mtu });
 }

@@ -47,7 +47,7 @@ export function declareNat(compilation: Compilation, nat: NatInstance, hsm: Hsm)
       plan: outer.plan,
       fill: () => {
         for (const part of [outer, inward]) {
-          fillPort(builder, model, part.plan, part.subnet, part.vni, part.port, {
+          fillPort(compilation, part.plan, part.subnet, part.vni, part.port, {
             end: part.end,
             ingress: part.ingress,
             name: builder.deviceName(device),

@@ -37,7 +37,10 @@ export type Role =
   | 'overlay-device'
   | 'dx-router'
   | 'tor-switch'
-  | 'hsm';
+  | 'hsm'
+  | 'internet'
+  | 'internet-gateway'
+  | 'internet-host';
 
 /** Everything that every device will do. Immutable; the engine and the prover both read it. */
 export interface Program {

@@ -1,13 +1,5 @@
 import { type Ipv4, type Mac, prefixTable } from '../address/index.ts';
-import {
-  DX_ROUTER,
-  type Hsm,
-  type Model,
-  OVERLAY,
-  rackBlock,
-  rackGateway,
-  type Subnet,
-} from '../model/index.ts';
+import { DX_ROUTER, type Hsm, OVERLAY, rackBlock, rackGateway, type Subnet } from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import { LATENCY } from './builder.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
@@ -23,6 +15,7 @@ import {
   rackOf,
   TRANSIT,
 } from './rack.ts';
+import type { RouteContext } from './route-targets.ts';
 import type { Origin, RouteEntry } from './stages.ts';
 import { endNamed, innerMtu, type Substrate } from './substrate.ts';
 import { type NetworkPlan, routerAddress } from './virtual-network.ts';
@@ -30,7 +23,7 @@ import { type NetworkPlan, routerAddress } from './virtual-network.ts';
 /** One service network through the rack: a VRF on overlay device and DX router, a VLAN on the ToR (ruling Q-23). */
 export function connectThroughRack(
   edge: Edge,
-  model: Model,
+  context: RouteContext,
   substrate: Substrate,
   plan: NetworkPlan,
   subnet: Subnet,
@@ -106,7 +99,7 @@ export function connectThroughRack(
     {
       kind: 'locate',
       from: origin,
-      ...plan.locate(model, overlayEnd, subnet, false, -1 as PlaceId),
+      ...plan.locate(context, overlayEnd, subnet, false, -1 as PlaceId),
     },
   ]);
   const overlayAddress = routerAddress(subnet.block);

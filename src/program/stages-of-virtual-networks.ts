@@ -74,8 +74,32 @@ export type SubnetRoute =
   /** the address itself is looked up among the interfaces of the virtual network */
   | { readonly kind: 'local'; readonly from: Source | null }
   /** everything goes to one interface */
-  | { readonly kind: 'interface'; readonly target: Mapping; readonly from: Source | null }
-  | { readonly kind: 'blackhole'; readonly from: Source | null };
+  | {
+      readonly kind: 'interface';
+      readonly target: Mapping;
+      readonly origin: RouteOrigin;
+      readonly from: Source | null;
+    }
+  /** the address is looked up among the interfaces of another network */
+  | {
+      readonly kind: 'peering';
+      readonly peering: string;
+      readonly network: string;
+      readonly mappings: ReadonlyMap<Ipv4, Mapping>;
+      readonly from: Source | null;
+    }
+  | { readonly kind: 'blackhole'; readonly from: Source | null }
+  /** a route whose target is not there */
+  | {
+      readonly kind: 'dead';
+      /** in words: `igw-1` */
+      readonly towards: string;
+      readonly cause: 'gone' | 'not-accepted';
+      readonly from: Source | null;
+    };
+
+/** Who wrote a route: somebody, or a gateway that made its blocks known. */
+export type RouteOrigin = 'static' | 'propagated';
 
 export interface Wrap {
   /** bytes of the longest packet that fits the underlay once it is wrapped */

@@ -1,8 +1,10 @@
 import type { Source } from '../base/index.ts';
+import type { Global, OneToOne } from './stages-of-gateways.ts';
 import type { Switch, Tag, Transmit, VlanSelect } from './stages-of-links.ts';
 import type { Accept, Deliver, Fit, Gather, Neighbour, Route, Translate } from './stages-of-machines.ts';
 import type { Filter, Guard, Locate, Unwrap, Wrap } from './stages-of-virtual-networks.ts';
 
+export type * from './stages-of-gateways.ts';
 export type * from './stages-of-links.ts';
 export type * from './stages-of-machines.ts';
 export type * from './stages-of-virtual-networks.ts';
@@ -30,6 +32,10 @@ export interface Stages {
   gather: Gather;
   /** Network address translation of FIG. 3. */
   translate: Translate;
+  /** A private address for a public one and back, at a gateway to the Internet: no state, no ports. */
+  'one-to-one': OneToOne;
+  /** What the Internet does not carry: private and other special addresses. */
+  global: Global;
   /** Longest-prefix match. */
   route: Route;
   /** Cuts what is too long for the next link, or says so to its sender. */

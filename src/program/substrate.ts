@@ -1,18 +1,30 @@
 import { type Ipv4, ipv4, type Mac, MacMap, mac } from '../address/index.ts';
 import { type Nanos, nanos, present } from '../base/index.ts';
-import { type Distances, FABRIC, type Model, OVERLAY, WRAPPING_COST } from '../model/index.ts';
+import {
+  type Distances,
+  FABRIC,
+  type GatewayKind,
+  type Model,
+  OVERLAY,
+  WRAPPING_COST,
+} from '../model/index.ts';
 import type { Link } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import { NOWHERE, type PlaceId } from './program.ts';
+import { NOWHERE, type PlaceId, type Role } from './program.ts';
 import type { BridgePort, Mapping, Origin, Segment, SegmentPort } from './stages.ts';
 
 /** The overlay device's own end of the substrate. */
 export const OVERLAY_TUNNEL: Ipv4 = ipv4(0x64400001);
 const OVERLAY_UNDERLAY_MAC = mac(0x02fffe000001);
 
-/** A server, or the overlay device: something that wraps and unwraps. */
+/** What sort of device a gateway is. */
+const GATEWAY_ROLES: { readonly [K in GatewayKind]: Role } = { internet: 'internet-gateway' };
+
+/** A server, the overlay device or a gateway: something that wraps and unwraps. */
 export interface TunnelEnd {
   readonly name: string;
+  /** what people call it */
+  readonly label: string;
   readonly device: number;
   /** `null` for the overlay device, which stands wherever its rack stands */
   readonly zone: string | null;
@@ -38,7 +50,11 @@ export interface Substrate {
 }
 
 /** Servers and the overlay device around one switch whose stations are programmed (FIG. 2, 204). */
-export function compileSubstrate(builder: ProgramBuilder, model: Model): Substrate {
+export function compileSubstrate(
+  builder: ProgramBuilder,
+  model: Model,
+  names: ReadonlyMap<string, string>,
+): Substrate {
   const fabric = builder.device(FABRIC, FABRIC, 'fabric', 'provider', null);
   const bridge = builder.bridge(FABRIC);
   const origin: Origin = { record: 'the fabric', source: null };
@@ -58,6 +74,7 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
     const port = builder.reserve(`${FABRIC}/${name}`, fabric);
     ends.set(name, {
       name,
+      label: builder.deviceName(device),
       device,
       zone,
       tunnel,
@@ -80,6 +97,12 @@ export function compileSubstrate(builder: ProgramBuilder, model: Model): Substra
   }
   const overlay = builder.device(OVERLAY, OVERLAY, 'overlay-device', 'provider', null);
   attach(OVERLAY, overlay, null, OVERLAY_TUNNEL, OVERLAY_UNDERLAY_MAC, { record: OVERLAY, source: null });
+
+  for (const { id, network, kind, tunnel, mac: address, from } of Object.values(model.gateways)) {
+    const name = names.get(id) ?? id;
+    const device = builder.device(id, name, GATEWAY_ROLES[kind], network, null);
+    attach(id, device, null, tunnel, address, { record: `gateway ${name}`, source: from });
+  }
 
   for (const end of ends.values()) {
     const underlay = builder.place(`${end.name}/underlay`, end.device, [
@@ -130,7 +153,12 @@ function distanceBetween(
   return pairs[`${from}--${to}`] ?? pairs[`${to}--${from}`] ?? between;
 }
 
-/** Lets two tunnel ends exchange frames of a virtual network; gives the place that wraps from one to the other. */
+/**
+ * Lets two tunnel ends exchange frames of a virtual network; gives the place that wraps from one to the other.
+ *
+ * @param senders who hears that a packet is too long
+ * @param guest the network whose interfaces send, where it is another one
+ */
 export function tunnelTo(
   builder: ProgramBuilder,
   near: TunnelEnd,
@@ -139,8 +167,9 @@ export function tunnelTo(
   vn: string,
   senders: ReadonlyMap<Ipv4, Mapping>,
   latency: Nanos,
+  guest: string = vn,
 ): PlaceId {
-  const key = `${near.name}/tunnel/${vn}/${far.name}`;
+  const key = `${near.name}/tunnel/${guest === vn ? vn : `${guest}/into/${vn}`}/${far.name}`;
   const known = near.tunnels.get(key);
   if (known !== undefined) return known;
   const origin: Origin = { record: `virtual network ${vn}`, source: null };
@@ -153,15 +182,20 @@ export function tunnelTo(
       source: near.tunnel,
       target: far.tunnel,
       link,
-      towards: far.name,
+      towards: far.label,
       mtu: innerMtu(builder, near),
       senders,
     },
     builder.transmit(origin, near.near, near.far, near.port, latency),
   ]);
   near.tunnels.set(key, place);
-  segmentOf(near, segment, vn).peers.set(far.tunnel, far.name);
+  segmentOf(near, segment, vn).peers.set(far.tunnel, far.label);
   return place;
+}
+
+/** Lets `near`, which holds no interface of a virtual network, send into it: what a peering allows. */
+export function admit(end: TunnelEnd, near: TunnelEnd, segment: number, vn: string): void {
+  segmentOf(end, segment, vn).peers.set(near.tunnel, near.label);
 }
 
 /** A port of a virtual network behind a tunnel end. */

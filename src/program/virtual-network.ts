@@ -10,12 +10,13 @@ import {
   prefixTable,
 } from '../address/index.ts';
 import { present } from '../base/index.ts';
-import type { Distances, Model, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
+import type { Distances, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { filtersOf } from './firewall.ts';
-import type { PlaceId } from './program.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
+import { ATTACHMENT, localRoute, type RouteContext, subnetRoutes } from './route-targets.ts';
 import type { Locate, Mapping, Origin, SubnetRoute } from './stages.ts';
-import { addPort, type TunnelEnd, tunnelTo, wayInto } from './substrate.ts';
+import { addPort, admit, type TunnelEnd, tunnelTo, wayInto } from './substrate.ts';
 
 /** Link address of the implicit router of every subnet; virtual networks are apart, so one is enough. */
 export const ROUTER_MAC: Mac = mac(0x02fffe0000ff);
@@ -48,7 +49,8 @@ export class NetworkPlan {
   readonly attachments: Attachment[] = [];
   readonly #tables = new Map<TunnelEnd, { byAddress: Map<Ipv4, Mapping>; byMac: Map<Mac, Mapping> }>();
   readonly #routes = new Map<string, PrefixTable<SubnetRoute>>();
-  #gateway: Attachment | null = null;
+  readonly #targets = new Map<string, Attachment>();
+  readonly #foreign = new Map<string, ReadonlyMap<Ipv4, Mapping>>();
 
   constructor(network: VirtualNetwork) {
     this.network = network;
@@ -58,10 +60,45 @@ export class NetworkPlan {
     this.attachments.push(attachment);
   }
 
-  /** Whoever takes what the subnets' routes send to `attachment`: the overlay device, or the module itself. */
-  attachGateway(attachment: Attachment): void {
+  /** Somebody to whom routes lead, by the key that {@link reach} is asked for. */
+  attachTarget(key: string, attachment: Attachment): void {
     this.attachments.push(attachment);
-    this.#gateway = attachment;
+    this.#targets.set(key, attachment);
+  }
+
+  /** The target of that key as a tunnel end of this network reaches it; `undefined` where it is not attached. */
+  reach(end: TunnelEnd, key: string): Mapping | undefined {
+    const attachment = this.#targets.get(key);
+    return attachment === undefined ? undefined : this.#tables.get(end)?.byMac.get(attachment.mac);
+  }
+
+  /** The interface with that link address. */
+  reachStation(end: TunnelEnd, address: Mac): Mapping | undefined {
+    return this.#tables.get(end)?.byMac.get(address);
+  }
+
+  /** Every interface of this network, as interfaces of the peer `guest` at `near` reach it. */
+  mappingsFor(
+    { builder, model: { distances } }: RouteContext,
+    guest: NetworkPlan,
+    near: TunnelEnd,
+  ): ReadonlyMap<Ipv4, Mapping> {
+    const key = `${guest.network.id} ${near.name}`;
+    const known = this.#foreign.get(key);
+    if (known !== undefined) return known;
+    const found = new Map<Ipv4, Mapping>();
+    this.#foreign.set(key, found);
+    const senders = present(
+      guest.#tables.get(near),
+      `${guest.network.id} is known at ${near.name}`,
+    ).byAddress;
+    for (const attachment of this.attachments) {
+      if (attachment.address === null) continue;
+      const mapping = this.#mapping(builder, near, attachment, senders, distances, guest.network.id);
+      found.set(attachment.address, mapping);
+      admit(attachment.end, near, this.network.segment, this.network.id);
+    }
+    return found;
   }
 
   /** Fills the tunnel ends' segments: who may send into this network, and which ports it has there. */
@@ -89,9 +126,10 @@ export class NetworkPlan {
     attachment: Attachment,
     senders: ReadonlyMap<Ipv4, Mapping>,
     distances: Distances,
+    guest: string = this.network.id,
   ): Mapping {
     // the overlay device is drawn once, and counts as standing at the rack that it leads to
-    const zone = near.zone ?? this.#gateway?.zone ?? null;
+    const zone = near.zone ?? this.#targets.get(ATTACHMENT)?.zone ?? null;
     const here = attachment.end === near;
     return {
       owner: attachment.owner,
@@ -108,19 +146,20 @@ export class NetworkPlan {
             this.network.id,
             senders,
             wayInto(distances, zone, attachment.zone),
+            guest,
           ),
-      behind: here ? null : attachment.end.name,
+      behind: here ? null : attachment.end.label,
       routed: { target: attachment.mac, source: ROUTER_MAC, vlan: null },
     };
   }
 
   /** The virtual switch as one port of a subnet sees it. */
-  locate(model: Model, end: TunnelEnd, subnet: Subnet, bridged: boolean, back: PlaceId): Locate {
+  locate(context: RouteContext, end: TunnelEnd, subnet: Subnet, bridged: boolean, back: PlaceId): Locate {
     const tables = present(this.#tables.get(end), `${this.network.id} is known at ${end.name}`);
     const key = `${end.name} ${subnet.id}`;
     let routes = this.#routes.get(key);
     if (routes === undefined) {
-      routes = this.#subnetRoutes(model, end, subnet);
+      routes = subnetRoutes(context, this, end, subnet);
       this.#routes.set(key, routes);
     }
     return {
@@ -135,19 +174,24 @@ export class NetworkPlan {
     };
   }
 
-  #subnetRoutes(_model: Model, end: TunnelEnd, subnet: Subnet): PrefixTable<SubnetRoute> {
-    const tables = present(this.#tables.get(end), 'tables of the tunnel end');
-    return prefixTable([
-      { block: this.network.block, value: { kind: 'local', from: this.network.from } },
-      ...subnet.routes.map(({ block, to, from }): { block: Cidr; value: SubnetRoute } => {
-        const target = this.#gateway === null ? undefined : tables.byMac.get(this.#gateway.mac);
-        return to.kind === 'attachment' && target !== undefined
-          ? { block, value: { kind: 'interface', target, from } }
-          : { block, value: { kind: 'blackhole', from } };
-      }),
-    ]);
+  /** The virtual switch as whoever comes in from outside sees it: every interface, and no other route. */
+  locateInside(end: TunnelEnd): Locate {
+    const tables = present(this.#tables.get(end), `${this.network.id} is known at ${end.name}`);
+    return {
+      vn: this.network.id,
+      router: ROUTER_MAC,
+      bridged: false,
+      back: NOWHERE,
+      subnet: NO_SUBNET,
+      mappings: tables.byAddress,
+      neighbours: tables.byMac,
+      routes: prefixTable<SubnetRoute>([localRoute(this.network)]),
+    };
   }
 }
+
+/** The block of whoever is in no subnet: nobody reaches them by link address, only by a route. */
+export const NO_SUBNET: Cidr = cidr(ipv4(0), 32);
 
 /** Declares the port of a model interface; {@link fillPort} gives it its stages when all ports are known. */
 export function reservePort(
@@ -187,14 +231,14 @@ export function reservePort(
 
 /** Stages of a guest's port: out of the guest past guard and firewall to the virtual switch, into it past the firewall. */
 export function fillPort(
-  builder: ProgramBuilder,
-  model: Model,
+  context: RouteContext,
   plan: NetworkPlan,
   subnet: Subnet,
   vni: VirtualInterface,
   port: Port,
   guest: { readonly end: End; readonly ingress: PlaceId; readonly name: string },
 ): void {
+  const { builder, model } = context;
   const name = port.attachment.owner;
   const origin: Origin = { record: `interface ${name}`, source: vni.from };
   const back = builder.place(`${vni.id}/back`, port.device, [
@@ -217,7 +261,7 @@ export function fillPort(
     {
       kind: 'locate',
       from: { record: `virtual network ${plan.network.id}`, source: plan.network.from },
-      ...plan.locate(model, port.attachment.end, subnet, true, back),
+      ...plan.locate(context, port.attachment.end, subnet, true, back),
     },
   ]);
 }

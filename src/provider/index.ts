@@ -8,14 +8,24 @@ export {
   type SetFirewallRules,
   setFirewallRules,
 } from './firewalls.ts';
+export {
+  attachGateway,
+  type CreateGateway,
+  createGateway,
+  detachGateway,
+  type NamedGateway,
+} from './gateways.ts';
 export { type GrantRole, grantRole } from './grant-role.ts';
+export { type OpenInternetHost, openInternetHost } from './internet-hosts.ts';
 export { type LaunchInstance, launchInstance } from './launch-instance.ts';
 export { type OpenZone, openZone, type SetDistances, setDistances } from './open-zone.ts';
+export { type AcceptPeering, acceptPeering, type RequestPeering, requestPeering } from './peerings.ts';
 export type { RequestHsm } from './plan-request.ts';
 export { type RackHsm, rackHsm } from './rack-hsm.ts';
 export { REFUSALS, type Refusal, type RefusalCode } from './refusal.ts';
 export { type RegisterCustomer, registerCustomer } from './register-customer.ts';
 export { requestHsm } from './request-hsm.ts';
+export { type AddRoute, addRoute, type RemoveRoute, removeRoute } from './routes.ts';
 export { type SetLink, setLink } from './set-link.ts';
 export { type StartServer, startServer } from './start-server.ts';
 export { type Change, call, type ModelDraft, transact, type Verb } from './verb.ts';

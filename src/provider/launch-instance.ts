@@ -1,6 +1,7 @@
 import { formatIpv4, type Ipv4 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint, Records } from '../model/index.ts';
+import { publicRefusal } from './internet-hosts.ts';
 import { nextMac } from './link-address.ts';
 import { addressRefusal, serverIn } from './placement.ts';
 import { nameTaken, refuse, unknown } from './refusal.ts';
@@ -11,6 +12,9 @@ export interface LaunchInstance {
   readonly name: string;
   readonly subnet: string;
   readonly address: Ipv4;
+  /** its address on the Internet */
+  readonly public: Ipv4 | null;
+  readonly sourceCheck: boolean;
   readonly kind: 'vm' | 'storage';
   readonly server: string | null;
   /** names of firewalls of its network */
@@ -28,6 +32,8 @@ export const launchInstance: Verb<LaunchInstance> = (draft, request) => {
   const network = draft.networks[subnet.network];
   const wrong = addressRefusal(network, subnet.block, request.address);
   if (wrong !== null) return [wrong];
+  const notPublic = request.public === null ? null : publicRefusal(draft, request.public, 'public');
+  if (notPublic !== null) return [notPublic];
   const firewalls = request.firewalls.map((name) => `${subnet.network}/${name}`);
   const missing = request.firewalls.filter(
     (_, index) => draft.firewalls[firewalls[index] ?? ''] === undefined,
@@ -45,11 +51,12 @@ export const launchInstance: Verb<LaunchInstance> = (draft, request) => {
     network: subnet.network,
     subnet: subnet.id,
     address: request.address,
+    public: request.public,
     mac: nextMac(draft),
     attachedTo: id,
     server,
     firewalls,
-    sourceCheck: true,
+    sourceCheck: request.sourceCheck,
     description: `${request.kind} ${request.name}`,
     from: request.from,
   };

@@ -13,16 +13,21 @@ export type RefusalCode =
   | 'provider/name-taken'
   | 'provider/no-address'
   | 'provider/no-capacity'
+  | 'provider/no-change'
   | 'provider/no-server'
   | 'provider/not-authorized'
   | 'provider/not-failed'
+  | 'provider/not-public'
   | 'provider/outside-network'
   | 'provider/outside-subnet'
   | 'provider/overlap'
   | 'provider/reserved-address'
   | 'provider/reverse-mapping'
+  | 'provider/second-gateway'
   | 'provider/too-small'
-  | 'provider/unknown';
+  | 'provider/unknown'
+  | 'provider/wrong-peering'
+  | 'provider/wrong-route';
 
 export interface RefusalExplanation {
   readonly severity: 'error';
@@ -66,6 +71,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     meaning:
       'One HSM serves one customer. Those that fit the request are all assigned; add one under `provider: hsms:`.',
   },
+  'provider/no-change': {
+    severity: 'error',
+    title: 'it is so already',
+    meaning:
+      'The request asks for what is the case: a gateway is attached or detached already, a peering accepted.',
+  },
   'provider/no-server': {
     severity: 'error',
     title: 'the zone has no server',
@@ -82,6 +93,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'nothing is broken there',
     meaning: 'Only what has failed can be healed.',
+  },
+  'provider/not-public': {
+    severity: 'error',
+    title: 'no address on the Internet',
+    meaning:
+      'Private and other special addresses (RFC 6890) are routed by nobody on the Internet, and 192.0.2.0/24 is the Internet’s own here. The other documentation blocks, 198.51.100.0/24 and 203.0.113.0/24, are good for examples.',
   },
   'provider/outside-network': {
     severity: 'error',
@@ -111,6 +128,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     meaning:
       'A reverse mapping leads what the HSM sends to a port of the inward address to one collector in the customer’s network: each protocol and port once, to an address of that network which is not the HSM’s own interface.',
   },
+  'provider/second-gateway': {
+    severity: 'error',
+    title: 'one gateway of each kind',
+    meaning:
+      'A virtual network has at most one gateway of a kind, so that it is clear by which of them a packet from outside comes in.',
+  },
   'provider/too-small': {
     severity: 'error',
     title: 'the block is too small',
@@ -121,6 +144,18 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'there is no such thing',
     meaning: 'The request names a zone, subnet, HSM, model or customer that does not exist.',
+  },
+  'provider/wrong-peering': {
+    severity: 'error',
+    title: 'a peering that cannot be',
+    meaning:
+      'Two different customers have at most one peering. One of them asks for it, and it is the other who accepts it.',
+  },
+  'provider/wrong-route': {
+    severity: 'error',
+    title: 'a route that a subnet cannot have',
+    meaning:
+      'A table has one route for each block. Inside its own network the local route wins: only the whole block of a subnet may be led elsewhere, through an instance. A peering leads to the other network and no further, and a detached gateway nowhere.',
   },
 };
 

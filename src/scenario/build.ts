@@ -1,14 +1,17 @@
 import type { Result } from '../base/index.ts';
 import { failure, success } from '../base/index.ts';
-import { EMPTY_MODEL, type Endpoint } from '../model/index.ts';
+import { EMPTY_MODEL, type Endpoint, type Records } from '../model/index.ts';
 import {
+  addRoute,
   type Change,
   createFirewall,
+  createGateway,
   createNetwork,
   createSubnet,
   grantRole,
   launchInstance,
   type ModelDraft,
+  openInternetHost,
   openZone,
   type Refusal,
   rackHsm,
@@ -20,7 +23,7 @@ import {
   transact,
 } from '../provider/index.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import type { Customer, Firewall, Instance, Path, PeerRule, Scenario } from './scenario.ts';
+import type { Customer, Firewall, Instance, Listener, Path, PeerRule, Scenario } from './scenario.ts';
 
 /** Calls a verb for what stands at a path of the file. */
 type Ask = (where: Path, refusals: readonly Refusal[]) => void;
@@ -35,6 +38,9 @@ export function buildModel(scenario: Scenario): Result<Change, readonly Diagnost
       for (const refusal of refusals) complaints.push(complaintAbout(scenario, where, refusal));
     };
     buildProvider(draft, scenario, ask);
+    for (const { name, address, listen, where, source } of scenario.internetHosts) {
+      ask(where, openInternetHost(draft, { name, address, listen: listeners(listen), from: source }));
+    }
     for (const customer of scenario.customers) buildCustomer(draft, customer, ask);
     return all;
   });
@@ -81,7 +87,15 @@ function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {
     ask(where, createSubnet(draft, { network: name, name: subnet, block: cidr, zone, from: source }));
   }
   buildFirewalls(draft, name, network.firewalls, ask);
+  for (const { name: gateway, kind, where, source } of network.gateways) {
+    ask(where, createGateway(draft, { customer: name, name: gateway, kind, from: source }));
+  }
   for (const instance of network.instances) buildInstance(draft, name, instance, ask);
+  for (const { name: subnet, routes } of network.subnets) {
+    for (const { to, via, where, source } of routes) {
+      ask(where, addRoute(draft, { customer: name, subnet, to, via, from: source }));
+    }
+  }
 }
 
 /** All of them first, then their rules: rules may name any of them. */
@@ -98,9 +112,10 @@ function buildFirewalls(draft: ModelDraft, network: string, firewalls: readonly 
 }
 
 function buildInstance(draft: ModelDraft, customer: string, instance: Instance, ask: Ask): void {
-  const { name, subnet, address, kind, server, firewalls, where, source } = instance;
-  const listen: Record<string, Endpoint> = {};
-  for (const { port, endpoint } of instance.listen) listen[port] = endpoint;
-  const request = { customer, name, subnet, address, kind, server, firewalls, listen, from: source };
-  ask(where, launchInstance(draft, request));
+  const { listen, source, where, ...fields } = instance;
+  ask(where, launchInstance(draft, { ...fields, customer, listen: listeners(listen), from: source }));
+}
+
+function listeners(listen: readonly Listener[]): Records<Endpoint> {
+  return Object.fromEntries(listen.map(({ port, endpoint }) => [port, endpoint]));
 }

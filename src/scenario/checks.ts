@@ -1,8 +1,9 @@
 import { addressRules } from './address-rules.ts';
+import { borderRules } from './border-rules.ts';
 import type { Directory } from './directory.ts';
 import { linkRules } from './link-rules.ts';
 import { nameRules } from './name-rules.ts';
-import type { Customer, Link, Path, Provider, Step } from './scenario.ts';
+import type { Customer, InternetHost, Link, Path, Provider, Step } from './scenario.ts';
 import type { Fault } from './shape.ts';
 import { stepRules } from './step-rules.ts';
 
@@ -11,6 +12,7 @@ export interface Draft {
   readonly directory: Directory;
   readonly provider: Provider;
   readonly links: readonly Link[];
+  readonly internetHosts: readonly InternetHost[];
   readonly customers: readonly Customer[];
   /** `null`: has a mistake of its own; also holes */
   readonly steps: readonly (Step | null)[];
@@ -22,5 +24,7 @@ export type Rule = (draft: Draft) => readonly Fault[];
 
 /** Everything that must hold beyond the shape of the file and the existence of names. */
 export function check(draft: Draft): readonly Fault[] {
-  return [...nameRules, ...addressRules, ...linkRules, ...stepRules].flatMap((rule) => rule(draft));
+  return [...nameRules, ...addressRules, ...linkRules, ...stepRules, ...borderRules].flatMap((rule) =>
+    rule(draft),
+  );
 }

@@ -8,7 +8,7 @@ import type { Claim, Party } from './claims.ts';
 import { endOf } from './journey-end.ts';
 import { namesOf, pathOf } from './path.ts';
 import { replayWitness } from './replay.ts';
-import type { StatedClaim } from './scenario.ts';
+import type { DeviceReference, StatedClaim } from './scenario.ts';
 
 /** What became of one claim. */
 export interface Decided {
@@ -139,8 +139,13 @@ function hostsOf(program: Program, party: Party): readonly number[] {
   const found: number[] = [];
   program.hosts.forEach(({ device }, host) => {
     const { id, owner } = program.devices[device] ?? { id: '', owner: '' };
-    const meant = party.kind === 'device' ? id === party.device.id : owner === party.customer.name;
+    const meant = party.kind === 'device' ? isMeant(party.device, id, owner) : owner === party.customer.name;
     if (meant) found.push(host);
   });
   return found;
+}
+
+/** The Internet as a party is everybody on it. */
+function isMeant({ kind, id: named }: DeviceReference, id: string, owner: string): boolean {
+  return kind === 'internet' ? owner === named : id === named;
 }

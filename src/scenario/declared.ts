@@ -70,10 +70,18 @@ export interface Customer extends Said {
   readonly roles: readonly Role[];
 }
 
+/** Somebody on the Internet. */
+export interface InternetHost extends Said {
+  readonly name: string;
+  readonly address: Ipv4;
+  readonly listen: readonly Listener[];
+}
+
 /** The customer's virtual network (FIG. 3, 302). */
 export interface CustomerNetwork extends Said {
   readonly cidr: Cidr;
   readonly subnets: readonly Subnet[];
+  readonly gateways: readonly Gateway[];
   readonly firewalls: readonly Firewall[];
   readonly instances: readonly Instance[];
 }
@@ -82,6 +90,18 @@ export interface Subnet extends Said {
   readonly name: string;
   readonly cidr: Cidr;
   readonly zone: string;
+  readonly routes: readonly Route[];
+}
+
+/** `via`: the name of a gateway, an instance or a peering; `null`: a black hole. */
+export interface Route extends Said {
+  readonly to: Cidr;
+  readonly via: string | null;
+}
+
+export interface Gateway extends Said {
+  readonly name: string;
+  readonly kind: 'internet';
 }
 
 /** Rules that interfaces carry; `null` where the file leaves a direction as the provider makes it. */
@@ -104,6 +124,9 @@ export interface Instance extends Said {
   /** name of a subnet of the same customer */
   readonly subnet: string;
   readonly address: Ipv4;
+  /** on the Internet */
+  readonly public: Ipv4 | null;
+  readonly sourceCheck: boolean;
   readonly kind: 'vm' | 'storage';
   /** the server it must run on; `null`: the provider places it */
   readonly server: string | null;

@@ -31,6 +31,8 @@ type RuleCode =
   | 'scenario/address-reserved'
   | 'scenario/address-taken'
   | 'scenario/hsm-overlap'
+  | 'scenario/no-gateway'
+  | 'scenario/route-to-end'
   | 'scenario/time-backwards'
   | 'scenario/time-limit'
   | 'scenario/misplaced-expectation'
@@ -43,7 +45,7 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     severity: 'error',
     title: 'a step does exactly one thing',
     meaning:
-      'Each step has one of the verbs request-hsm, send, fail, heal and wait. A step with none does nothing; one with two leaves open which comes first: make it two steps.',
+      'Each step has one of the verbs that SCENARIOS.md lists. A step with none does nothing; one with two leaves open which comes first: make it two steps.',
   },
   'scenario/unknown-name': {
     severity: 'error',
@@ -143,6 +145,18 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'the HSM’s own address is also one of the customer’s or of the service network',
     meaning:
       'The HSM stands outside both networks (FIG. 3: 10.10.0.3). When its address lies inside the block of the customer or of the service network, packets still find it, because the NAT instance chooses its exit by interface and not by address; but people who read the trace will be misled.',
+  },
+  'scenario/no-gateway': {
+    severity: 'warning',
+    title: 'a public address without a gateway',
+    meaning:
+      'The public address of an instance is put into its packets by the gateway to the Internet. In a network without one no packet ever bears it, and nobody can reach it.',
+  },
+  'scenario/route-to-end': {
+    severity: 'warning',
+    title: 'a route through a machine that does not forward',
+    meaning:
+      'A route may lead through an instance that inspects or translates. With its source check on (the default) an instance takes only what is addressed to it, so everything that the route leads there is dropped.',
   },
   'scenario/time-backwards': {
     severity: 'error',

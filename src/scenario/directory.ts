@@ -1,6 +1,6 @@
 import { type Ipv4, parseIpv4 } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
-import { DX_ROUTER, FABRIC, OVERLAY, racksOf, TOR } from '../model/index.ts';
+import { DX_ROUTER, FABRIC, INTERNET, OVERLAY, racksOf, TOR } from '../model/index.ts';
 import { type Misreading, misread } from './misreading.ts';
 import type { DeviceKind, RequestNames } from './scenario.ts';
 import { nearest, quoted } from './wording.ts';
@@ -60,7 +60,11 @@ export function directoryOf(value: unknown): Directory {
     ...moreRacks(hsms),
     ...serverNames(provider, zones).map((name) => ofProvider('server', name, null)),
     ...hsms.map(([name, hsm]) => ofProvider('hsm', name, addressIn(hsm, 'address'))),
-    ...customers.flatMap(([customer, text]) => instancesOf(customer, text)),
+    ...internetIn(value, customers),
+    ...customers.flatMap(([customer, text]) => [
+      ...instancesOf(customer, text),
+      ...gatewaysOf(customer, text),
+    ]),
     ...requestedIn(listIn(value, 'steps')),
   ];
   const subnets = customers.map(
@@ -150,6 +154,28 @@ function instancesOf(customer: string, text: unknown): readonly Entry[] {
     since: -1,
     address: addressIn(instance, 'address'),
   }));
+}
+
+function gatewaysOf(customer: string, text: unknown): readonly Entry[] {
+  return entriesIn(inside(text, 'vn'), 'gateways').map(([name]) => ({
+    kind: 'internet-gateway',
+    customer,
+    name,
+    id: `${customer}/${name}`,
+    since: -1,
+    address: null,
+  }));
+}
+
+/** The Internet and who is on it, where the file has any of it. */
+function internetIn(value: unknown, customers: readonly (readonly [string, unknown])[]): readonly Entry[] {
+  const hosts = entriesIn(inside(value, 'internet'), 'hosts');
+  const gateways = customers.flatMap(([, text]) => entriesIn(inside(text, 'vn'), 'gateways'));
+  if (hosts.length + gateways.length === 0) return [];
+  return [
+    ofProvider('internet', INTERNET, null),
+    ...hosts.map(([name, host]) => ofProvider('internet-host', name, addressIn(host, 'address'))),
+  ];
 }
 
 /** What the requests among the steps create. */

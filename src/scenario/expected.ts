@@ -13,7 +13,10 @@ export type DeviceKind =
   | 'overlay-device'
   | 'dx-router'
   | 'tor-switch'
-  | 'hsm';
+  | 'hsm'
+  | 'internet'
+  | 'internet-gateway'
+  | 'internet-host';
 
 /** A device that exists at that moment of the scenario. */
 export interface DeviceReference extends Said {

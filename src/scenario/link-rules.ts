@@ -79,4 +79,7 @@ const LINKS: readonly (readonly [DeviceKind, DeviceKind])[] = [
   ['dx-router', 'tor-switch'],
   ['tor-switch', 'hsm'],
   ['nat-instance', 'hsm'],
+  ['internet-gateway', 'fabric'],
+  ['internet-gateway', 'internet'],
+  ['internet', 'internet-host'],
 ];

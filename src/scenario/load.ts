@@ -6,7 +6,7 @@ import { readText } from './file-text.ts';
 import { readClaims } from './read-expectation.ts';
 import { readLinks } from './read-links.ts';
 import { readSteps } from './read-steps.ts';
-import { readCustomers, readProvider } from './read-world.ts';
+import { readCustomers, readInternet, readProvider } from './read-world.ts';
 import type { Locate, Reading } from './reading.ts';
 import type { Path, Scenario } from './scenario.ts';
 import { asScenarioText, type Fault, shapeFaults } from './shape.ts';
@@ -58,6 +58,7 @@ function readTree(tree: YamlTree, source: SourceText): Read {
   const directory = directoryOf(tree.value);
   const said: Locate = (where) => ({ where, source: map.sourceOf(where) });
   const provider = readProvider(said, text.provider);
+  const internetHosts = readInternet(said, text.internet);
   const customers = readCustomers(said, text.customers);
   const reading: Reading = { directory, customers, said, faults: [] };
   const links = readLinks(reading, text.provider.links ?? []);
@@ -67,6 +68,7 @@ function readTree(tree: YamlTree, source: SourceText): Read {
     directory,
     provider,
     links,
+    internetHosts,
     customers,
     steps,
     lineOf: (where) => map.sourceOf(where).line,
@@ -82,6 +84,7 @@ function readTree(tree: YamlTree, source: SourceText): Read {
       seed: text.seed ?? DEFAULT_SEED,
       provider,
       links,
+      internetHosts,
       customers,
       steps: steps.flatMap((step) => step ?? []),
       claims,

@@ -81,7 +81,7 @@ function startMachine(
 function endpointsOf(model: Model, id: string): readonly (readonly [Port, Endpoint])[] {
   const hsm = model.hsms[id];
   if (hsm !== undefined) return [[port(hsm.port), hsm.endpoint]];
-  const instance = model.instances[id];
-  if (instance === undefined) return [];
-  return Object.entries(instance.listen).map(([number, endpoint]) => [port(Number(number)), endpoint]);
+  const machine = model.instances[id] ?? model.internetHosts[id];
+  if (machine === undefined) return [];
+  return Object.entries(machine.listen).map(([number, endpoint]) => [port(Number(number)), endpoint]);
 }

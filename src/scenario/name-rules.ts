@@ -21,6 +21,7 @@ export const nameRules: readonly Rule[] = [
 const RESERVED: ReadonlyMap<string, string> = new Map([
   ['anywhere', 'a word of the language'],
   ['provider', 'the provider itself'],
+  ['internet', 'the Internet'],
   ['uplink', 'a port of the top-of-rack switch'],
   ['constructor', 'the language that vnsim is written in'],
 ]);
@@ -36,7 +37,7 @@ function zonesAreDifferent({ provider }: Draft): readonly Fault[] {
   });
 }
 
-function providerNamesAreDifferent({ provider, directory }: Draft): readonly Fault[] {
+function providerNamesAreDifferent({ provider, internetHosts, directory }: Draft): readonly Fault[] {
   const owners = new Map<string, string>(
     [...BUILT_IN, ...directory.entries.filter(({ kind }) => kind === 'tor-switch')].map(({ name }) => [
       name,
@@ -44,6 +45,7 @@ function providerNamesAreDifferent({ provider, directory }: Draft): readonly Fau
     ]),
   );
   const devices = [
+    ...internetHosts.map((host) => ({ ...host, sort: 'a host on the Internet' })),
     ...provider.servers.map((server) => ({ ...server, sort: 'a server' })),
     ...provider.hsms.map((hsm) => ({ ...hsm, sort: 'an HSM' })),
   ];
@@ -65,7 +67,7 @@ function customerNamesAreDifferent({ directory, steps }: Draft): readonly Fault[
     if (customer === null) return [];
     const earlier = taken.get(id);
     taken.set(id, earlier ?? entry);
-    const where = entry.since < 0 ? instancePath(customer, name) : namePath(steps, entry);
+    const where = entry.since < 0 ? declaredPath(entry) : namePath(steps, entry);
     if (where === null) return [];
     if (provider.has(name)) return duplicate(where, name, 'a device of the provider');
     if (earlier === undefined) return [];
@@ -73,8 +75,11 @@ function customerNamesAreDifferent({ directory, steps }: Draft): readonly Fault[
   });
 }
 
-function instancePath(customer: string, name: string): Path {
-  return ['customers', customer, 'vn', 'instances', name];
+/** Where the file declares a device. */
+function declaredPath({ customer, kind, name }: Entry): Path {
+  if (kind === 'internet-host') return ['internet', 'hosts', name];
+  if (customer === null) return ['provider', kind === 'hsm' ? 'hsms' : 'servers', name];
+  return ['customers', customer, 'vn', kind === 'internet-gateway' ? 'gateways' : 'instances', name];
 }
 
 /** Where a request gives this name, or the request itself where the name is the default. */
@@ -90,15 +95,12 @@ function keyOf({ names }: RequestHsm, name: string): string {
 
 function reservedNamesAreNobodys({ directory, steps }: Draft): readonly Fault[] {
   const customers = directory.customers.map((name) => ({ name, where: ['customers', name] as Path }));
-  const devices = directory.entries.map(({ customer, name, since, ...entry }) => ({
-    name,
-    where:
-      since >= 0
-        ? namePath(steps, { customer, name, since, ...entry })
-        : customer === null
-          ? ['provider', entry.kind === 'hsm' ? 'hsms' : 'servers', name]
-          : instancePath(customer, name),
-  }));
+  const devices = directory.entries
+    .filter(({ kind }) => kind !== 'internet')
+    .map((entry) => ({
+      name: entry.name,
+      where: entry.since >= 0 ? namePath(steps, entry) : declaredPath(entry),
+    }));
   return [...customers, ...devices].flatMap(({ name, where }) => {
     const owner = RESERVED.get(name);
     return owner === undefined || where === null ? [] : duplicate(where, name, owner);

@@ -5,6 +5,7 @@ import { call, failPart, healPart, type Part, type Refusal, requestHsm } from '.
 import { complaintAbout } from './build.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { networkChange } from './network-changes.ts';
 import type { Fail, Heal, RequestHsm, Step } from './scenario.ts';
 import { note, refresh, type World } from './world.ts';
 
@@ -46,6 +47,17 @@ export function performNoting(
   switch (step.kind) {
     case 'request-hsm': {
       const change = call(world.model, step.kind, requestHsm, hsmRequest(step));
+      if (!change.ok) return failure(refusedBy(world, step, change.fault));
+      note(world, change.value);
+      return done();
+    }
+    case 'add-route':
+    case 'remove-route':
+    case 'attach-gateway':
+    case 'detach-gateway':
+    case 'peer':
+    case 'accept-peering': {
+      const change = networkChange(world.model, step);
       if (!change.ok) return failure(refusedBy(world, step, change.fault));
       note(world, change.value);
       return done();

@@ -30,12 +30,17 @@ export function pingAll(world: World): PingMatrix {
     if (known === undefined) byAddress.set(address, [name]);
     else known.push(name);
   };
-  const { interfaces, hsms, instances } = world.model;
+  const { interfaces, hsms, instances, internetHosts } = world.model;
   for (const vni of Object.values(interfaces)) {
     const id = instances[vni.attachedTo] === undefined ? vni.id : vni.attachedTo;
     note(formatIpv4(vni.address), names.get(id) ?? id);
   }
-  for (const hsm of Object.values(hsms)) note(formatIpv4(hsm.address), names.get(hsm.name) ?? hsm.name);
+  for (const { public: published, attachedTo } of Object.values(interfaces)) {
+    if (published !== null) note(formatIpv4(published), `${names.get(attachedTo) ?? attachedTo} in public`);
+  }
+  for (const { address, name } of Object.values({ ...hsms, ...internetHosts })) {
+    note(formatIpv4(address), names.get(name) ?? name);
+  }
   const targets = [...byAddress].map(([address, owners]) => ({ name: owners.join(' = '), address }));
   const rows = [...world.machines.values()].map(({ id }) => ({
     from: names.get(id) ?? id,

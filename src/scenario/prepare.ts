@@ -1,4 +1,5 @@
 import { type Nanos, nanos, type Result, success } from '../base/index.ts';
+import { isNetworkStep } from './border-rules.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { performNoting } from './perform.ts';
 import type { Scenario, Step } from './scenario.ts';
@@ -49,7 +50,7 @@ function isWanted(moment: Moment, step: Step, index: number): boolean {
     case 'instant':
       return true;
     case 'built':
-      return step.kind === 'request-hsm';
+      return step.kind === 'request-hsm' || isNetworkStep(step);
     case 'after':
       return index < moment.count;
   }

@@ -56,9 +56,8 @@ function machineNamed(world: World, name: string): Result<DeviceReference, Misun
   const machines = ids.filter((id) => world.machines.has(id));
   const [id] = machines;
   if (id !== undefined && machines.length === 1) {
-    const isHsm = world.model.hsms[id] !== undefined;
     return success({
-      kind: isHsm ? 'hsm' : 'instance',
+      kind: machineKind(world, id),
       customer: world.model.instances[id]?.customer ?? null,
       name,
       id,
@@ -74,15 +73,20 @@ function machineNamed(world: World, name: string): Result<DeviceReference, Misun
   return failure({ message: what, choices });
 }
 
+function machineKind({ model }: World, id: string): DeviceReference['kind'] {
+  if (model.hsms[id] !== undefined) return 'hsm';
+  return model.internetHosts[id] === undefined ? 'instance' : 'internet-host';
+}
+
 /** An address, or the name of something that has one. */
 function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
   const parsed = parseIpv4(text);
   if (parsed.ok) return success(parsed.value);
-  const { instances, interfaces, hsms } = world.model;
+  const { instances, interfaces, hsms, internetHosts } = world.model;
   const ids = idsNamed(world.model, text);
   const addresses = ids.flatMap((id) => {
     const vni = interfaces[id] ?? interfaces[instances[id]?.interface ?? ''];
-    const address = vni?.address ?? hsms[id]?.address;
+    const address = vni?.address ?? hsms[id]?.address ?? internetHosts[id]?.address;
     return address === undefined ? [] : [address];
   });
   const [address] = addresses;
@@ -93,7 +97,11 @@ function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
   }
   if (ids.length > 1) return failure({ message: `"${text}" is ambiguous`, choices: ids });
   const names = displayNames(world.model);
-  const addressed = [...Object.keys(instances), ...Object.keys(interfaces), ...Object.keys(hsms)];
+  const addressed = [
+    ...Object.keys(instances),
+    ...Object.keys(interfaces),
+    ...Object.keys({ ...hsms, ...internetHosts }),
+  ];
   return failure({
     message: `"${text}" is neither an IPv4 address nor the name of something that has one`,
     choices: addressed.flatMap((id) => names.get(id) ?? []),

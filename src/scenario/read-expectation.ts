@@ -18,6 +18,8 @@ import type {
 import type { ExpectationText, SightingText } from './scenario-text.ts';
 import { nearest, quoted } from './wording.ts';
 
+const MACHINES = ['instance', 'hsm', 'internet-host'] as const;
+
 /** What must be seen, with its names looked up as they are at that step. */
 export function readExpectation(
   reading: Reading,
@@ -171,12 +173,12 @@ function readClaim(reading: Reading, text: string, where: Path): Claim | null {
       return from === null || to === null ? null : { kind: 'isolated', from, to };
     }
     case 'sees-only': {
-      const device = deviceNamed(reading, stated.device, where, AT_THE_END, ['instance', 'hsm']);
+      const device = deviceNamed(reading, stated.device, where, AT_THE_END, MACHINES);
       return device === null ? null : { kind: 'sees-only', device, sources: stated.sources };
     }
     case 'reaches': {
-      const from = deviceNamed(reading, stated.from, where, AT_THE_END, ['instance', 'hsm']);
-      const to = deviceNamed(reading, stated.to, where, AT_THE_END, ['instance', 'hsm']);
+      const from = deviceNamed(reading, stated.from, where, AT_THE_END, MACHINES);
+      const to = deviceNamed(reading, stated.to, where, AT_THE_END, MACHINES);
       if (from === null || to === null) return null;
       const [sender, target]: readonly [Party, Party] = [
         { kind: 'device', device: from },

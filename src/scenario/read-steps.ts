@@ -4,6 +4,7 @@ import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readNat } from './read-nat.ts';
+import { readNetworkStep } from './read-network-steps.ts';
 import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { Breakable, Carry, FirewallRule, Path, RequestHsm, Step, Stimulus, Target } from './scenario.ts';
@@ -41,6 +42,8 @@ function readStep(reading: Reading, text: StepText, index: number, count: number
   if (text['request-hsm'] !== undefined) {
     return readRequest(reading, frame, text['request-hsm'], [...where, 'request-hsm'], count);
   }
+  const network = readNetworkStep(frame, text);
+  if (network !== null) return network;
   if (text.send !== undefined) {
     const packets = readPackets(reading, text.send, [...where, 'send'], index);
     return { kind: 'send', ...frame, packets };
@@ -119,7 +122,11 @@ function isList(send: StimulusText | readonly StimulusText[]): send is readonly 
 }
 
 function readStimulus(reading: Reading, text: StimulusText, where: Path, step: number): Stimulus | null {
-  const from = deviceNamed(reading, text.from, [...where, 'from'], step, ['instance', 'hsm']);
+  const from = deviceNamed(reading, text.from, [...where, 'from'], step, [
+    'instance',
+    'hsm',
+    'internet-host',
+  ]);
   const to = readTarget(reading, text.to, [...where, 'to'], step);
   if (from === null || to === null) return null;
   return {
@@ -139,7 +146,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
 function readTarget(reading: Reading, text: string, where: Path, step: number): Target | null {
   const target = sure(parseTarget(text));
   if (typeof target === 'number') return { address: target, named: null };
-  const entry = entryNamed(reading, target, where, step, ['instance', 'interface', 'hsm']);
+  const entry = entryNamed(reading, target, where, step, ['instance', 'interface', 'hsm', 'internet-host']);
   if (entry === null) return null;
   if (entry.address !== null) return { address: entry.address, named: reference(reading, entry, where) };
   return fault(reading, 'scenario/wrong-value', where, {

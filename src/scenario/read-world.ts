@@ -11,6 +11,8 @@ import type {
   EndpointChoice,
   Firewall,
   Instance,
+  InternetHost,
+  Listener,
   Path,
   PeerRule,
   Provider,
@@ -23,6 +25,7 @@ import type {
   EndpointText,
   FirewallText,
   InstanceText,
+  InternetText,
   Named,
   ProviderText,
   VirtualNetworkText,
@@ -123,6 +126,16 @@ function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, w
       name,
       cidr: sure(fromAddress(parseCidr(subnet.cidr))),
       zone: subnet.zone,
+      routes: (subnet.routes ?? []).map((route, index) => ({
+        ...said([...where, 'subnets', name, 'routes', index]),
+        to: sure(fromAddress(parseCidr(route.to))),
+        via: route.via ?? null,
+      })),
+    })),
+    gateways: mapNamed(text.gateways, (name, kind) => ({
+      ...said([...where, 'gateways', name]),
+      name,
+      kind,
     })),
     firewalls: mapNamed(text.firewalls, (name, firewall) =>
       readFirewall(said, name, firewall, [...where, 'firewalls', name]),
@@ -160,15 +173,34 @@ function readInstance(
     customer,
     subnet: text.subnet,
     address: sure(fromAddress(parseIpv4(text.address))),
+    public: text.public === undefined ? null : sure(fromAddress(parseIpv4(text.public))),
+    sourceCheck: text['source-check'] ?? true,
     kind: text.kind ?? 'vm',
     server: text.server ?? null,
     firewalls: text.firewalls ?? [],
-    listen: mapNamed(text.listen, (number, endpoint) => ({
-      ...said([...where, 'listen', number]),
-      port: sure(fromAddress(parsePort(number))),
-      endpoint: endpointChoice(endpoint),
-    })),
+    listen: readListeners(said, text.listen, where),
   };
+}
+
+/** Who is on the Internet. */
+export function readInternet(said: Locate, text: InternetText | undefined): readonly InternetHost[] {
+  return mapNamed(text?.hosts, (name, host) => {
+    const where: Path = ['internet', 'hosts', name];
+    const address = sure(fromAddress(parseIpv4(host.address)));
+    return { ...said(where), name, address, listen: readListeners(said, host.listen, where) };
+  });
+}
+
+function readListeners(
+  said: Locate,
+  text: Named<EndpointText> | undefined,
+  where: Path,
+): readonly Listener[] {
+  return mapNamed(text, (number, endpoint) => ({
+    ...said([...where, 'listen', number]),
+    port: sure(fromAddress(parsePort(number))),
+    endpoint: endpointChoice(endpoint),
+  }));
 }
 
 function endpointChoice(text: EndpointText): EndpointChoice {

@@ -6,6 +6,7 @@ import { type Decided, decideClaims } from './claim-check.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { judge } from './expectation.ts';
 import type { Finding } from './finding.ts';
+import { networkStepText } from './network-changes.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, StepReport } from './run-report.ts';
 import type { Breakable, Carry, Scenario, Step, Stimulus } from './scenario.ts';
@@ -133,6 +134,13 @@ export function titleOf(step: Step): string {
       const more = step.packets.length > 1 ? ` and ${step.packets.length - 1} more at once` : '';
       return `send ${stimulusText(first)}${more}`;
     }
+    case 'add-route':
+    case 'remove-route':
+    case 'attach-gateway':
+    case 'detach-gateway':
+    case 'peer':
+    case 'accept-peering':
+      return networkStepText(step);
     case 'fail':
     case 'heal':
       return `${step.kind} ${partText(step.what)}`;

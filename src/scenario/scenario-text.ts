@@ -11,6 +11,7 @@ export interface ScenarioText {
   readonly about?: string;
   readonly seed?: number;
   readonly provider: ProviderText;
+  readonly internet?: InternetText;
   readonly customers?: Named<CustomerText>;
   readonly steps?: readonly StepText[];
   readonly prove?: readonly string[];
@@ -62,6 +63,10 @@ export interface HsmText {
 
 export type EndpointText = 'echo' | 'hsm' | { readonly kind: 'hsm'; readonly key?: 'ed25519' | 'p256' };
 
+export interface InternetText {
+  readonly hosts?: Named<{ readonly address: string; readonly listen?: Named<EndpointText> }>;
+}
+
 export interface CustomerText {
   readonly vn: VirtualNetworkText;
   readonly roles?: Named<{ readonly allow: readonly ('create-vni' | 'attach-vni')[] }>;
@@ -69,9 +74,23 @@ export interface CustomerText {
 
 export interface VirtualNetworkText {
   readonly cidr: string;
-  readonly subnets?: Named<{ readonly cidr: string; readonly zone: string }>;
+  readonly subnets?: Named<SubnetText>;
+  readonly gateways?: Named<'internet'>;
   readonly firewalls?: Named<FirewallText>;
   readonly instances?: Named<InstanceText>;
+}
+
+export interface SubnetText {
+  readonly cidr: string;
+  readonly zone: string;
+  readonly routes?: readonly RouteText[];
+}
+
+/** Exactly one of `via` and `blackhole` is there. */
+export interface RouteText {
+  readonly to: string;
+  readonly via?: string;
+  readonly blackhole?: true;
 }
 
 export interface FirewallText {
@@ -82,6 +101,8 @@ export interface FirewallText {
 export interface InstanceText {
   readonly subnet: string;
   readonly address: string;
+  readonly public?: string;
+  readonly 'source-check'?: boolean;
   readonly kind?: 'vm' | 'storage';
   readonly server?: string;
   readonly firewalls?: readonly string[];
@@ -89,11 +110,17 @@ export interface InstanceText {
   readonly listen?: Named<EndpointText>;
 }
 
-/** Exactly one of the five verbs is there: the checks see to it, because the complaint is clearer than a union's. */
+/** Exactly one of the verbs is there: the checks see to it, because the complaint is clearer than a union's. */
 export interface StepText {
   readonly name?: string;
   readonly at?: string;
   readonly 'request-hsm'?: RequestHsmText;
+  readonly 'add-route'?: AddRouteText;
+  readonly 'remove-route'?: RemoveRouteText;
+  readonly 'attach-gateway'?: NamedGatewayText;
+  readonly 'detach-gateway'?: NamedGatewayText;
+  readonly peer?: PeerText;
+  readonly 'accept-peering'?: AcceptPeeringText;
   readonly send?: StimulusText | readonly StimulusText[];
   readonly fail?: BreakableText;
   readonly heal?: BreakableText;
@@ -109,6 +136,33 @@ export interface NatText {
   readonly exhausted?: 'drop' | 'icmp';
   readonly ports?: string;
   readonly reverse?: readonly { readonly udp?: number; readonly tcp?: number; readonly to: string }[];
+}
+
+export interface AddRouteText extends RouteText {
+  readonly customer: string;
+  readonly subnet: string;
+}
+
+export interface RemoveRouteText {
+  readonly customer: string;
+  readonly subnet: string;
+  readonly to: string;
+}
+
+export interface PeerText {
+  readonly customer: string;
+  readonly with: string;
+  readonly name?: string;
+}
+
+export interface AcceptPeeringText {
+  readonly customer: string;
+  readonly peering: string;
+}
+
+export interface NamedGatewayText {
+  readonly customer: string;
+  readonly gateway: string;
 }
 
 export interface RequestHsmText {

@@ -1,6 +1,6 @@
 import type { Source } from '../base/index.ts';
 import type { Claim } from './claims.ts';
-import type { Customer, Link, Provider } from './declared.ts';
+import type { Customer, InternetHost, Link, Provider } from './declared.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Complaint, Diagnostic } from './diagnostics.ts';
 import type { Path, Said } from './said.ts';
@@ -27,6 +27,7 @@ export interface Scenario {
   readonly provider: Provider;
   /** without those whose ends are unknown; some of these may come into being with a step */
   readonly links: readonly Link[];
+  readonly internetHosts: readonly InternetHost[];
   readonly customers: readonly Customer[];
   readonly steps: readonly Step[];
   readonly claims: readonly StatedClaim[];

@@ -6,7 +6,7 @@ import { parseDuration } from './duration.ts';
 import { fromAddress, type Misreading } from './misreading.ts';
 import { LONGEST_NAME, NAME, parseName, parsePattern, parsePeer, parseReference } from './reference-text.ts';
 import { parseTraffic } from './traffic.ts';
-import { enumerate } from './wording.ts';
+import { enumerate, quoted } from './wording.ts';
 
 /**
  * The words that the schema is written in.
@@ -55,6 +55,22 @@ export function demand<Value extends object>(
     const { message, ...params } = objection;
     context.addIssue({ code: 'custom', message, params: { ...params } });
   });
+}
+
+/** A complaint where a map has none of the keys, or more than one. */
+export function oneOf(
+  value: object,
+  keys: readonly string[],
+  code: DiagnosticCode,
+  rule: string,
+): (Objection & { readonly message: string }) | null {
+  const found = keys.filter((key) => key in value);
+  if (found.length === 1) return null;
+  const help = `one of: ${keys.join(', ')}`;
+  const [first, second] = found;
+  if (first === undefined || second === undefined)
+    return { code, message: `${rule}, and here is none`, help };
+  return { code, message: `${rule}, and here are ${quoted(first)} and ${quoted(second)}`, help, key: second };
 }
 
 export function map<const Keys extends Shape>(keys: Keys): z.ZodObject<Keys, z.core.$strict> {

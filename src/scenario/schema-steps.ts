@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { StepText, StimulusText } from './scenario-text.ts';
 import { expectationSchema } from './schema-expectation.ts';
 import { natOptions } from './schema-nat.ts';
+import { networkVerbs } from './schema-networks.ts';
 import {
   address,
   agreeing,
@@ -15,6 +15,7 @@ import {
   map,
   name,
   type Objection,
+  oneOf,
   parsed,
   port,
   reference,
@@ -28,24 +29,9 @@ import { quoted } from './wording.ts';
 
 /** The part of a scenario file that says what happens. */
 
-const VERBS = ['request-hsm', 'send', 'fail', 'heal', 'wait'] as const;
 const BREAKABLE = ['link', 'device', 'zone', 'power'] as const;
+const VERBS = ['request-hsm', ...Object.keys(networkVerbs), 'send', 'fail', 'heal', 'wait'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
-
-function oneOf(
-  value: object,
-  keys: readonly string[],
-  code: DiagnosticCode,
-  rule: string,
-): (Objection & { readonly message: string }) | null {
-  const found = keys.filter((key) => key in value);
-  if (found.length === 1) return null;
-  const help = `one of: ${keys.join(', ')}`;
-  const [first, second] = found;
-  if (first === undefined || second === undefined)
-    return { code, message: `${rule}, and here is none`, help };
-  return { code, message: `${rule}, and here are ${quoted(first)} and ${quoted(second)}`, help, key: second };
-}
 
 /** What only a packet can meet or miss. */
 const OF_PACKETS = ['delivered', 'path', 'reply', 'answer', 'dropped'] as const;
@@ -188,6 +174,7 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
           'When, since the start of the run: `400 s`. Default: right after the step before.',
         ).exactOptional(),
         'request-hsm': requestHsm.exactOptional(),
+        ...networkVerbs,
         send: z
           .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
@@ -202,5 +189,5 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
       (step) => oneOf(step, VERBS, 'scenario/one-verb', 'a step does exactly one thing'),
     ),
     misplaced,
-  ).meta({ description: 'One thing that happens: exactly one of request-hsm, send, fail, heal and wait.' }),
+  ).meta({ description: 'One thing that happens: exactly one verb.' }),
 );

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { CustomerText, ProviderText } from './scenario-text.ts';
+import { endpoint } from './schema-endpoint.ts';
+import { gateways, route } from './schema-networks.ts';
 import {
   address,
   agreeing,
@@ -17,23 +19,11 @@ import {
   reference,
   someOf,
   traffic,
+  truth,
   whole,
 } from './schema-parts.ts';
 
 /** The part of a scenario file that says who exists. */
-
-const endpoint = z
-  .union([
-    z.enum(['hsm', 'echo'], { error: '"hsm" or "echo"' }),
-    map({
-      kind: choice(['hsm'], 'The application.'),
-      key: choice(['ed25519', 'p256'], 'The kind of its signing key. Default: ed25519.').exactOptional(),
-    }),
-  ])
-  .meta({
-    description:
-      'The application that answers: `echo` sends back what it gets, `hsm` holds a key and signs. Default: hsm.',
-  });
 
 const feeds = (whose: string) =>
   someOf(
@@ -121,6 +111,11 @@ export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
 const subnet = map({
   cidr: block('Its block, inside the virtual network’s.'),
   zone: reference('The zone that holds its instances.'),
+  routes: listOf(
+    route,
+    'a list of routes',
+    'Its route table besides the local route. Traffic inside the subnet asks no table.',
+  ).exactOptional(),
 }).meta({ description: 'A subnet (FIG. 3, 308). Its first four addresses and its last are reserved.' });
 
 const firewall = map({
@@ -148,6 +143,10 @@ const firewall = map({
 const instance = map({
   subnet: reference('The subnet it is in.'),
   address: address('Its address, inside the subnet.'),
+  public: address('Its address on the Internet, which the gateway puts in place of its own.').exactOptional(),
+  'source-check': truth(
+    'Whether it may send and get only its own packets. Off, it forwards what others send through it. Default: true.',
+  ).exactOptional(),
   kind: choice(
     ['vm', 'storage'],
     'A virtual machine or a virtual storage device. Default: vm.',
@@ -166,6 +165,7 @@ const instance = map({
 const network = map({
   cidr: block('All its addresses. Other customers may use the same.'),
   subnets: byName(subnet, 'Subnets by name.').exactOptional(),
+  gateways: gateways.exactOptional(),
   firewalls: byName(firewall, 'Firewalls by name.').exactOptional(),
   instances: byName(instance, 'Virtual machines and storage devices by name.').exactOptional(),
 }).meta({ description: 'The customer’s virtual network (FIG. 3, 302).' });

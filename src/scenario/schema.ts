@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { parseClaim } from './claims.ts';
 import type { ScenarioText } from './scenario-text.ts';
+import { internetSchema } from './schema-networks.ts';
 import { agreeing, byName, listOf, map, parsed, text, whole } from './schema-parts.ts';
 import { stepSchema } from './schema-steps.ts';
 import { customerSchema, providerSchema } from './schema-world.ts';
@@ -12,6 +13,7 @@ export const scenarioSchema: z.ZodType<ScenarioText> = agreeing<ScenarioText>()(
     about: text('text', 'A few sentences for the reader.').exactOptional(),
     seed: whole(0, 2147483647, 'Decides everything random in the run. Default: 1.').exactOptional(),
     provider: providerSchema,
+    internet: internetSchema.exactOptional(),
     customers: byName(customerSchema, 'Customers by name.').exactOptional(),
     steps: listOf(stepSchema, 'a list of steps', 'What happens, in order.').exactOptional(),
     prove: listOf(

@@ -31,7 +31,7 @@ const UNITS: ReadonlySet<string> = new Set(['subnets', 'firewalls', 'instances']
 /** The path of the smallest thing that can be left out. */
 function unitOf(fault: Path): Path {
   const [top, , third, fourth] = fault;
-  if (top === 'provider') return fault.slice(0, 3);
+  if (top === 'provider' || top === 'internet') return fault.slice(0, 3);
   if (top === 'customers') {
     if (third === 'vn' && UNITS.has(String(fourth))) return fault.slice(0, 5);
     return fault.slice(0, third === 'roles' ? 4 : 2);

@@ -5,12 +5,16 @@ import type { Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
+import type { NetworkStep } from './steps-of-networks.ts';
 
 /* What happens, as a scenario says it. */
 
-export type Step = RequestHsm | Send | Fail | Heal | Wait;
+export type * from './steps-of-networks.ts';
 
-interface Stepped extends Said {
+export type Step = RequestHsm | NetworkStep | Send | Fail | Heal | Wait;
+
+/** What all steps have. */
+export interface Stepped extends Said {
   /** `null`: right after the step before */
   readonly at: Nanos | null;
   readonly name: string | null;

@@ -2,6 +2,7 @@ import { formatCidr, formatIpv4, formatMac } from '../address/index.ts';
 import { formatNanos, formatSource, nanos } from '../base/index.ts';
 import { ORIGINAL, REPLY, stateName } from '../dataplane/index.ts';
 import { protocolName } from '../packet/index.ts';
+import type { SubnetRoute } from '../program/index.ts';
 import { columns, display, type Table } from './table.ts';
 import type { World } from './world.ts';
 
@@ -23,17 +24,41 @@ export function routes({ engine }: World): readonly Table[] {
         ]);
         tables.set(title, { title, columns: columns('block', 'towards', 'said at'), rows });
       } else if (stage.kind === 'locate') {
-        const title = `subnet ${formatCidr(stage.subnet)} of VN ${stage.vn}`;
+        // a gateway is in no subnet: it knows the network as a whole
+        const title =
+          stage.subnet.prefix === 32
+            ? `from ${device} into VN ${stage.vn}`
+            : `subnet ${formatCidr(stage.subnet)} of VN ${stage.vn}`;
         const rows = stage.routes.entries.map(({ block, value }) => [
           formatCidr(block),
-          value.kind === 'interface' ? value.target.owner : value.kind,
+          ...subnetRouteWords(value),
           value.from === null ? '' : formatSource(value.from),
         ]);
-        tables.set(title, { title, columns: columns('block', 'towards', 'said at'), rows });
+        tables.set(title, {
+          title,
+          columns: columns('block', 'towards', 'origin', 'state', 'said at'),
+          rows,
+        });
       }
     }
   }
   return [...tables.values()];
+}
+
+/** Where a route leads, who wrote it, and whether it works. */
+function subnetRouteWords(route: SubnetRoute): readonly [string, string, string] {
+  switch (route.kind) {
+    case 'local':
+      return ['local', 'local', 'active'];
+    case 'interface':
+      return [route.target.owner, route.origin, 'active'];
+    case 'peering':
+      return [`peering ${route.peering}`, 'static', 'active'];
+    case 'blackhole':
+      return ['blackhole', 'static', 'blackhole'];
+    case 'dead':
+      return [route.towards, 'static', route.cause === 'gone' ? 'blackhole' : 'blackhole: not accepted'];
+  }
 }
 
 /** What the names of firewalls' tables end in. */

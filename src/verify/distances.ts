@@ -1,4 +1,4 @@
-import type { Kind, PlaceId, Program, Stage } from '../program/index.ts';
+import type { Kind, PlaceId, Program, Stage, SubnetRoute } from '../program/index.ts';
 
 /**
  * How many places lie between a place and a machine, whatever the headers: what makes one of several obstacles the
@@ -39,7 +39,7 @@ const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[
   filter: () => [],
   locate: ({ mappings, neighbours, routes }) => [
     ...[...mappings.values(), ...neighbours.values()].map(({ to }) => to),
-    ...routes.entries.flatMap(({ value }) => (value.kind === 'interface' ? [value.target.to] : [])),
+    ...routes.entries.flatMap(({ value }) => targetsOf(value)),
   ],
   wrap: () => [],
   unwrap: ({ segments }) =>
@@ -47,6 +47,8 @@ const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[
   accept: () => [],
   gather: () => [],
   translate: () => [],
+  'one-to-one': () => [],
+  global: () => [],
   route: ({ table }) => table.entries.map(({ value }) => value.to),
   fit: () => [],
   neighbour: () => [],
@@ -56,6 +58,19 @@ const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[
   transmit: ({ to }) => [to],
   deliver: () => [],
 };
+
+function targetsOf(route: SubnetRoute): readonly PlaceId[] {
+  switch (route.kind) {
+    case 'interface':
+      return [route.target.to];
+    case 'peering':
+      return [...route.mappings.values()].map(({ to }) => to);
+    case 'local':
+    case 'blackhole':
+    case 'dead':
+      return [];
+  }
+}
 
 function leadsTo<K extends Kind>(stage: Stage<K>): readonly PlaceId[] {
   return SUCCESSORS[stage.kind](stage);

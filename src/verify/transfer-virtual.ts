@@ -77,16 +77,16 @@ function routedSets(stage: Stage<'locate'>, frames: SetNode): readonly SetNode[]
     if (interval.first > until) break;
     const part = narrowRange(from, FIELD.target, interval.first, interval.last);
     const route = stage.routes.entries[interval.entry]?.value;
-    if (part === null || route === undefined || route.kind === 'blackhole') continue;
+    if (part === null || route === undefined || route.kind === 'blackhole' || route.kind === 'dead') continue;
     if (route.kind === 'interface') found.push(routedTo(part, route.target));
-    else found.push(...mappedSets(stage, part));
+    else found.push(...mappedSets(route.kind === 'peering' ? route.mappings : stage.mappings, part));
   }
   return found;
 }
 
-/** The target address itself is one of an interface of the virtual network. */
-function mappedSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
-  const { addresses, values } = sortedByAddress<Mapping>(stage.mappings);
+/** The target address itself is one of an interface. */
+function mappedSets(mappings: ReadonlyMap<Ipv4, Mapping>, from: SetNode): readonly SetNode[] {
+  const { addresses, values } = sortedByAddress<Mapping>(mappings);
   const until = last(from.header.now, FIELD.target);
   const found: SetNode[] = [];
   for (

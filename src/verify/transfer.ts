@@ -2,6 +2,7 @@ import type { Kind, Stage } from '../program/index.ts';
 import type { Learned } from './learned.ts';
 import type { SetNode } from './set-node.ts';
 import { filterSets, trackedSets } from './transfer-filtered.ts';
+import { globalSets, oneToOneSets } from './transfer-gateway.ts';
 import {
   acceptSets,
   deliverSets,
@@ -32,6 +33,8 @@ export const TRANSFERS: {
   accept: acceptSets,
   gather: passSets,
   translate: translateSets,
+  'one-to-one': oneToOneSets,
+  global: globalSets,
   route: routeSets,
   fit: passSets,
   neighbour: neighbourSets,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, formatIpv4, type Mac, mac, port } from '../../src/address/index.ts';
-import { present } from '../../src/base/index.ts';
+import { present, type Source } from '../../src/base/index.ts';
 import { DROP_REASONS, type DropReason, Engine, type Tally } from '../../src/dataplane/index.ts';
 import {
   type Frame,
@@ -11,7 +11,17 @@ import {
   VXLAN_PORT,
 } from '../../src/packet/index.ts';
 import { compile, type PlaceId } from '../../src/program/index.ts';
-import { call, failPart } from '../../src/provider/index.ts';
+import {
+  addRoute,
+  call,
+  createGateway,
+  createNetwork,
+  failPart,
+  openInternetHost,
+  registerCustomer,
+  requestPeering,
+  transact,
+} from '../../src/provider/index.ts';
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { adopt, refresh } from '../../src/scenario/world.ts';
 import { buildNetwork, type Edge, type Network, type NetworkPlan } from '../support/networks.ts';
@@ -143,6 +153,25 @@ class Scene {
     });
   }
 
+  /** A gateway to the Internet, a host on it, and a peering that waits for the other owner. */
+  hasBorders(): void {
+    const change = transact(this.world.model, 'borders', (draft) => {
+      const from: Source | null = null;
+      const route = { customer: 'acme', subnet: 'subnet-0', from };
+      return [
+        ...registerCustomer(draft, { name: 'globex', from }),
+        ...createNetwork(draft, { customer: 'globex', block: block('10.99.0.0/16'), from }),
+        ...requestPeering(draft, { customer: 'acme', with: 'globex', name: 'waiting', from }),
+        ...createGateway(draft, { customer: 'acme', name: 'igw', kind: 'internet', from }),
+        ...openInternetHost(draft, { name: 'www', address: address('203.0.113.80'), listen: {}, from }),
+        ...addRoute(draft, { ...route, to: block('0.0.0.0/0'), via: 'igw' }),
+        ...addRoute(draft, { ...route, to: block('10.99.0.0/16'), via: 'waiting' }),
+      ];
+    });
+    if (!change.ok) throw new Error(change.fault.map(({ message }) => message).join('; '));
+    adopt(this.world, change.value);
+  }
+
   breaksTheLastLink(): void {
     const { engine } = this.world;
     const { id, name } = present(
@@ -219,6 +248,19 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     const body =
       packet.body.kind === 'udp' ? { ...packet.body, checksum: packet.body.checksum ^ 1 } : packet.body;
     on.forges('app-1', {}, { ...packet, body });
+  },
+  'gateway.no-public-address': (on) => {
+    on.hasBorders();
+    on.sends('app-1', { to: '203.0.113.80' });
+  },
+  'internet.not-routable': (on) => {
+    on.hasBorders();
+    const www = present(on.world.machines.get('www'), 'www runs');
+    www.inject(on.packet('app-1', '203.0.113.80'));
+  },
+  'peering.not-accepted': (on) => {
+    on.hasBorders();
+    on.sends('app-1', { to: '10.99.0.7' });
   },
   'neighbour.unreachable': (on) => {
     on.breaksTheLastLink();

@@ -265,7 +265,7 @@ export function figure3(): Figure3 {
         { block: block('192.168.0.0/24'), value: { kind: 'local' as const, from: at(27) } },
         {
           block: block('10.10.0.3/32'),
-          value: { kind: 'interface' as const, target: gateway, from: at(26) },
+          value: { kind: 'interface' as const, target: gateway, origin: 'static' as const, from: at(26) },
         },
       ]),
     },

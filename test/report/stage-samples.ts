@@ -111,7 +111,10 @@ export const LOCATE: New<'locate'> = {
   routes: prefixTable([
     { block: block('10.0.0.0/16'), value: { kind: 'local' as const, from: at(15) } },
     { block: block('10.9.0.0/16'), value: { kind: 'blackhole' as const, from: at(30) } },
-    { block: block('10.10.0.3/32'), value: { kind: 'interface' as const, target: VNI, from: at(31) } },
+    {
+      block: block('10.10.0.3/32'),
+      value: { kind: 'interface' as const, target: VNI, origin: 'static' as const, from: at(31) },
+    },
   ]),
 };
 export const WRAP: New<'wrap'> = {

@@ -2,6 +2,7 @@ import { port, portRange } from '../../src/address/index.ts';
 import type { Step } from '../../src/dataplane/index.ts';
 import { arpRequest, decrementTtl, udpPacket } from '../../src/packet/index.ts';
 import { type Kind, NOWHERE } from '../../src/program/index.ts';
+import { GLOBAL, LEADING_OUT, ONE_TO_ONE, RETURNING } from './gateway-samples.ts';
 import { block, ip, station } from './network.ts';
 
 import {
@@ -127,6 +128,30 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     blackhole: stepOf(LOCATE, routed('10.9.1.1'), DROP('route.blackhole')),
     broadcast: stepOf(LOCATE, frame(SYN, station(0xff)), DROP('mapping.not-unicast')),
     'not IP': stepOf(LOCATE, UNKNOWN_FRAME, DROP('accept.not-ip')),
+    'nobody there at the peer': stepOf(LEADING_OUT, routed('10.1.0.9'), DROP('mapping.none')),
+    'a peering that waits': stepOf(LEADING_OUT, routed('10.2.0.9'), DROP('peering.not-accepted')),
+    'a gateway that is gone': stepOf(LEADING_OUT, routed('10.3.0.9'), DROP('route.blackhole')),
+    'a route made known': stepOf(LEADING_OUT, routed('10.4.0.9'), { verdict: 'forward', to: place(3) }),
+  },
+  'one-to-one': {
+    outward: stepOf(ONE_TO_ONE, frame(syn('10.0.0.7', '203.0.113.80')), {
+      frame: frame(syn('198.51.100.7', '203.0.113.80')),
+    }),
+    inward: stepOf(RETURNING, frame(syn('203.0.113.80', '198.51.100.7')), {
+      frame: frame(syn('203.0.113.80', '10.0.0.7')),
+    }),
+    'no public address': stepOf(
+      ONE_TO_ONE,
+      frame(syn('10.0.0.8', '203.0.113.80')),
+      DROP('gateway.no-public-address'),
+    ),
+    'not IP': stepOf(ONE_TO_ONE, UNKNOWN_FRAME, DROP('accept.not-ip')),
+  },
+  global: {
+    passes: stepOf(GLOBAL, frame(syn('198.51.100.7', '203.0.113.80'))),
+    'a private source': stepOf(GLOBAL, frame(syn('10.0.0.7', '203.0.113.80')), DROP('internet.not-routable')),
+    'a private target': stepOf(GLOBAL, frame(syn('203.0.113.80', '10.0.0.7')), DROP('internet.not-routable')),
+    'not IP': stepOf(GLOBAL, UNKNOWN_FRAME, DROP('accept.not-ip')),
   },
   wrap: {
     wraps: stepOf(WRAP, frame(SYN), { frame: wrapped() }),

@@ -13,7 +13,6 @@ const MADE: { readonly [name: string]: () => string } = {
 
 /** Refusals that a loaded scenario can never meet, because the loader has said the same before the run. */
 const SAID_BY_THE_LOADER: readonly string[] = [
-  'provider/address-taken',
   'provider/name-taken',
   'provider/outside-network',
   'provider/outside-subnet',

@@ -91,7 +91,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
         { block: subnet, value: local },
         ...extra.map(([text, target]): { block: Cidr; value: SubnetRoute } => ({
           block: block(text),
-          value: { kind: 'interface', target, from: null },
+          value: { kind: 'interface', target, origin: 'static', from: null },
         })),
       ]),
     };

@@ -157,11 +157,11 @@ describe('the virtual switch on sets', () => {
   const far = mapping('10.0.1.8', 8, SECOND, block('10.0.1.0/24'));
   const routes: { block: Cidr; value: SubnetRoute }[] = [
     { block: block('10.0.0.0/16'), value: { kind: 'local', from: null } },
-    { block: block('224.0.0.0/4'), value: { kind: 'interface', target: near, from: null } },
+    { block: block('224.0.0.0/4'), value: { kind: 'interface', target: near, origin: 'static', from: null } },
     { block: block('10.0.1.0/28'), value: { kind: 'blackhole', from: null } },
     {
       block: block('192.168.0.0/16'),
-      value: { kind: 'interface', target: mapping('10.0.0.9', 9, THIRD), from: null },
+      value: { kind: 'interface', target: mapping('10.0.0.9', 9, THIRD), origin: 'static', from: null },
     },
   ];
   const locate = (more: Partial<Stage<'locate'>> = {}): StageDraft => ({

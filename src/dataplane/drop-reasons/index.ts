@@ -1,4 +1,5 @@
 import type { DropExplanation } from './explanation.ts';
+import { GATEWAY_REASONS, type GatewayReason } from './of-gateways.ts';
 import { LINK_REASONS, type LinkReason } from './of-links.ts';
 import { ROUTER_REASONS, type RouterReason } from './of-routers.ts';
 import { SIZE_REASONS, type SizeReason } from './of-sizes.ts';
@@ -14,6 +15,7 @@ export type DropReason =
   | RouterReason
   | TunnelReason
   | TranslationReason
+  | GatewayReason
   | LinkReason
   | SizeReason;
 
@@ -23,5 +25,6 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
   ...TUNNEL_REASONS,
   ...TRANSLATION_REASONS,
   ...SIZE_REASONS,
+  ...GATEWAY_REASONS,
   ...LINK_REASONS,
 };

@@ -4,6 +4,7 @@ import { decideAccept } from './accept.ts';
 import { decideSwitch, decideTag, decideVlan } from './bridge.ts';
 import { decideFilter } from './filter.ts';
 import { decideFit } from './fit.ts';
+import { decideGlobal, decideOneToOne } from './gateway.ts';
 import { decideGather } from './gather.ts';
 import { decideGuard } from './guard.ts';
 import { decideLocate } from './locate.ts';
@@ -25,6 +26,8 @@ export const STEPS: Steps = {
   accept: decideAccept,
   gather: decideGather,
   translate: decideTranslate,
+  'one-to-one': decideOneToOne,
+  global: decideGlobal,
   route: decideRoute,
   fit: decideFit,
   neighbour: decideNeighbour,

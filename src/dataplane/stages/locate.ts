@@ -1,6 +1,6 @@
 import { type Ipv4, isGroupMac } from '../../address/index.ts';
 import { type Arp, arpReply, type Frame } from '../../packet/index.ts';
-import { type Locate, NOWHERE } from '../../program/index.ts';
+import { type Locate, NOWHERE, type SubnetRoute } from '../../program/index.ts';
 import { drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
@@ -9,6 +9,7 @@ const OTHER_SUBNET = drop('mapping.other-subnet');
 const NOT_UNICAST = drop('mapping.not-unicast');
 const NO_ROUTE = drop('route.none');
 const BLACKHOLE = drop('route.blackhole');
+const NOT_ACCEPTED = drop('peering.not-accepted');
 const NOT_IP = drop('accept.not-ip');
 
 /**
@@ -36,9 +37,17 @@ function routed(stage: Locate, frame: Frame): Outcome {
   if (entry === undefined) return NO_ROUTE;
   const route = entry.value;
   if (route.kind === 'blackhole') return BLACKHOLE;
-  const mapping = route.kind === 'interface' ? route.target : stage.mappings.get(target);
+  if (route.kind === 'dead') return route.cause === 'gone' ? BLACKHOLE : NOT_ACCEPTED;
+  const mapping = route.kind === 'interface' ? route.target : mappingsOf(stage, route).get(target);
   if (mapping === undefined) return NO_MAPPING;
   return outcome('forward', { link: mapping.routed, body: frame.body }, mapping.to, index);
+}
+
+function mappingsOf(
+  stage: Locate,
+  route: Extract<SubnetRoute, { readonly kind: 'local' | 'peering' }>,
+): Locate['mappings'] {
+  return route.kind === 'peering' ? route.mappings : stage.mappings;
 }
 
 /**

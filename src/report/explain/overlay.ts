@@ -1,4 +1,4 @@
-import { contains, formatCidr, formatIpv4, formatMac } from '../../address/index.ts';
+import { contains, formatCidr, formatIpv4, formatMac, type Ipv4 } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import { describe, type Frame, vxlanOf } from '../../packet/index.ts';
 import type { Mapping, Stage, SubnetRoute } from '../../program/index.ts';
@@ -70,15 +70,29 @@ function explainSubnetRoute(stage: Stage<'locate'>, before: Frame, outcome: Outc
   const rule = `route table of VN ${stage.vn}: ${routeWords(formatCidr(entry.block), route)}`;
   const evidence = { rule, source: route.from, rejected };
   if (outcome.reason === 'route.blackhole') {
-    return told(stage, outcome, `${formatCidr(entry.block)} is a blackhole`, evidence);
+    const gone = route.kind === 'dead' ? `: ${route.towards} is not there` : '';
+    return told(stage, outcome, `${formatCidr(entry.block)} is a blackhole${gone}`, evidence);
+  }
+  if (outcome.reason === 'peering.not-accepted') {
+    return told(stage, outcome, `${deadWords(route)} is not accepted yet`, evidence);
   }
   if (outcome.reason === 'mapping.none') {
-    return told(stage, outcome, `VN ${stage.vn} has no ${target}`, evidence);
+    const network = route.kind === 'peering' ? route.network : stage.vn;
+    return told(stage, outcome, `VN ${network} has no ${target}`, evidence);
   }
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome), evidence);
-  const mapping = route.kind === 'interface' ? route.target : stage.mappings.get(body.target);
+  const mapping = mappingBy(stage, route, body.target);
   const where = mapping === undefined ? `${target} is in VN ${stage.vn}` : whereWords(mapping);
   return told(stage, outcome, `${where} · ${routeWords(formatCidr(entry.block), route)}`, evidence);
+}
+
+function mappingBy(stage: Stage<'locate'>, route: SubnetRoute, target: Ipv4): Mapping | undefined {
+  if (route.kind === 'interface') return route.target;
+  return (route.kind === 'peering' ? route.mappings : stage.mappings).get(target);
+}
+
+function deadWords(route: SubnetRoute): string {
+  return route.kind === 'dead' ? `the peering ${route.towards}` : 'the peering';
 }
 
 /** Routes longer than the one that decided, in the order of the table. */
@@ -105,7 +119,11 @@ function routeWords(block: string, route: SubnetRoute): string {
     case 'local':
       return `${block} local`;
     case 'interface':
-      return `${block} → ${route.target.owner}`;
+      return `${block} → ${route.target.owner}${route.origin === 'propagated' ? ' (propagated)' : ''}`;
+    case 'peering':
+      return `${block} → peering ${route.peering}`;
+    case 'dead':
+      return `${block} → ${route.towards}, a blackhole`;
     case 'blackhole':
       return `${block} blackhole`;
   }

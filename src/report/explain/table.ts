@@ -4,6 +4,7 @@ import type { Kind, Stage } from '../../program/index.ts';
 import { explainAccept, explainDeliver, explainGuard } from './edge.ts';
 import type { StepExplanation } from './explanation.ts';
 import { explainFilter } from './filter.ts';
+import { explainGlobal, explainOneToOne } from './gateway.ts';
 import { explainLocate, explainUnwrap, explainWrap } from './overlay.ts';
 import { explainSwitch, explainTag, explainTransmit, explainVlan } from './rack.ts';
 import { explainNeighbour, explainRoute } from './routing.ts';
@@ -27,6 +28,8 @@ export const explain: {
   accept: explainAccept,
   gather: explainGather,
   translate: explainTranslate,
+  'one-to-one': explainOneToOne,
+  global: explainGlobal,
   route: explainRoute,
   fit: explainFit,
   neighbour: explainNeighbour,

@@ -87,6 +87,7 @@ function isTelling({ stage, outcome }: Step): boolean {
     case 'wrap':
     case 'unwrap':
     case 'translate':
+    case 'one-to-one':
     case 'route':
     case 'switch':
       return true;
@@ -98,6 +99,7 @@ function isTelling({ stage, outcome }: Step): boolean {
     case 'guard':
     case 'accept':
     case 'neighbour':
+    case 'global':
     case 'vlan':
     case 'transmit':
     case 'deliver':

@@ -124,21 +124,21 @@ export function viewWords({ program, request, reply }: Exchange): readonly strin
   const called = endOf(program, request).device;
   const near = [addressIn(request.frame, 'target'), addressIn(returned, 'source')];
   const far = [addressIn(arrived, 'source'), reply === null ? null : addressIn(reply.frame, 'target')];
-  // between two machines of the same kind only their names tell them apart
-  const byName = caller?.role === called?.role;
-  return [sawWords(caller, near, byName), sawWords(called, far, byName)].filter((part) => part !== '');
+  const service = called.role === 'hsm' || caller?.role === 'hsm';
+  return [sawWords(caller, near, service), sawWords(called, far, service)].filter((part) => part !== '');
 }
 
 /** Only machines see: a witness starts behind the port of its sender, at a server or a switch. */
-function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[], byName: boolean): string {
+function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[], service: boolean): string {
   const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIpv4(address)])));
-  const who = device === undefined ? null : machineWords(device, byName);
+  const who = device === undefined ? null : machineWords(device, service);
   return who === null || seen.size === 0 ? '' : `${who} saw only ${[...seen].join(' and ')}`;
 }
 
-function machineWords({ role, name }: Device, byName: boolean): string | null {
-  if (role !== 'instance' && role !== 'hsm') return null;
-  if (byName) return name;
+/** Before an HSM there are a customer and the HSM; elsewhere machines have names. */
+function machineWords({ role, name }: Device, service: boolean): string | null {
+  if (role !== 'instance' && role !== 'hsm' && role !== 'internet-host') return null;
+  if (!service || role === 'internet-host') return name;
   return role === 'hsm' ? 'the HSM' : 'the customer';
 }
 

@@ -1,0 +1,31 @@
+import type { DropExplanation } from './explanation.ts';
+
+/** Where a virtual network ends: gateways, peerings and the Internet. */
+export type GatewayReason = 'gateway.no-public-address' | 'internet.not-routable' | 'peering.not-accepted';
+
+export const GATEWAY_REASONS: { readonly [Code in GatewayReason]: DropExplanation } = {
+  'gateway.no-public-address': {
+    title: 'the interface has no public address',
+    meaning:
+      'An Internet gateway puts the public address of an interface in place of its private one. An interface that has none cannot be answered from the Internet, so nothing of it is let out.',
+    elsewhere: 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS (AWS)',
+    icmp: null,
+    shownBy: 'scenarios/public-private-subnets.yaml',
+  },
+  'internet.not-routable': {
+    title: 'the Internet carries no private address',
+    meaning:
+      'Source or target is private (RFC 1918) or set aside otherwise (RFC 6890). Such addresses mean something in one network only, and routers of the Internet drop packets that bear them.',
+    elsewhere: 'martian (Linux), bogon',
+    icmp: null,
+    shownBy: 'scenarios/public-private-subnets.yaml',
+  },
+  'peering.not-accepted': {
+    title: 'the other owner has not accepted the peering',
+    meaning:
+      'A peering joins two networks when the owners of both agree. Until the one who was asked has accepted, a route to it leads nowhere: networks are apart unless their owners want something else.',
+    elsewhere: 'BAD_STATE_ROUTE (AWS)',
+    icmp: null,
+    shownBy: 'scenarios/peering-opt-in.yaml',
+  },
+};

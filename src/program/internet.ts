@@ -1,0 +1,122 @@
+import { type Cidr, type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import { INTERNET, type InternetHost, SPECIAL_BLOCKS } from '../model/index.ts';
+import { type End, LATENCY, type ProgramBuilder, type StageOf } from './builder.ts';
+import { acceptOn, EVERYTHING, edgeMachine, type Nic, nextHop } from './machine.ts';
+import { NOWHERE, type PlaceId } from './program.ts';
+import type { Origin, RouteEntry } from './stages.ts';
+import { hostBlock } from './virtual-network.ts';
+
+/** The Internet's end of every link that leads to it; INTERNET_BLOCK keeps the address free. */
+export const INTERNET_ADDRESS: Ipv4 = ipv4(0xc0000201);
+export const INTERNET_MAC: Mac = mac(0x02fffe000020);
+
+const ORIGIN: Origin = { record: 'the Internet', source: null };
+
+const SPECIAL = prefixTable(SPECIAL_BLOCKS.map(({ block, meaning }) => ({ block, value: meaning })));
+
+/** One router for the whole Internet, with a link to everybody who has an address there. */
+export interface Internet {
+  readonly builder: ProgramBuilder;
+  readonly device: number;
+  /** where what the router says itself begins: its ICMP errors */
+  readonly out: PlaceId;
+  readonly entries: RouteEntry[];
+  readonly links: { readonly nic: Nic; readonly ingress: PlaceId }[];
+}
+
+export function openInternet(builder: ProgramBuilder): Internet {
+  const device = builder.device(INTERNET, INTERNET, 'internet', INTERNET, null);
+  return { builder, device, out: builder.reserve(`${INTERNET}:out`, device), entries: [], links: [] };
+}
+
+/** Somebody at the far end of a link of the Internet's. */
+export interface Neighbour {
+  /** name of the link's places and table: unique and stable */
+  readonly id: string;
+  readonly name: string;
+  /** its own address and link address on that link, and the place that takes what the Internet sends */
+  readonly address: Ipv4;
+  readonly mac: Mac;
+  readonly end: End;
+  readonly ingress: PlaceId;
+  /** what the Internet routes to it */
+  readonly blocks: readonly { readonly block: Cidr; readonly from: Source | null }[];
+}
+
+/** The Internet's end of the link, as the neighbour's own interface needs it. */
+export type Uplink = Pick<Nic, 'far' | 'wire' | 'latency' | 'owners'>;
+
+/** A link to the Internet: what is routed to `blocks` leaves by it. */
+export function joinInternet(internet: Internet, neighbour: Neighbour): Uplink {
+  const { builder, device } = internet;
+  const { id, name, address, end, ingress } = neighbour;
+  const near = builder.end(device, name, `the Internet's port to ${name}`, INTERNET_MAC);
+  const nic: Nic = {
+    builder,
+    device,
+    name: `${INTERNET}/${id}`,
+    mac: INTERNET_MAC,
+    address: INTERNET_ADDRESS,
+    vlan: null,
+    table: builder.neighbourTable(`${INTERNET}/${id}`),
+    origin: ORIGIN,
+    near,
+    far: end,
+    wire: ingress,
+    latency: LATENCY.internet,
+    owners: new Map([[address, neighbour.mac]]),
+  };
+  const to = nextHop(nic, address, internet.out);
+  for (const { block, from } of neighbour.blocks) internet.entries.push({ block, towards: name, to, from });
+  const wire = builder.reserve(nic.name, device);
+  internet.links.push({ nic, ingress: wire });
+  return { far: near, wire, latency: LATENCY.internet, owners: new Map([[INTERNET_ADDRESS, INTERNET_MAC]]) };
+}
+
+/** Gives the router its routes, when everybody has joined. */
+export function finishInternet({ builder, out, entries, links }: Internet): void {
+  const route: StageOf<'route'> = {
+    kind: 'route',
+    from: ORIGIN,
+    name: `routes of ${INTERNET}`,
+    table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+    forwards: true,
+    errors: out,
+    address: INTERNET_ADDRESS,
+  };
+  builder.fill(out, [{ ...route, forwards: false, errors: NOWHERE }]);
+  for (const { nic, ingress } of links) {
+    builder.fill(ingress, [
+      acceptOn(nic, 'forwards'),
+      { kind: 'global', from: ORIGIN, special: SPECIAL },
+      route,
+    ]);
+  }
+}
+
+/** Somebody on the Internet, with a stack of its own. Nobody checks what it sends. */
+export function declareInternetHost(internet: Internet, host: InternetHost): () => void {
+  const { builder } = internet;
+  const { name, address, from } = host;
+  const device = builder.device(name, name, 'internet-host', INTERNET, null);
+  const end = builder.end(device, 'eth0', `network port of ${name}`, host.mac);
+  const ingress = builder.reserve(`${name}/eth0`, device);
+  const blocks = [{ block: hostBlock(address), from }];
+  const uplink = joinInternet(internet, { id: name, name, address, mac: host.mac, end, ingress, blocks });
+  return () => {
+    const nic: Nic = {
+      builder,
+      device,
+      name: `${name}/eth0`,
+      mac: host.mac,
+      address,
+      vlan: null,
+      table: builder.neighbourTable(`${name}/eth0`),
+      origin: { record: `host ${name} on the Internet`, source: from },
+      near: end,
+      ...uplink,
+    };
+    edgeMachine(nic, ingress, [{ block: EVERYTHING, via: INTERNET_ADDRESS, from }]);
+  };
+}

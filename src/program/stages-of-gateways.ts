@@ -1,0 +1,16 @@
+import type { Ipv4, PrefixTable } from '../address/index.ts';
+
+/** One-to-one translation (RFC 3022 section 2.1, basic NAT): addresses change, ports do not, and nothing is remembered. */
+export interface OneToOne {
+  readonly gateway: string;
+  /** outward: to the Internet */
+  readonly direction: 'outward' | 'inward';
+  /** the address on this side, and the one that replaces it */
+  readonly addresses: ReadonlyMap<Ipv4, Ipv4>;
+}
+
+/** What is globally reachable (RFC 6890). */
+export interface Global {
+  /** what no packet may bear as source or target, and why, in words */
+  readonly special: PrefixTable<string>;
+}

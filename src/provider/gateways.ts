@@ -1,0 +1,68 @@
+import { ipv4 } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { GatewayKind } from '../model/index.ts';
+import { nextMac } from './link-address.ts';
+import { nameTaken, refuse, unknown } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
+
+export interface CreateGateway {
+  readonly customer: string;
+  readonly name: string;
+  readonly kind: GatewayKind;
+  readonly from: Source | null;
+}
+
+/** Gateways have their ends of the substrate in 100.65.0.0/16, beside the servers (RFC 6598). */
+const FIRST_TUNNEL = 0x64410001;
+
+/** A gateway of the customer's network, attached at once (N-22). */
+export const createGateway: Verb<CreateGateway> = (draft, request) => {
+  if (draft.networks[request.customer] === undefined) return [unknown('customer', request.customer)];
+  const id = `${request.customer}/${request.name}`;
+  if (draft.gateways[id] !== undefined || draft.instances[id] !== undefined) return [nameTaken(request.name)];
+  const other = Object.values(draft.gateways).find(
+    ({ network, kind }) => network === request.customer && kind === request.kind,
+  );
+  if (other !== undefined) {
+    const message = `${request.customer} has ${other.name} already: a network has one gateway of each kind`;
+    return [refuse('provider/second-gateway', null, message)];
+  }
+  draft.gateways[id] = {
+    id,
+    name: request.name,
+    network: request.customer,
+    kind: request.kind,
+    attached: true,
+    tunnel: ipv4(FIRST_TUNNEL + draft.counters.gateway),
+    mac: nextMac(draft),
+    propagates: [],
+    from: request.from,
+  };
+  draft.counters.gateway += 1;
+  return DONE;
+};
+
+export interface NamedGateway {
+  readonly customer: string;
+  readonly gateway: string;
+}
+
+export const attachGateway: Verb<NamedGateway> = (draft, request) => setAttached(draft, request, true);
+
+/** Nothing crosses a detached gateway; routes to it stay, as black holes. */
+export const detachGateway: Verb<NamedGateway> = (draft, request) => setAttached(draft, request, false);
+
+function setAttached(
+  draft: Parameters<Verb<NamedGateway>>[0],
+  { customer, gateway: name }: NamedGateway,
+  attached: boolean,
+): ReturnType<Verb<NamedGateway>> {
+  const gateway = draft.gateways[`${customer}/${name}`];
+  if (gateway === undefined) return [unknown('gateway', name)];
+  if (gateway.attached === attached) {
+    const message = `${name} is ${attached ? 'attached' : 'detached'} already`;
+    return [refuse('provider/no-change', 'gateway', message)];
+  }
+  gateway.attached = attached;
+  return DONE;
+}

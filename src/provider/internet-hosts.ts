@@ -1,0 +1,36 @@
+import { formatIpv4, type Ipv4 } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import { type Endpoint, type Model, notPublic, type Records } from '../model/index.ts';
+import { nextMac } from './link-address.ts';
+import { nameTaken, type Refusal, refuse } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
+
+export interface OpenInternetHost {
+  readonly name: string;
+  readonly address: Ipv4;
+  readonly listen: Records<Endpoint>;
+  readonly from: Source | null;
+}
+
+/** Somebody on the Internet. No customer's and not the provider's: the world as it is. */
+export const openInternetHost: Verb<OpenInternetHost> = (draft, request) => {
+  if (draft.internetHosts[request.name] !== undefined) return [nameTaken(request.name)];
+  const wrong = publicRefusal(draft, request.address, 'address');
+  if (wrong !== null) return [wrong];
+  draft.internetHosts[request.name] = { ...request, listen: { ...request.listen }, mac: nextMac(draft) };
+  return DONE;
+};
+
+/** Why nobody else can have this address on the Internet, or `null`: it is no public one, or somebody has it. */
+export function publicRefusal(model: Model, address: Ipv4, field: string): Refusal | null {
+  const text = formatIpv4(address);
+  const why = notPublic(address);
+  if (why !== null)
+    return refuse('provider/not-public', field, `${text} is no address on the Internet: ${why}`);
+  const host = Object.values(model.internetHosts).find((one) => one.address === address)?.name;
+  const vni = Object.values(model.interfaces).find((one) => one.public === address)?.attachedTo;
+  const owner = host ?? vni;
+  return owner === undefined
+    ? null
+    : refuse('provider/address-taken', field, `${text} belongs to ${owner} on the Internet already`);
+}
