@@ -1,4 +1,4 @@
-import { InternalError, later, type Nanos, nanos, present, seconds, unreachable } from '../base/index.ts';
+import { InternalError, later, type Nanos, nanos, present, unreachable } from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
 import { Agenda, type Event, type FrameEvent } from './agenda.ts';
@@ -7,21 +7,16 @@ import { NO_LINK } from './errors.ts';
 import { type Linked, linked } from './linked.ts';
 import type { Machine } from './machine.ts';
 import { drop, type Effect, type Outcome } from './outcome.ts';
-import { Reassembly } from './reassembly.ts';
+import { REASSEMBLY_TIME, Reassembly } from './reassembly.ts';
 import type { JourneyId, Recorder } from './recorder.ts';
-import { Resolution, type Travelling } from './resolution.ts';
+import { Reminders } from './reminders.ts';
+import { ARP_INTERVAL, Resolution, type Travelling } from './resolution.ts';
 import { STEPS, type Steps } from './stages/index.ts';
 import { NetworkState } from './state.ts';
 import { count, newTally, type Tally } from './tally.ts';
 
-/** ARP asks once a second at most (RFC 1122 2.3.2.1). */
-const ARP_INTERVAL = seconds(1);
-
 /** No path of a network that vnsim builds crosses half as many links. */
 const HOP_LIMIT = 255;
-
-/** A datagram in pieces gets as long as RFC 1122 3.3.2 allows at least, counted from the first that came. */
-const REASSEMBLY_TIME = seconds(60);
 
 const AT_ONCE = nanos(0);
 const FOR_EVER = nanos(Number.POSITIVE_INFINITY);
@@ -42,6 +37,7 @@ export class Engine {
   private machines: (Machine | null)[] = [];
   private readonly steps: Steps;
   private readonly agenda: Agenda = new Agenda();
+  readonly reminders: Reminders = new Reminders(this.agenda, this.state);
   private readonly resolution: Resolution = new Resolution({
     state: this.state,
     originate: (place, frame, cause) => this.originate(place, frame, cause),
@@ -123,6 +119,7 @@ export class Engine {
       this.state.now = this.agenda.takenAt;
       if (event.kind === 'frame') this.travel(event, until);
       else if (event.kind === 'arp-timer') this.resolution.retry(event.waiting);
+      else if (event.kind === 'reminder') event.wake(this.state.now);
       else this.reassembly.expire(event.waiting);
     }
     if (until !== FOR_EVER && until > this.state.now) this.state.now = until;

@@ -1,3 +1,4 @@
+export type { Reminder } from './agenda.ts';
 export {
   CONNECTION,
   type ConnectionState,

@@ -1,3 +1,4 @@
+import { type Nanos, seconds } from '../base/index.ts';
 import type { Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Stage } from '../program/index.ts';
 import { icmpErrorAbout, REASSEMBLY_TIME_EXCEEDED } from './errors.ts';
@@ -5,6 +6,9 @@ import { type DatagramJoined, type DatagramSpoiled, drop, type Outcome, type Pie
 import type { Travelling } from './resolution.ts';
 import type { NetworkState } from './state.ts';
 import type { Tally } from './tally.ts';
+
+/** A datagram in pieces gets as long as RFC 1122 3.3.2 allows at least, counted from the first that came. */
+export const REASSEMBLY_TIME: Nanos = seconds(60);
 
 /** One datagram of which pieces are held. */
 export interface Assembling {

@@ -1,4 +1,5 @@
 import type { Ipv4 } from '../address/index.ts';
+import { type Nanos, seconds } from '../base/index.ts';
 import type { Frame } from '../packet/index.ts';
 import type { Place, PlaceId, Stage } from '../program/index.ts';
 import { HOST_UNREACHABLE, icmpErrorAbout } from './errors.ts';
@@ -39,6 +40,9 @@ export interface Services {
   resume(place: PlaceId, travelling: Travelling): void;
   refuse(travelling: Travelling, place: PlaceId, stage: Stage, outcome: Outcome): void;
 }
+
+/** ARP asks once a second at most (RFC 1122 2.3.2.1). */
+export const ARP_INTERVAL: Nanos = seconds(1);
 
 /** Requests before giving up, a second apart (RFC 1122 2.3.2.1). */
 const TRIES = 3;

@@ -25,6 +25,8 @@ export interface Connection {
   readonly remotePort: Port;
   /** The application that answers, or null: then the user of the stack hears events. */
   readonly service: Service | null;
+  /** the other end began it */
+  readonly passive: boolean;
   state: TcpState;
   /** SND.UNA: the oldest sequence number not acknowledged yet. */
   unacknowledged: number;

@@ -8,12 +8,22 @@ import type { Ipv4, Port } from '../address/index.ts';
  */
 export type HostEvent =
   | { readonly kind: 'connected'; readonly connection: number }
+  | Accepted
   | { readonly kind: 'received'; readonly connection: number; readonly bytes: Uint8Array }
   | { readonly kind: 'closed'; readonly connection: number }
   | { readonly kind: 'reset'; readonly connection: number }
   | Datagram
   | EchoReply
   | Unreachable;
+
+/** Somebody has connected to a port that the user accepts for. */
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly connection: number;
+  readonly port: Port;
+  readonly remote: Ipv4;
+  readonly remotePort: Port;
+}
 
 /** A UDP datagram for a port that is bound without a responder. */
 export interface Datagram {

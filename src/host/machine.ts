@@ -30,6 +30,8 @@ export interface Machine {
   readonly drops: DropCounts;
   readonly services: Service[];
   readonly serviceOfPort: Map<number, Service>;
+  /** ports whose connections belong to the user of the stack */
+  readonly accepting: Set<number>;
   readonly connections: ConnectionTable;
   /** bound UDP ports; null: datagrams become events */
   readonly udp: Map<number, UdpResponder | null>;

@@ -29,10 +29,13 @@ export interface SavedHost {
   readonly pings: readonly number[];
   /** targets to which less gets through than the link carries */
   readonly paths: readonly { readonly target: number; readonly mtu: number; readonly expiresAt: number }[];
+  /** TCP ports that the user accepts for */
+  readonly accepting: readonly number[];
 }
 
 type Kept =
   | 'id'
+  | 'passive'
   | 'state'
   | 'unacknowledged'
   | 'sendNext'
@@ -70,6 +73,7 @@ export function saveMachine(machine: Machine): SavedHost {
     responders: ports.filter(([, responder]) => responder !== null).map(([bound]) => bound),
     pings: [...machine.pings],
     paths: [...machine.paths].map(([target, path]) => ({ target, ...path })),
+    accepting: [...machine.accepting],
   };
 }
 
@@ -98,6 +102,8 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
   for (const bound of saved.responders) {
     assert(machine.udp.has(bound), `the responder of UDP port ${bound} is bound before restoring`);
   }
+  machine.accepting.clear();
+  for (const accepted of saved.accepting) machine.accepting.add(accepted);
   machine.pings.clear();
   for (const identifier of saved.pings) machine.pings.add(identifier);
   machine.paths.clear();
@@ -107,11 +113,12 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
 }
 
 function saveConnection(machine: Machine, connection: Connection): SavedConnection {
-  const { id, state, local, localPort, remote, remotePort, service, unsent, held } = connection;
+  const { id, passive, state, local, localPort, remote, remotePort, service, unsent, held } = connection;
   const { unacknowledged, sendNext, sendWindow, segmentSize, receiveNext } = connection;
   const { acknowledgeDue, finishing, finSent, deaf, expiresAt } = connection;
   return {
     id,
+    passive,
     state,
     local,
     localPort,

@@ -38,6 +38,11 @@ export interface HostStack {
   /** Runs an application behind TCP ports. `random` must be its own; the ports must be free. */
   listen<State>(ports: readonly Port[], application: Application<State>, random: Random, now: Nanos): void;
 
+  /** Takes connections to a port for the user, who hears `accepted` of each, until {@link refuse}. */
+  accept(port: Port): void;
+  /** A port that was accepted is closed: who calls it is refused from now on. What is open stays. */
+  refuse(port: Port): void;
+
   /** Opens a connection and returns its number; what becomes of it is told by events. */
   connect(request: ConnectRequest, now: Nanos): Result<number, ConnectFault>;
   /** Sends bytes, now or when the handshake and the window allow. False if our direction or all of it is over. */
@@ -105,6 +110,13 @@ export function hostStack(options: HostOptions): HostStack {
         machine.serviceOfPort.set(port, service);
       }
     },
+    accept: (port) => {
+      assert(!machine.serviceOfPort.has(port), `port ${port} has an application`);
+      machine.accepting.add(port);
+    },
+    refuse: (port) => {
+      machine.accepting.delete(port);
+    },
     connect: (request, now) => {
       const opened = openActively(machine, request, request.source ?? primary, now);
       return opened.ok ? { ok: true, value: opened.value.id } : opened;
@@ -171,6 +183,7 @@ function newMachine(options: HostOptions): Machine {
     drops: noDrops(),
     services: [],
     serviceOfPort: new Map(),
+    accepting: new Set(),
     connections: connectionTable(),
     udp: new Map(),
     pings: new Set(),

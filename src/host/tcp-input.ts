@@ -32,16 +32,17 @@ function receiveUnconnected(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now:
   const flags = tcp.segment.flags;
   if (flags & TCP.rst) return 'host.tcp-no-connection';
   const service = machine.serviceOfPort.get(tcp.target);
-  if (flags & TCP.ack || (service === undefined && !(flags & TCP.syn))) {
+  const listens = service !== undefined || machine.accepting.has(tcp.target);
+  if (flags & TCP.ack || (!listens && !(flags & TCP.syn))) {
     sendReset(machine, packet, tcp);
     return 'host.tcp-no-connection';
   }
-  if (service === undefined) {
+  if (!listens) {
     sendReset(machine, packet, tcp);
     return 'host.tcp-port-closed';
   }
   if ((flags & (TCP.syn | TCP.fin)) !== TCP.syn) return 'host.tcp-bad-flags';
-  openPassively(machine, service, packet, tcp, now);
+  openPassively(machine, service ?? null, packet, tcp, now);
   return null;
 }
 

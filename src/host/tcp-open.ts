@@ -50,12 +50,12 @@ export function openActively(
 }
 
 /**
- * Passive open: a SYN for a port with a service (RFC 9293 3.10.7.2). Data that came with the SYN is not taken; its
+ * Passive open: a SYN for a port with a service, or one that the user accepts for (RFC 9293 3.10.7.2). Data that came with the SYN is not taken; its
  * sender will see that it is not acknowledged.
  */
 export function openPassively(
   machine: Machine,
-  service: Service,
+  service: Service | null,
   packet: Ipv4Packet,
   tcp: Tcp,
   now: Nanos,
@@ -103,6 +103,7 @@ function newConnection(
     remote,
     remotePort,
     service,
+    passive: state === 'syn-received',
     state,
     unacknowledged: initial,
     sendNext: advance(initial, 1),

@@ -168,8 +168,10 @@ function receiveFin(machine: Machine, connection: Connection, now: Nanos): void 
 }
 
 function announceOpen(machine: Machine, connection: Connection, now: Nanos): void {
-  const { id, service, localPort } = connection;
-  if (service === null) machine.notify({ kind: 'connected', connection: id });
+  const { id, service, passive, localPort, remote, remotePort } = connection;
+  if (service === null && passive) {
+    machine.notify({ kind: 'accepted', connection: id, port: localPort, remote, remotePort });
+  } else if (service === null) machine.notify({ kind: 'connected', connection: id });
   else follow(connection, service.react({ kind: 'opened', stream: id, port: localPort }, now));
 }
 

@@ -24,6 +24,8 @@ export interface Model {
   readonly gateways: Records<Gateway>;
   readonly peerings: Records<Peering>;
   readonly internetHosts: Records<InternetHost>;
+  /** what those instances do that are load balancers, by the id of the instance */
+  readonly loadBalancers: Records<LoadBalancer>;
   /** what has failed: by the id of the device, by the ids of a link’s ends (`tor--hsm-326`), or `zone:…`, `power:…` */
   readonly failures: Records<Failure>;
   /** what links are given that differ from their sort, keyed as failures of links are */
@@ -178,10 +180,27 @@ export interface Instance {
   readonly id: string;
   readonly name: string;
   readonly customer: string;
-  readonly kind: 'vm' | 'storage';
+  readonly kind: 'vm' | 'storage' | 'load-balancer';
   readonly server: string;
   readonly interface: string;
   readonly listen: Records<Endpoint>;
+  readonly from: Source | null;
+}
+
+/** Load balancer 508 of FIG. 5: an instance that passes connections on. */
+export interface LoadBalancer {
+  readonly instance: string;
+  /** where it listens, and its targets do, over TCP */
+  readonly port: number;
+  readonly targets: readonly Ipv4[];
+  readonly policy: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
+  readonly mode: 'active-active' | 'active-standby';
+  readonly health: {
+    readonly every: Nanos;
+    readonly timeout: Nanos;
+    readonly healthy: number;
+    readonly unhealthy: number;
+  };
   readonly from: Source | null;
 }
 
@@ -242,6 +261,7 @@ export const EMPTY_MODEL: Model = {
   gateways: {},
   peerings: {},
   internetHosts: {},
+  loadBalancers: {},
   failures: {},
   links: {},
   distances: { inside: nanos(100 * MICROSECOND), between: MILLISECOND, pairs: {} },

@@ -14,7 +14,8 @@ export function declareInstance(compilation: Compilation, instance: Instance): P
   const subnet = present(model.subnets[vni.subnet], `subnet of ${vni.id}`);
   const plan = present(plans.get(vni.network), `network of ${vni.id}`);
   const server = endNamed(substrate, vni.server);
-  const device = builder.device(instance.id, name, 'instance', instance.customer, server.zone);
+  const role = model.loadBalancers[instance.id] === undefined ? 'instance' : 'load-balancer';
+  const device = builder.device(instance.id, name, role, instance.customer, server.zone);
   const port = reservePort(builder, plan, subnet, vni, server, null, name);
   const end = builder.end(device, 'eth0', `interface of ${name}`, vni.mac);
   const ingress = builder.reserve(`${instance.id}/eth0`, device);

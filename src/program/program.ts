@@ -30,6 +30,7 @@ export interface Device {
 
 export type Role =
   | 'instance'
+  | 'load-balancer'
   | 'interface'
   | 'server'
   | 'fabric'

@@ -1,3 +1,4 @@
+export { type BalanceLoad, balanceLoad } from './balance-load.ts';
 export { type CreateNetwork, createNetwork } from './create-network.ts';
 export { type CreateSubnet, createSubnet } from './create-subnet.ts';
 export { failPart, healPart, type Part } from './fail-and-heal.ts';
@@ -18,6 +19,7 @@ export {
 export { type GrantRole, grantRole } from './grant-role.ts';
 export { type OpenInternetHost, openInternetHost } from './internet-hosts.ts';
 export { type LaunchInstance, launchInstance } from './launch-instance.ts';
+export { type MoveInstance, moveInstance } from './move-instance.ts';
 export { type OpenZone, openZone, type SetDistances, setDistances } from './open-zone.ts';
 export { type AcceptPeering, acceptPeering, type RequestPeering, requestPeering } from './peerings.ts';
 export type { RequestHsm } from './plan-request.ts';

@@ -15,7 +15,7 @@ export interface LaunchInstance {
   /** its address on the Internet */
   readonly public: Ipv4 | null;
   readonly sourceCheck: boolean;
-  readonly kind: 'vm' | 'storage';
+  readonly kind: 'vm' | 'storage' | 'load-balancer';
   readonly server: string | null;
   /** names of firewalls of its network */
   readonly firewalls: readonly string[];

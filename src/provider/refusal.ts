@@ -7,6 +7,7 @@ export interface Refusal {
 
 /** Stable for ever; each is explained in {@link REFUSALS}. */
 export type RefusalCode =
+  | 'provider/already-there'
   | 'provider/address-taken'
   | 'provider/mtu-too-small'
   | 'provider/hairpin'
@@ -27,7 +28,8 @@ export type RefusalCode =
   | 'provider/too-small'
   | 'provider/unknown'
   | 'provider/wrong-peering'
-  | 'provider/wrong-route';
+  | 'provider/wrong-route'
+  | 'provider/wrong-zone';
 
 export interface RefusalExplanation {
   readonly severity: 'error';
@@ -36,6 +38,11 @@ export interface RefusalExplanation {
 }
 
 export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = {
+  'provider/already-there': {
+    severity: 'error',
+    title: 'it is there already',
+    meaning: 'An instance can only be moved to a server that does not host it.',
+  },
   'provider/address-taken': {
     severity: 'error',
     title: 'the address belongs to another interface',
@@ -156,6 +163,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'a route that a subnet cannot have',
     meaning:
       'A table has one route for each block. Inside its own network the local route wins: only the whole block of a subnet may be led elsewhere, through an instance. A peering leads to the other network and no further, and a detached gateway nowhere.',
+  },
+  'provider/wrong-zone': {
+    severity: 'error',
+    title: 'the server stands in another zone',
+    meaning:
+      'A subnet lies in one data zone, and what is in the subnet runs on servers of that zone, wherever it is moved.',
   },
 };
 

@@ -28,6 +28,7 @@ export const addressRules: readonly Rule[] = [
   rackAddressesAreFree,
   serviceNetworksAreApart,
   hsmsStandOutside,
+  targetsAreOthers,
 ];
 
 const SHORTEST_PREFIX = 8;
@@ -260,4 +261,25 @@ function fault(
   help: string | null = null,
 ): readonly Fault[] {
   return [{ code, where, complaint: { message, help } }];
+}
+
+/** A balancer passes on to others, each once, inside its own network. */
+function targetsAreOthers({ customers }: Draft): readonly Fault[] {
+  return customers.flatMap(({ network }) =>
+    network.instances.flatMap(({ name, address, balancer, where }) =>
+      (balancer?.targets ?? []).flatMap((target, index, all): readonly Fault[] => {
+        const text = formatIpv4(target);
+        const place = [...where, 'targets', index];
+        if (!contains(network.cidr, target)) {
+          const message = `${text} is not in the virtual network ${formatCidr(network.cidr)}`;
+          return fault('scenario/address-outside', place, message);
+        }
+        if (target === address)
+          return fault('scenario/wrong-value', place, `${name} would pass requests on to itself`);
+        if (all.indexOf(target) < index)
+          return fault('scenario/wrong-value', place, `${text} is a target already`);
+        return [];
+      }),
+    ),
+  );
 }

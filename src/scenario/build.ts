@@ -3,6 +3,7 @@ import { failure, success } from '../base/index.ts';
 import { EMPTY_MODEL, type Endpoint, type Records } from '../model/index.ts';
 import {
   addRoute,
+  balanceLoad,
   type Change,
   createFirewall,
   createGateway,
@@ -112,8 +113,12 @@ function buildFirewalls(draft: ModelDraft, network: string, firewalls: readonly 
 }
 
 function buildInstance(draft: ModelDraft, customer: string, instance: Instance, ask: Ask): void {
-  const { listen, source, where, ...fields } = instance;
+  const { listen, source, where, balancer, ...fields } = instance;
   ask(where, launchInstance(draft, { ...fields, customer, listen: listeners(listen), from: source }));
+  const id = `${customer}/${instance.name}`;
+  if (balancer !== null && draft.instances[id] !== undefined) {
+    ask(where, balanceLoad(draft, { instance: id, ...balancer, from: source }));
+  }
 }
 
 function listeners(listen: readonly Listener[]): Records<Endpoint> {

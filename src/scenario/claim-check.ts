@@ -29,7 +29,26 @@ export function decideClaims(
   steps?: Steps,
 ): readonly Decided[] {
   const prover = prepare(program);
-  return claims.map((stated) => decideClaim(program, prover, stated, steps));
+  const legs = legsOf(program);
+  return claims.map((stated) => {
+    const decided = decideClaim(program, prover, stated, steps);
+    if (legs === null || decided.verdict !== 'proved') return decided;
+    return { ...decided, assumptions: [...decided.assumptions, legs] };
+  });
+}
+
+/** What a proof cannot see: a balancer ends a connection and begins another one, and only it knows that they are one. */
+function legsOf({ devices }: Program): string | null {
+  const names = devices.flatMap(({ role, name }) => (role === 'load-balancer' ? [name] : []));
+  if (names.length === 0) return null;
+  const ends =
+    names.length === 1 ? 'ends connections and begins its own' : 'end connections and begin their own';
+  return `${listed(names)} ${ends}: a claim speaks of each leg by itself, never of what is passed on`;
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function decideClaim(

@@ -1,6 +1,9 @@
-import type { Port } from '../address/index.ts';
+import type { Ipv4, Port } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
 import type { Journey, JourneyId } from '../dataplane/index.ts';
 import type { HostEvent } from '../host/index.ts';
+import { type Answered, answersSince } from './answered.ts';
+import { callInTurn, type Line } from './client-balancing.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Stimulus } from './scenario.ts';
 import { sendStimulus, streamOf } from './stimulus.ts';
@@ -15,6 +18,8 @@ export interface Conversation {
   readonly reply: Journey | null;
   /** what came back to the application that sent; `null`: it never got that far */
   readonly answer: Uint8Array | null;
+  /** who gave the first answer, and when; `null`: nobody did */
+  readonly answered: Answered | null;
   /** why nothing was sent at all, in words */
   readonly failed: string | null;
 }
@@ -24,7 +29,7 @@ interface Opened {
   readonly stimulus: Stimulus;
   readonly machine: RunningMachine;
   readonly first: JourneyId;
-  readonly connection: number | null;
+  readonly line: Line;
   /** the port, or the identifier of an echo, that an answer comes back to */
   readonly local: Port | null;
   readonly heardBefore: number;
@@ -32,22 +37,20 @@ interface Opened {
 }
 
 /**
- * Lets machines send at the same instant and runs until all is quiet: first the opening packets, then what the
- * applications have to say, then the end. So the first packets of ten clients are in flight together.
+ * Lets machines send at the same instant and runs until all is quiet: what each has to say goes out as soon as its own
+ * connection stands, and all hang up together when nothing happens any more.
  */
 export function converse(world: World, stimuli: readonly Stimulus[]): Conversation[] {
+  const first = world.trace.count;
   const opened = stimuli.map((stimulus) => open(world, stimulus));
   world.engine.run();
-  for (const { connection, machine, stimulus } of opened) {
-    const bytes = streamOf(stimulus);
-    if (connection !== null && bytes !== null) machine.stack.write(connection, bytes, world.engine.now);
-  }
-  world.engine.run();
-  for (const { connection, machine } of opened) {
+  for (const { line, machine } of opened) {
+    const { connection } = line;
     if (connection !== null) machine.stack.finish(connection, world.engine.now);
   }
   world.engine.run();
-  return opened.map((conversation) => close(world, conversation));
+  const answerTo = answersSince(world, first);
+  return opened.map((conversation) => close(world, conversation, answerTo));
 }
 
 function open(world: World, stimulus: Stimulus): Opened {
@@ -55,11 +58,31 @@ function open(world: World, stimulus: Stimulus): Opened {
   if (machine === undefined) throw new Error(`${stimulus.from.id} is no machine`);
   const first = world.trace.count as JourneyId;
   const heardBefore = machine.events.length;
-  return { stimulus, machine, first, heardBefore, ...sendStimulus(machine, stimulus, world.engine.now) };
+  const { balance, carry } = stimulus;
+  if (balance !== null && carry.kind === 'tcp') {
+    const line = balanced(world, machine, stimulus, balance, carry.port);
+    const failed = line.connection === null ? `${machine.id} has nobody to call` : null;
+    return { stimulus, machine, first, heardBefore, line, local: null, failed };
+  }
+  const { connection, ...sent } = sendStimulus(machine, stimulus, world.engine.now);
+  return { stimulus, machine, first, heardBefore, line: { connection, again: [] }, ...sent };
 }
 
-function close(world: World, opened: Opened): Conversation {
-  const { stimulus, machine, first, heardBefore, failed } = opened;
+/** The client's own application shares its requests out. */
+function balanced(
+  world: World,
+  machine: RunningMachine,
+  stimulus: Stimulus,
+  targets: readonly Ipv4[],
+  port: Port,
+): Line {
+  const memory = world.balances.get(machine.id) ?? { turn: 0, restUntil: new Map() };
+  world.balances.set(machine.id, memory);
+  return callInTurn(world, machine, memory, targets, port, streamOf(stimulus));
+}
+
+function close(world: World, opened: Opened, answerTo: (request: Journey) => Answered | null): Conversation {
+  const { stimulus, machine, first, line, heardBefore, failed } = opened;
   const request = failed === null ? world.trace.journey(first) : null;
   const received: Uint8Array[] = [];
   for (const event of machine.events.slice(heardBefore)) {
@@ -70,14 +93,30 @@ function close(world: World, opened: Opened): Conversation {
     request,
     reply: request === null ? null : replyTo(world, request),
     answer: received.length === 0 ? null : concatenate(received),
+    answered: request === null ? null : firstAnswer(world, request, line, answerTo),
     failed,
   };
+}
+
+/** The answer to a request or to a later attempt at it; the time counts from the first. */
+function firstAnswer(
+  world: World,
+  request: Journey,
+  { again }: Line,
+  answerTo: (request: Journey) => Answered | null,
+): Answered | null {
+  for (const attempt of [request, ...again.map((id) => world.trace.journey(id as JourneyId))]) {
+    const answered = attempt === null ? null : answerTo(attempt);
+    if (attempt === null || answered === null) continue;
+    return { by: answered.by, after: (answered.after + attempt.startedAt - request.startedAt) as Nanos };
+  }
+  return null;
 }
 
 /** Whether a machine heard this because of what it sent here, and not of something else it sent at the same time. */
 function answers(
   event: HostEvent,
-  { stimulus, connection, local }: Opened,
+  { stimulus, line: { connection }, local }: Opened,
 ): event is Extract<HostEvent, { readonly bytes: Uint8Array }> {
   switch (event.kind) {
     case 'received':

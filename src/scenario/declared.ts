@@ -127,7 +127,9 @@ export interface Instance extends Said {
   /** on the Internet */
   readonly public: Ipv4 | null;
   readonly sourceCheck: boolean;
-  readonly kind: 'vm' | 'storage';
+  readonly kind: 'vm' | 'storage' | 'load-balancer';
+  /** what a load balancer does; `null` for everybody else */
+  readonly balancer: Balancer | null;
   /** the server it must run on; `null`: the provider places it */
   readonly server: string | null;
   /** names of firewalls of the same customer */
@@ -152,4 +154,18 @@ export type Permission = 'create-vni' | 'attach-vni';
 export interface Traffic {
   readonly protocol: 'any' | 'tcp' | 'udp' | 'icmp';
   readonly ports: PortRange;
+}
+
+/** How a load balancer shares requests out (FIG. 5, 508). */
+export interface Balancer {
+  readonly port: Port;
+  readonly targets: readonly Ipv4[];
+  readonly policy: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
+  readonly mode: 'active-active' | 'active-standby';
+  readonly health: {
+    readonly every: Nanos;
+    readonly timeout: Nanos;
+    readonly healthy: number;
+    readonly unhealthy: number;
+  };
 }

@@ -146,7 +146,9 @@ function serverNames(provider: unknown, zones: readonly unknown[]): readonly str
 }
 
 function instancesOf(customer: string, text: unknown): readonly Entry[] {
-  return entriesIn(inside(text, 'vn'), 'instances').map(([name, instance]) => ({
+  const network = inside(text, 'vn');
+  const machines = [...entriesIn(network, 'instances'), ...entriesIn(network, 'load-balancers')];
+  return machines.map(([name, instance]) => ({
     kind: 'instance',
     customer,
     name,

@@ -4,6 +4,7 @@ import { readAnswer } from './answer.ts';
 import type { Conversation } from './conversation.ts';
 import type { Finding } from './finding.ts';
 import { endOf } from './journey-end.ts';
+import { judgeAnsweredBy, judgeShares } from './judge-answered.ts';
 import { judgeReply } from './judge-reply.ts';
 import { judgeSeen, judgeUnseen } from './judge-sighting.ts';
 import { devicesOf, matchesPath, nameIn, namesOf, pathOf, waypointNames } from './path.ts';
@@ -26,6 +27,8 @@ export function judge(
       findings.push(several ? { ...finding, name: `${sender}: ${finding.name}`, sender } : finding);
     }
   }
+  if (expectation.answeredBy?.kind === 'counts')
+    findings.push(...judgeShares(program, expectation.answeredBy, conversations, expectation.source.line));
   for (const sighting of expectation.seen) findings.push(judgeSeen(program, sighting, journeys));
   for (const sighting of expectation.unseen) findings.push(judgeUnseen(program, sighting, journeys));
   return findings;
@@ -49,6 +52,8 @@ function judgeOne(
   if (expectation.reply !== null)
     findings.push(...judgeReply(program, expectation.reply, request, reply, line));
   if (expectation.answer !== null) findings.push(judgeAnswer(expectation.answer, conversation, line));
+  if (expectation.answeredBy?.kind === 'device')
+    findings.push(judgeAnsweredBy(program, expectation.answeredBy.device, conversation, line));
   return findings;
 }
 

@@ -46,6 +46,8 @@ export interface Expectation extends Said {
   readonly unseen: readonly Sighting[];
   readonly reply: ReplyExpectation | null;
   readonly answer: AnswerExpectation | null;
+  /** who answered: one device each of the packets, or so many of them as said */
+  readonly answeredBy: AnsweredBy | null;
   readonly dropped: DropReason | null;
   /** where it was dropped; only beside `dropped` */
   readonly at: DeviceReference | null;
@@ -53,6 +55,13 @@ export interface Expectation extends Said {
   readonly pass: string | null;
   readonly fail: string | null;
 }
+
+export type AnsweredBy =
+  | { readonly kind: 'device'; readonly device: DeviceReference }
+  | {
+      readonly kind: 'counts';
+      readonly counts: readonly { readonly device: DeviceReference; readonly count: number }[];
+    };
 
 export type Waypoint =
   | { readonly kind: 'device'; readonly device: DeviceReference }

@@ -2,10 +2,11 @@ import type { Ipv4, Port } from '../address/index.ts';
 import { port } from '../address/index.ts';
 import { seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
-import { type HostEvent, type HostStack, hostStack } from '../host/index.ts';
+import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
 import { echo, securityModule } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { Ipv4Packet } from '../packet/index.ts';
+import { startBalancer, targetsOf } from './balancers.ts';
 
 /** A machine at the edge with its stack, and what it has heard. */
 export interface RunningMachine {
@@ -15,6 +16,10 @@ export interface RunningMachine {
   /** index into the hosts of the current Program */
   host: number;
   readonly events: HostEvent[];
+  /** told of each while they want to be */
+  readonly hearers: Set<(event: HostEvent) => void>;
+  /** what it does with them where it is a load balancer */
+  balancer: LoadBalancer | null;
   /** Sends past all checks of the stack: what a forger does. */
   inject(packet: Ipv4Packet): JourneyId;
   /** The same for a datagram in pieces. */
@@ -33,6 +38,7 @@ export function connectMachines(engine: Engine, model: Model, seed: number, mach
     const machine = known ?? startMachine(engine, model, seed, id, address, host);
     if (known === undefined) machines.set(id, machine);
     machine.host = host;
+    machine.balancer?.retarget(targetsOf(model, id));
     engine.attach(host, {
       receive: (packet, now) => {
         machine.stack.receive(packet, now);
@@ -61,9 +67,22 @@ function startMachine(
     sendPieces: injectPieces,
     notify: (event) => {
       events.push(event);
+      for (const hear of [...machine.hearers]) hear(event);
+      machine.balancer?.hear(event, engine.now);
     },
   });
-  const machine: RunningMachine = { id, address, stack, host, events, inject, injectPieces };
+  const machine: RunningMachine = {
+    id,
+    address,
+    stack,
+    host,
+    events,
+    hearers: new Set(),
+    balancer: null,
+    inject,
+    injectPieces,
+  };
+  machine.balancer = startBalancer(engine, model, id, stack);
   for (const [number, endpoint] of endpointsOf(model, id)) {
     const random = seededRandom(seed, `${id} application on ${number}`);
     switch (endpoint.kind) {

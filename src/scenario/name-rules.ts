@@ -57,7 +57,7 @@ function providerNamesAreDifferent({ provider, internetHosts, directory }: Draft
 }
 
 /** Within a customer, and between a customer and the provider: `acme/tor` could be said, the provider's `tor` then not. */
-function customerNamesAreDifferent({ directory, steps }: Draft): readonly Fault[] {
+function customerNamesAreDifferent({ directory, customers, steps }: Draft): readonly Fault[] {
   const provider = new Set(
     directory.entries.filter((entry) => entry.customer === null).map(({ name }) => name),
   );
@@ -67,7 +67,7 @@ function customerNamesAreDifferent({ directory, steps }: Draft): readonly Fault[
     if (customer === null) return [];
     const earlier = taken.get(id);
     taken.set(id, earlier ?? entry);
-    const where = entry.since < 0 ? declaredPath(entry) : namePath(steps, entry);
+    const where = entry.since < 0 ? declaredPath(customers, entry) : namePath(steps, entry);
     if (where === null) return [];
     if (provider.has(name)) return duplicate(where, name, 'a device of the provider');
     if (earlier === undefined) return [];
@@ -75,11 +75,14 @@ function customerNamesAreDifferent({ directory, steps }: Draft): readonly Fault[
   });
 }
 
-/** Where the file declares a device. */
-function declaredPath({ customer, kind, name }: Entry): Path {
+/** Where the file declares a device; the last of that name, where two of different sorts share it. */
+function declaredPath(customers: Draft['customers'], { customer, kind, name }: Entry): Path {
   if (kind === 'internet-host') return ['internet', 'hosts', name];
   if (customer === null) return ['provider', kind === 'hsm' ? 'hsms' : 'servers', name];
-  return ['customers', customer, 'vn', kind === 'internet-gateway' ? 'gateways' : 'instances', name];
+  if (kind === 'internet-gateway') return ['customers', customer, 'vn', 'gateways', name];
+  const machines = customers.find((one) => one.name === customer)?.network.instances ?? [];
+  const found = machines.filter((machine) => machine.name === name).at(-1);
+  return found?.where ?? ['customers', customer, 'vn', 'instances', name];
 }
 
 /** Where a request gives this name, or the request itself where the name is the default. */
@@ -93,13 +96,13 @@ function keyOf({ names }: RequestHsm, name: string): string {
   return names.vni === name ? 'vni' : names.nat === name ? 'nat' : 'inward';
 }
 
-function reservedNamesAreNobodys({ directory, steps }: Draft): readonly Fault[] {
+function reservedNamesAreNobodys({ directory, customers: said, steps }: Draft): readonly Fault[] {
   const customers = directory.customers.map((name) => ({ name, where: ['customers', name] as Path }));
   const devices = directory.entries
     .filter(({ kind }) => kind !== 'internet')
     .map((entry) => ({
       name: entry.name,
-      where: entry.since >= 0 ? namePath(steps, entry) : declaredPath(entry),
+      where: entry.since >= 0 ? namePath(steps, entry) : declaredPath(said, entry),
     }));
   return [...customers, ...devices].flatMap(({ name, where }) => {
     const owner = RESERVED.get(name);

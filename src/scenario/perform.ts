@@ -1,7 +1,15 @@
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import { powerFailure, zoneFailure } from '../model/index.ts';
 import type { Program } from '../program/index.ts';
-import { call, failPart, healPart, type Part, type Refusal, requestHsm } from '../provider/index.ts';
+import {
+  call,
+  failPart,
+  healPart,
+  moveInstance,
+  type Part,
+  type Refusal,
+  requestHsm,
+} from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
@@ -39,7 +47,7 @@ export function performNoting(
   index: number,
 ): Result<Performed, readonly Diagnostic[]> {
   const { engine } = world;
-  if (step.at !== null && step.at > engine.now) engine.run(step.at);
+  if (step.at !== null && step.at > engine.now) pass(world, step.at);
   const at = engine.now;
   const firstJourney = world.trace.count;
   const done = (conversations: readonly Conversation[] = []): Result<Performed, never> =>
@@ -71,13 +79,26 @@ export function performNoting(
       note(world, change.value);
       return done();
     }
+    case 'move': {
+      const move = { instance: step.instance.id, server: step.server.id };
+      const change = call(world.model, step.kind, moveInstance, move);
+      if (!change.ok) return failure(refusedBy(world, step, change.fault));
+      note(world, change.value);
+      return done();
+    }
     case 'wait':
-      engine.run((engine.now + step.duration) as Nanos);
+      pass(world, (engine.now + step.duration) as Nanos);
       return done();
     case 'send':
       refresh(world);
       return done(converse(world, step.packets));
   }
+}
+
+/** Time passes in the network as it is now: what machines do by themselves meets what has changed. */
+function pass(world: World, until: Nanos): void {
+  refresh(world);
+  world.engine.run(until);
 }
 
 function refusedBy(world: World, step: Step, refusals: readonly Refusal[]): readonly Diagnostic[] {

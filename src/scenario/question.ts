@@ -29,6 +29,7 @@ export function ask(world: World, question: Question): Result<Conversation, Misu
   const stimulus: Stimulus = {
     from: from.value,
     to: { address: address.value, named: null },
+    balance: null,
     carry: question.carry,
     ttl: question.ttl,
     forgedSource: question.source,

@@ -6,6 +6,7 @@ import { deviceNamed, fault, type Reading, sure } from './reading.ts';
 import { parsePattern } from './reference-text.ts';
 import type {
   AnswerExpectation,
+  AnsweredBy,
   DeviceReference,
   Expectation,
   Observer,
@@ -43,12 +44,33 @@ export function readExpectation(
     unseen: sightings('unseen'),
     reply: readReply(reading, text.reply, [...where, 'reply'], step),
     answer: readAnswer(text.answer),
+    answeredBy: readAnsweredBy(reading, text['answered-by'], [...where, 'answered-by'], step),
     dropped: text.dropped ?? null,
     at: device('at'),
     pass: text.pass ?? null,
     fail: text.fail ?? null,
   };
 }
+
+function readAnsweredBy(
+  reading: Reading,
+  text: ExpectationText['answered-by'],
+  where: Path,
+  step: number,
+): AnsweredBy | null {
+  if (text === undefined) return null;
+  if (typeof text === 'string') {
+    const device = deviceNamed(reading, text, where, step, WHO_ANSWERS);
+    return device === null ? null : { kind: 'device', device };
+  }
+  const counts = Object.entries(text).flatMap(([name, count]) => {
+    const device = deviceNamed(reading, name, [...where, name], step, WHO_ANSWERS);
+    return device === null ? [] : [{ device, count }];
+  });
+  return { kind: 'counts', counts };
+}
+
+const WHO_ANSWERS = ['instance', 'hsm'] as const;
 
 function readPath(
   reading: Reading,

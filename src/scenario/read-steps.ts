@@ -48,6 +48,7 @@ function readStep(reading: Reading, text: StepText, index: number, count: number
     const packets = readPackets(reading, text.send, [...where, 'send'], index);
     return { kind: 'send', ...frame, packets };
   }
+  if (text.move !== undefined) return readMove(reading, frame, text.move, [...where, 'move'], index);
   if (text.wait !== undefined) return { kind: 'wait', ...frame, duration: sure(parseDuration(text.wait)) };
   return readBreak(reading, frame, text, index);
 }
@@ -127,12 +128,18 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     'hsm',
     'internet-host',
   ]);
-  const to = readTarget(reading, text.to, [...where, 'to'], step);
+  const balance = text.balance?.map((address) => sure(fromAddress(parseIpv4(address)))) ?? null;
+  const [first] = balance ?? [];
+  const to =
+    first === undefined
+      ? readTarget(reading, text.to ?? '', [...where, 'to'], step)
+      : { address: first, named: null };
   if (from === null || to === null) return null;
   return {
     ...reading.said(where),
     from,
     to,
+    balance,
     carry: carryOf(text),
     ttl: text.ttl ?? null,
     forgedSource: text.source === undefined ? null : sure(fromAddress(parseIpv4(text.source))),
@@ -160,6 +167,18 @@ function carryOf({ tcp, udp }: StimulusText): Carry {
   if (ports === undefined) return { kind: 'icmp-echo' };
   const sourcePort = ports['source-port'] === undefined ? null : port(ports['source-port']);
   return { kind: tcp === undefined ? 'udp' : 'tcp', port: port(ports.port), sourcePort };
+}
+
+function readMove(
+  reading: Reading,
+  frame: Frame,
+  { instance: moved, to }: NonNullable<StepText['move']>,
+  where: Path,
+  step: number,
+): Step | null {
+  const instance = deviceNamed(reading, moved, [...where, 'instance'], step, ['instance']);
+  const server = deviceNamed(reading, to, [...where, 'to'], step, ['server']);
+  return instance === null || server === null ? null : { kind: 'move', ...frame, instance, server };
 }
 
 function readBreak(reading: Reading, frame: Frame, text: StepText, step: number): Step | null {

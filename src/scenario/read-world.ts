@@ -2,6 +2,7 @@ import { parseCidr, parseIpv4, parsePort, port } from '../address/index.ts';
 import { defaultServerName } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
+import { readBalancer } from './read-balancer.ts';
 import { type Locate, sure } from './reading.ts';
 import { parsePeer } from './reference-text.ts';
 import type {
@@ -140,9 +141,14 @@ function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, w
     firewalls: mapNamed(text.firewalls, (name, firewall) =>
       readFirewall(said, name, firewall, [...where, 'firewalls', name]),
     ),
-    instances: mapNamed(text.instances, (name, instance) =>
-      readInstance(said, customer, name, instance, [...where, 'instances', name]),
-    ),
+    instances: [
+      ...mapNamed(text.instances, (name, instance) =>
+        readInstance(said, customer, name, instance, [...where, 'instances', name]),
+      ),
+      ...mapNamed(text['load-balancers'], (name, balancer) =>
+        readBalancer(said, customer, name, balancer, [...where, 'load-balancers', name]),
+      ),
+    ],
   };
 }
 
@@ -176,6 +182,7 @@ function readInstance(
     public: text.public === undefined ? null : sure(fromAddress(parseIpv4(text.public))),
     sourceCheck: text['source-check'] ?? true,
     kind: text.kind ?? 'vm',
+    balancer: null,
     server: text.server ?? null,
     firewalls: text.firewalls ?? [],
     listen: readListeners(said, text.listen, where),

@@ -48,6 +48,20 @@ export interface StepReport {
   readonly reply: Journey | null;
   readonly checks: readonly Check[];
   readonly answer: Answer | null;
+  /** how the step's requests were answered; `null` where none was, or a single one by whom it reached */
+  readonly service: ServiceReport | null;
+}
+
+/** Who answered how many of a step's requests, and how quickly. */
+export interface ServiceReport {
+  readonly asked: number;
+  readonly answered: number;
+  /** names of those who did, and how many */
+  readonly shares: readonly (readonly [string, number])[];
+  /** from a request to the first octet of its answer */
+  readonly quickest: Nanos;
+  readonly slowest: Nanos;
+  readonly mean: Nanos;
 }
 
 /** What the application at the other end said. */

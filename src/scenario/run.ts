@@ -1,14 +1,18 @@
 import { formatIpv4 } from '../address/index.ts';
-import { failure, formatNanos, type Nanos, type Result, success } from '../base/index.ts';
+import { failure, formatNanos, type Nanos, nanos, type Result, success } from '../base/index.ts';
 import { STEPS, type Steps } from '../dataplane/index.ts';
+import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import { type Decided, decideClaims } from './claim-check.ts';
+import type { Conversation } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { judge } from './expectation.ts';
 import type { Finding } from './finding.ts';
+import { endOf } from './journey-end.ts';
+import { sharesOf } from './judge-answered.ts';
 import { networkStepText } from './network-changes.ts';
 import { type Performed, performNoting } from './perform.ts';
-import type { Check, RunReport, ScenarioReport, StepReport } from './run-report.ts';
+import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
 import type { Breakable, Carry, Scenario, Step, Stimulus } from './scenario.ts';
 import { claimedProgram, createWorld, refresh, type World } from './world.ts';
 
@@ -90,7 +94,29 @@ function reportStep(world: World, performed: Performed): StepReport {
     reply: shown?.reply ?? null,
     checks,
     answer: answer === null ? null : readAnswer(answer, shown?.stimulus.payload ?? null),
+    service: serviceReport(program, conversations),
   };
+}
+
+function serviceReport(program: Program, conversations: readonly Conversation[]): ServiceReport | null {
+  const times = conversations.flatMap(({ answered }) => (answered === null ? [] : [answered.after]));
+  if (times.length === 0 || (conversations.length === 1 && !isPassedOn(program, conversations[0])))
+    return null;
+  const total = times.reduce((sum, time) => sum + time, 0);
+  return {
+    asked: conversations.length,
+    answered: times.length,
+    shares: sharesOf(program, conversations),
+    quickest: nanos(Math.min(...times)),
+    slowest: nanos(Math.max(...times)),
+    mean: nanos(Math.round(total / times.length)),
+  };
+}
+
+/** Whether somebody else answered than the request itself had reached: there is something to tell. */
+function isPassedOn(program: Program, conversation: Conversation | undefined): boolean {
+  const { request = null, answered = null } = conversation ?? {};
+  return request !== null && answered !== null && endOf(program, request).id !== answered.by;
 }
 
 /** A step that is due when the one before it is still at work happens late, and that is no small thing. */
@@ -144,14 +170,17 @@ export function titleOf(step: Step): string {
     case 'fail':
     case 'heal':
       return `${step.kind} ${partText(step.what)}`;
+    case 'move':
+      return `move ${step.instance.name} to ${step.server.name}`;
     case 'wait':
       return 'wait';
   }
 }
 
-function stimulusText({ from, to, carry, forgedSource }: Stimulus): string {
+function stimulusText({ from, to, balance, carry, forgedSource }: Stimulus): string {
   const forged = forgedSource === null ? '' : ` as ${formatIpv4(forgedSource)}`;
-  return `${from.name}${forged} → ${to.named?.name ?? formatIpv4(to.address)} ${carryText(carry)}`;
+  const target = balance?.map(formatIpv4).join(' or ') ?? to.named?.name ?? formatIpv4(to.address);
+  return `${from.name}${forged} → ${target} ${carryText(carry)}`;
 }
 
 function carryText(carry: Carry): string {

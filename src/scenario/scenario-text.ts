@@ -78,6 +78,23 @@ export interface VirtualNetworkText {
   readonly gateways?: Named<'internet'>;
   readonly firewalls?: Named<FirewallText>;
   readonly instances?: Named<InstanceText>;
+  readonly 'load-balancers'?: Named<LoadBalancerText>;
+}
+
+export interface LoadBalancerText {
+  readonly subnet: string;
+  readonly address: string;
+  readonly server?: string;
+  readonly listen: string;
+  readonly targets: readonly string[];
+  readonly policy?: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
+  readonly mode?: 'active-active' | 'active-standby';
+  readonly health?: {
+    readonly every?: string;
+    readonly timeout?: string;
+    readonly healthy?: number;
+    readonly unhealthy?: number;
+  };
 }
 
 export interface SubnetText {
@@ -124,6 +141,7 @@ export interface StepText {
   readonly send?: StimulusText | readonly StimulusText[];
   readonly fail?: BreakableText;
   readonly heal?: BreakableText;
+  readonly move?: { readonly instance: string; readonly to: string };
   readonly wait?: string;
   readonly expect?: ExpectationText;
 }
@@ -179,10 +197,11 @@ export interface RequestHsmText {
   readonly names?: { readonly vni?: string; readonly nat?: string; readonly inward?: string };
 }
 
-/** Exactly one of `tcp`, `udp` and `icmp` is there. */
+/** Exactly one of `to` and `balance` is there, and exactly one of `tcp`, `udp` and `icmp`. */
 export interface StimulusText {
   readonly from: string;
-  readonly to: string;
+  readonly to?: string;
+  readonly balance?: readonly string[];
   readonly tcp?: PortsText;
   readonly udp?: PortsText;
   readonly icmp?: 'echo';
@@ -214,6 +233,7 @@ export interface ExpectationText {
   readonly unseen?: readonly SightingText[];
   readonly reply?: 'none' | ReplyText;
   readonly answer?: string | { readonly text: string } | { readonly signature: 'valid' };
+  readonly 'answered-by'?: string | Named<number>;
   readonly dropped?: DropReason;
   readonly at?: string;
   readonly pass?: string;

@@ -5,6 +5,7 @@ import type { ExpectationText } from './scenario-text.ts';
 import {
   addressOrBlock,
   agreeing,
+  byName,
   choice,
   demand,
   listOf,
@@ -60,6 +61,19 @@ const answer = z
   ])
   .meta({ description: 'What the sending application got back.' });
 
+const answeredBy = z
+  .union(
+    [
+      reference('The device.'),
+      byName(whole(0, 10_000, 'How many of the packets it answers.'), 'How many each of them answers.'),
+    ],
+    { error: 'the name of a device, or a map from names to numbers' },
+  )
+  .meta({
+    description:
+      'Whose application answers, however many balancers stand between: one device, or how many each answers.',
+  });
+
 const TEXTS: readonly string[] = ['pass', 'fail'];
 
 function sensible(expectation: ExpectationText): (Objection & { readonly message: string }) | null {
@@ -90,6 +104,7 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
       unseen: listOf(seen, 'a list of sightings', 'Packets that must not be seen.').exactOptional(),
       reply: reply.exactOptional(),
       answer: answer.exactOptional(),
+      'answered-by': answeredBy.exactOptional(),
       dropped: choice(
         Object.keys(DROP_REASONS) as DropReason[],
         'Why the network drops it. `vnsim explain CODE` says more.',

@@ -30,11 +30,11 @@ import { quoted } from './wording.ts';
 /** The part of a scenario file that says what happens. */
 
 const BREAKABLE = ['link', 'device', 'zone', 'power'] as const;
-const VERBS = ['request-hsm', ...Object.keys(networkVerbs), 'send', 'fail', 'heal', 'wait'] as const;
+const VERBS = ['request-hsm', ...Object.keys(networkVerbs), 'send', 'fail', 'heal', 'move', 'wait'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
 /** What only a packet can meet or miss. */
-const OF_PACKETS = ['delivered', 'path', 'reply', 'answer', 'dropped'] as const;
+const OF_PACKETS = ['delivered', 'path', 'reply', 'answer', 'answered-by', 'dropped'] as const;
 
 function misplaced(step: StepText): (Objection & { readonly message: string }) | null {
   const key = OF_PACKETS.find((name) => step.expect?.[name] !== undefined);
@@ -114,6 +114,18 @@ function sizeObjection(sent: StimulusText): (Objection & { readonly message: str
   );
 }
 
+/** Only a connection tells whether somebody answers. */
+function unbalanced(sent: StimulusText): (Objection & { readonly message: string }) | null {
+  const key = (['udp', 'icmp', 'ttl', 'source'] as const).find((name) => sent[name] !== undefined);
+  if (sent.balance === undefined || key === undefined) return null;
+  return {
+    code: 'scenario/wrong-value',
+    message: `an application that balances opens TCP connections, and here is ${quoted(key)}`,
+    help: null,
+    key,
+  };
+}
+
 const stimulus = demand(
   map({
     from: reference('The instance or HSM that sends.'),
@@ -121,7 +133,12 @@ const stimulus = demand(
       'an address or the name of a device',
       parseTarget,
       'An address, or the name of an instance, an interface or an HSM.',
-    ),
+    ).exactOptional(),
+    balance: someOf(
+      address('An address of the virtual network.'),
+      'a list of addresses',
+      'Instead of one target: addresses that the client’s own application calls in turn, over TCP, the next one where one does not answer.',
+    ).exactOptional(),
     tcp: ports.meta({ description: 'Open a TCP connection to a port.' }).exactOptional(),
     udp: ports.meta({ description: 'Send a UDP datagram to a port.' }).exactOptional(),
     icmp: choice(['echo'], 'Send an ICMP echo request.').exactOptional(),
@@ -148,7 +165,14 @@ const stimulus = demand(
   }),
   (sent) =>
     oneOf(sent, PROTOCOLS, 'scenario/wrong-value', 'a packet has exactly one protocol') ??
-    sizeObjection(sent),
+    sizeObjection(sent) ??
+    oneOf(
+      sent,
+      ['to', 'balance'],
+      'scenario/wrong-value',
+      'a packet has one target, or some to choose from',
+    ) ??
+    unbalanced(sent),
 ).meta({ description: 'Something that a device sends, with exactly one of tcp, udp and icmp.' });
 
 const breakable = demand(
@@ -183,6 +207,12 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
           .meta({ description: 'A link, a device, a zone or a feed of power stops working.' })
           .exactOptional(),
         heal: breakable.meta({ description: 'It works again.' }).exactOptional(),
+        move: map({
+          instance: reference('The instance.'),
+          to: reference('The server that hosts it from now on; of the same zone.'),
+        })
+          .meta({ description: 'An instance goes on on another server; nothing else about it changes.' })
+          .exactOptional(),
         wait: duration('Let time pass: `60 s`.').exactOptional(),
         expect: expectationSchema.exactOptional(),
       }),

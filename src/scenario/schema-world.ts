@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CustomerText, ProviderText } from './scenario-text.ts';
+import { loadBalancerSchema } from './schema-balancer.ts';
 import { endpoint } from './schema-endpoint.ts';
 import { gateways, route } from './schema-networks.ts';
 import {
@@ -168,6 +169,7 @@ const network = map({
   gateways: gateways.exactOptional(),
   firewalls: byName(firewall, 'Firewalls by name.').exactOptional(),
   instances: byName(instance, 'Virtual machines and storage devices by name.').exactOptional(),
+  'load-balancers': byName(loadBalancerSchema, 'Load balancers by name.').exactOptional(),
 }).meta({ description: 'The customer’s virtual network (FIG. 3, 302).' });
 
 const role = map({

@@ -26,7 +26,7 @@ function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const UNITS: ReadonlySet<string> = new Set(['subnets', 'firewalls', 'instances']);
+const UNITS: ReadonlySet<string> = new Set(['subnets', 'firewalls', 'instances', 'load-balancers']);
 
 /** The path of the smallest thing that can be left out. */
 function unitOf(fault: Path): Path {

@@ -11,7 +11,7 @@ import type { NetworkStep } from './steps-of-networks.ts';
 
 export type * from './steps-of-networks.ts';
 
-export type Step = RequestHsm | NetworkStep | Send | Fail | Heal | Wait;
+export type Step = RequestHsm | NetworkStep | Send | Fail | Heal | Move | Wait;
 
 /** What all steps have. */
 export interface Stepped extends Said {
@@ -74,6 +74,8 @@ export interface Send extends Stepped {
 export interface Stimulus extends Said {
   readonly from: DeviceReference;
   readonly to: Target;
+  /** instead of one target, those that the client’s own application shares its requests out to; `null`: one */
+  readonly balance: readonly Ipv4[] | null;
   readonly carry: Carry;
   /** 1 … 255; `null`: what the sender's own stack uses */
   readonly ttl: number | null;
@@ -114,6 +116,13 @@ export type Breakable =
   | { readonly kind: 'device'; readonly device: DeviceReference }
   | { readonly kind: 'zone'; readonly name: string }
   | { readonly kind: 'power'; readonly name: string };
+
+/** An instance goes on on another server. */
+export interface Move extends Stepped {
+  readonly kind: 'move';
+  readonly instance: DeviceReference;
+  readonly server: DeviceReference;
+}
 
 export interface Wait extends Stepped {
   readonly kind: 'wait';

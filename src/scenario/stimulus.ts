@@ -56,6 +56,8 @@ function honest(machine: RunningMachine, stimulus: Stimulus, now: Nanos): Sent {
   const target = to.address;
   if (carry.kind === 'tcp') {
     const connected = stack.connect({ target, port: carry.port, ...chosen(carry.sourcePort) }, now);
+    const stream = streamOf(stimulus);
+    if (connected.ok && stream !== null) stack.write(connected.value, stream, now);
     return connected.ok
       ? { connection: connected.value, local: null, failed: null }
       : nothing(`${from.name} has no port for it: ${connected.fault}`);

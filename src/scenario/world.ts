@@ -4,6 +4,7 @@ import type { Model } from '../model/index.ts';
 import { compile, type Program } from '../program/index.ts';
 import type { Change } from '../provider/index.ts';
 import { buildModel } from './build.ts';
+import type { ClientBalance } from './client-balancing.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { connectMachines, type Machines } from './machines.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,6 +15,8 @@ export interface World {
   readonly engine: Engine;
   readonly trace: TraceRecorder;
   readonly machines: Machines;
+  /** what clients remember that balance for themselves, by their ids */
+  readonly balances: Map<string, ClientBalance>;
   /** every change so far: the audit log */
   readonly changes: Change[];
   /** each Program so far, and the first journey that began under it */
@@ -42,6 +45,7 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     engine,
     trace,
     machines: new Map(),
+    balances: new Map(),
     changes: [built.value],
     epochs,
     model,
@@ -68,6 +72,8 @@ export function refresh(world: World): Program {
   const { engine, epochs, model, trace } = world;
   if (world.compiled === model) return engine.program;
   world.compiled = model;
+  // what a balancer has just sent to see who works arrives before anything changes
+  if (engine.reminders.areAwaited) engine.run();
   engine.load(compile(model));
   const epoch = { program: engine.program, firstJourney: trace.count };
   // nothing travelled under the Program before: nobody will ask for it again

@@ -3,6 +3,7 @@ import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
 import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
 import { LAWS_OF_MAPPINGS } from './laws-of-mappings.ts';
+import { LAWS_OF_MOVES } from './laws-of-moves.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
 import { LAWS_OF_ZONES } from './laws-of-zones.ts';
@@ -15,5 +16,6 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_FORWARDING,
   ...LAWS_OF_FIREWALLS,
   ...LAWS_OF_ZONES,
+  ...LAWS_OF_MOVES,
   ...LAWS_OF_PROOFS,
 ];

@@ -32,6 +32,7 @@ function step(index: number, title: string, more: Partial<StepReport> = {}): Ste
     reply: null,
     checks: [],
     answer: null,
+    service: null,
     ...more,
   };
 }

@@ -7,6 +7,7 @@ import { columnsOf, padStart, wrapWords } from './columns.ts';
 import { headerLines } from './headers.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 import { INDENT, paragraph } from './paragraph.ts';
+import { serviceLines } from './service.ts';
 import { renderTrace } from './trace.ts';
 
 /** What `vnsim run` prints: each scenario with its steps and checks, the evidence for what failed, and a count. */
@@ -46,6 +47,7 @@ function stepLines(scenario: ScenarioReport, step: StepReport, look: Look): read
   }
   lines.push(...stepCheckLines(scenario, checks, look));
   if (answer !== null) lines.push(...answerLines(answer, look));
+  if (step.service !== null) lines.push(...serviceLines(step.service, look));
   if (failed && request !== null) {
     lines.push('', ...renderTrace({ program, request, reply }, 'summary', look).trimEnd().split('\n'), '');
   }

@@ -137,7 +137,8 @@ function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[
 
 /** Before an HSM there are a customer and the HSM; elsewhere machines have names. */
 function machineWords({ role, name }: Device, service: boolean): string | null {
-  if (role !== 'instance' && role !== 'hsm' && role !== 'internet-host') return null;
+  if (role !== 'instance' && role !== 'load-balancer' && role !== 'hsm' && role !== 'internet-host')
+    return null;
   if (!service || role === 'internet-host') return name;
   return role === 'hsm' ? 'the HSM' : 'the customer';
 }
