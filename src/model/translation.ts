@@ -9,7 +9,7 @@ export interface TranslationPolicy {
   readonly mapping: 'address-and-port-dependent' | 'endpoint-independent';
   /** what a client hears when no port is left: nothing, or ICMP 3/13 (RFC 5508 REQ-8) */
   readonly exhausted: 'drop' | 'icmp';
-  /** the ports of the inward address that mappings may have */
+  /** the TCP and UDP ports of the inward address that mappings may have */
   readonly ports: PortRange;
   /** what the HSM may begin by itself (row T-14) */
   readonly reverse: readonly ReverseMapping[];

@@ -40,7 +40,7 @@ export const natOptions: z.ZodType<NatText> = agreeing<NatText>()(
     ports: parsed(
       'a range of ports such as 1024-65535',
       (text) => fromAddress(parsePortRange(text)),
-      'The ports, and ICMP identifiers, of the inward address that mappings may have. Default: 1-65535.',
+      'The TCP and UDP ports of the inward address that mappings may have. Default: 1-65535.',
     ).exactOptional(),
     reverse: listOf(
       reverseMapping,

@@ -7,6 +7,8 @@ import {
   type Ipv4Packet,
   type Link,
   piecesOf,
+  TCP,
+  tcpPacket,
   udpPacket,
   VXLAN_PORT,
 } from '../../src/packet/index.ts';
@@ -261,6 +263,12 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   'peering.not-accepted': (on) => {
     on.hasBorders();
     on.sends('app-1', { to: '10.99.0.7' });
+  },
+  'nat.bad-segment': (on) => {
+    const ends = { source: address('10.0.0.7'), target: address(OUTER) };
+    const ports = { sourcePort: port(40_000), targetPort: port(1792) };
+    on.forges('app-1', {}, tcpPacket({ ...ends, ...ports, sequence: 1, flags: TCP.syn }));
+    on.forges('app-1', {}, tcpPacket({ ...ends, ...ports, sequence: 2, flags: TCP.fin | TCP.syn }));
   },
   'neighbour.unreachable': (on) => {
     on.breaksTheLastLink();

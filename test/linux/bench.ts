@@ -7,6 +7,8 @@ export interface Bench {
   begin(setup: Setup): Promise<void>;
   /** Puts a packet on the wire of a machine, and tells what was seen until all was quiet again. */
   send(at: Machine, packet: Uint8Array, how: 'wire' | 'stack'): Promise<readonly Sighting[]>;
+  /** Puts an ARP message of a machine on its link, to everybody. */
+  arp(at: Machine, message: ArpMessage): Promise<readonly Sighting[]>;
   /** Nothing happens until every mapping has ended. */
   expire(): Promise<void>;
   end(): Promise<void>;
@@ -22,6 +24,19 @@ export interface Setup {
   readonly absentHsm: boolean;
   /** nobody knows a link address */
   readonly coldCaches: boolean;
+  /** routers send few errors at once */
+  readonly fewErrors: boolean;
+  /** seconds in which nothing happens before: Linux gives a machine one 3/0 a second, and saves up five */
+  readonly rest: number;
+  /** the NAT instance has ports 5000 to 5003 for UDP and TCP */
+  readonly fewPorts: boolean;
+}
+
+export interface ArpMessage {
+  readonly operation: 'request' | 'reply';
+  /** dotted; a probe has 0.0.0.0 (RFC 5227) */
+  readonly sender: string;
+  readonly target: string;
 }
 
 /** One packet at one interface. */

@@ -1,4 +1,4 @@
-import type { Bench, Machine, Setup, Sighting } from './bench.ts';
+import type { ArpMessage, Bench, Machine, Setup, Sighting } from './bench.ts';
 import { readFrame } from './reading.ts';
 import type { Point } from './topology.ts';
 
@@ -14,6 +14,7 @@ export interface Case {
 export interface Play {
   /** Gives what all interfaces saw of it. */
   send(at: Machine, packet: Uint8Array, how?: 'wire' | 'stack'): Promise<Seen>;
+  arp(at: Machine, message: ArpMessage): Promise<Seen>;
   expire(): Promise<void>;
 }
 
@@ -34,12 +35,20 @@ export async function play(bench: Bench, { setup, run }: Case): Promise<readonly
     shortTimers: false,
     absentHsm: false,
     coldCaches: false,
+    fewErrors: false,
+    fewPorts: false,
+    rest: 0,
     ...setup,
   });
   const steps: (readonly Sighting[])[] = [];
   await run({
     async send(at, packet, how = 'wire') {
       const sightings = await bench.send(at, packet, how);
+      steps.push(sightings);
+      return { at: (point) => arrivedAt(sightings, point, bench.name) };
+    },
+    async arp(at, message) {
+      const sightings = await bench.arp(at, message);
       steps.push(sightings);
       return { at: (point) => arrivedAt(sightings, point, bench.name) };
     },

@@ -15,7 +15,12 @@ export interface Difference {
   readonly document: string;
 }
 
-const COLLISIONS = ['UDP', 'TCP', 'echo'].map((what) => `${what}: two clients on one port`);
+const COLLISIONS = [
+  ...['UDP', 'TCP', 'echo'].map((what) => `${what}: two clients on one port`),
+  ...['UDP', 'TCP'].map((what) => `${what}: no port is left for the fifth`),
+  'UDP: ports that ran out are free towards another port of the HSM',
+];
+const NOBODYS = ['a source in the block of nobody', 'a target in the block of nobody'];
 const DAMAGED_OPEN = 'wrong checksums in an open flow';
 const OUTSIDE_WINDOW = 'TCP: data far outside the window';
 const CLIENT_MARTIANS = 'sources that nobody can have, from the client';
@@ -38,15 +43,6 @@ export const DIFFERENCES: readonly Difference[] = [
     simulator: '0 where a router made it, the next of a counter where a machine did',
     why: 'The same run must give the same bytes; the field means something only where packets are cut.',
     document: 'RFC 6864 section 4.1',
-  },
-  {
-    name: 'routers forbid that their errors are cut',
-    cases: 'any',
-    shows: (mismatch) => mismatch.field === "don't fragment" && isMade(mismatch),
-    kernel: 'DF clear',
-    simulator: 'DF set in errors of routers',
-    why: 'An error has 576 bytes at most, which every link carries; an atomic packet needs no identification.',
-    document: 'RFC 6864 section 4.1; RFC 1812 section 4.3.2.3',
   },
   {
     name: 'the class of service of an error',
@@ -122,10 +118,19 @@ export const DIFFERENCES: readonly Difference[] = [
     document: 'RFC 2827; the source check of virtual networks in the patent’s FIG. 3',
   },
   {
+    name: 'all of 0/8 is nobody’s',
+    cases: NOBODYS,
+    shows: (mismatch) => isMissing(mismatch, 'simulator'),
+    kernel: 'since 5.3 only 0.0.0.0 is, and the rest is forwarded like any other',
+    simulator: 'a source or a target in 0/8 is dropped',
+    why: 'The block is "this network", and no machine outside can have or mean it.',
+    document: 'RFC 1812 section 5.3.7; RFC 6890 section 2.2.2',
+  },
+  {
     name: 'no router writes itself into a record of the route',
-    cases: ['options that a router has to act on'],
-    shows: ({ field }) => field === 'options' || field === 'quoted options',
-    kernel: 'every router adds its address; a reply to an echo brings the list back',
+    cases: ['options that a router has to act on', 'options: two records of the route'],
+    shows: ({ field }) => field === 'options' || field === 'quoted options' || field === 'length',
+    kernel: 'every router adds its address; a reply to an echo, and an error, brings the list back',
     simulator: 'the option is carried as it is',
     why: 'The HSM would learn the addresses on its way, and the customer those of the service network.',
     document: 'RFC 1812 section 5.3.13.5 lets a router pass it; rows T-05 and W-06',

@@ -117,6 +117,16 @@ class Kernel:
         self.senders[order["at"]].send(link + struct.pack("!H", ETH_P_IP) + packet)
         return {}
 
+    def raw(self, order):
+        """Puts a whole frame on the wire of an interface."""
+        self.senders[order["at"]].send(bytes.fromhex(order["frame"]))
+        return {}
+
+    def rules(self, order):
+        """Other rules for a namespace, in place of all that it has."""
+        self.inside(order["at"], ["iptables-restore"], order["rules"])
+        return {}
+
     def listen(self, order):
         """What all interfaces have seen, once there was nothing new for `quiet` seconds."""
         seen = []

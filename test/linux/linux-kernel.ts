@@ -1,8 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Bench, Machine, Setup, Sighting } from './bench.ts';
-import { type Point, TOPOLOGY } from './topology.ts';
+import type { ArpMessage, Bench, Machine, Setup, Sighting } from './bench.ts';
+import { FEW_PORTS, natRules, type Point, TOPOLOGY } from './topology.ts';
 
 /** Longer than any packet needs from end to end, also where the machine has other work. */
 const QUIET = 0.03;
@@ -16,7 +16,19 @@ const TIMEOUTS = [
   ['nf_conntrack_udp_timeout_stream', 120],
   ['nf_conntrack_icmp_timeout', 30],
   ['nf_conntrack_tcp_timeout_syn_sent', 120],
+  ['nf_conntrack_tcp_timeout_syn_recv', 60],
+  ['nf_conntrack_tcp_timeout_established', 432_000],
+  ['nf_conntrack_tcp_timeout_fin_wait', 120],
+  ['nf_conntrack_tcp_timeout_close_wait', 60],
+  ['nf_conntrack_tcp_timeout_last_ack', 30],
+  ['nf_conntrack_tcp_timeout_time_wait', 120],
+  ['nf_conntrack_tcp_timeout_close', 10],
+  ['nf_conntrack_tcp_timeout_unacknowledged', 300],
 ] as const;
+
+/** Linux saves up six errors for each machine, one a second, from the last one that it sent. */
+const SAVING_SECONDS = 6.5;
+const ROUTERS = ['nat', 'ov', 'dx'] as const;
 
 const TOOLS = ['python3', 'ip', 'iptables', 'iptables-restore'] as const;
 
@@ -51,6 +63,8 @@ export async function startKernel(): Promise<Bench> {
   }
   let shortTimers = false;
   let absentHsm = false;
+  let fewErrors = false;
+  let fewPorts = false;
   let quiet = QUIET;
 
   const listen = async (): Promise<readonly Sighting[]> => {
@@ -74,6 +88,19 @@ export async function startKernel(): Promise<Bench> {
     await ask({ do: 'ip', at: 'tor', words: ['link', 'set', 'dev', 'hsm', wanted ? 'down' : 'up'] });
     absentHsm = wanted;
   };
+  const limitErrors = async (wanted: boolean) => {
+    if (wanted === fewErrors) return;
+    for (const at of ROUTERS) {
+      await ask({ do: 'setting', at, name: 'net/ipv4/icmp_ratelimit', value: wanted ? 1000 : 0 });
+    }
+    if (wanted) await ask({ do: 'sleep', seconds: SAVING_SECONDS });
+    fewErrors = wanted;
+  };
+  const limitPorts = async (wanted: boolean) => {
+    if (wanted === fewPorts) return;
+    await ask({ do: 'rules', at: 'nat', rules: natRules(wanted ? FEW_PORTS : null) });
+    fewPorts = wanted;
+  };
   const forgetNeighbours = async () => {
     for (const at of ['app', 'app2', 'nat', 'ov', 'dx', 'hsm']) {
       await ask({ do: 'ip', at, words: ['neigh', 'flush', 'all'] });
@@ -87,6 +114,9 @@ export async function startKernel(): Promise<Bench> {
       await ask({ do: 'mute', machines: setup.silent });
       await setTimers(setup.shortTimers);
       await unplug(setup.absentHsm);
+      await limitPorts(setup.fewPorts);
+      await limitErrors(setup.fewErrors);
+      if (setup.rest > 0) await ask({ do: 'sleep', seconds: setup.rest });
       if (setup.coldCaches || setup.absentHsm) await forgetNeighbours();
       quiet = QUIET;
       await listen();
@@ -96,11 +126,25 @@ export async function startKernel(): Promise<Bench> {
       await ask({ do: 'send', at, stack: how === 'stack', packet: Buffer.from(packet).toString('hex') });
       return listen();
     },
+    async arp(at, message) {
+      await ask({ do: 'raw', at, frame: Buffer.from(arpFrame(at, message)).toString('hex') });
+      return listen();
+    },
     async expire() {
       await ask({ do: 'sleep', seconds: EXPIRY_SECONDS });
     },
     end: close,
   };
+}
+
+/** Ethernet and ARP (RFC 826), to everybody. */
+function arpFrame(at: Machine, { operation, sender, target }: ArpMessage): Uint8Array {
+  const own = TOPOLOGY.interfaces[at].mac.split(':').map((part) => Number.parseInt(part, 16));
+  const octets = (text: string) => text.split('.').map(Number);
+  const code = operation === 'request' ? 1 : 2;
+  const everybody = [255, 255, 255, 255, 255, 255];
+  const head = [...everybody, ...own, 8, 6, 0, 1, 8, 0, 6, 4, 0, code];
+  return Uint8Array.from([...head, ...own, ...octets(sender), 0, 0, 0, 0, 0, 0, ...octets(target)]);
 }
 
 interface Answer {

@@ -65,7 +65,11 @@ export function tcp(
 }
 
 export function echo(
-  choice: Choice & { readonly identifier?: number; readonly direction?: 'request' | 'reply' } = {},
+  choice: Choice & {
+    readonly identifier?: number;
+    readonly direction?: 'request' | 'reply';
+    readonly payload?: Uint8Array;
+  } = {},
 ): Uint8Array {
   return encodePacket(
     echoPacket({

@@ -1,15 +1,16 @@
 import { nanos, present, seconds } from '../../src/base/index.ts';
-import { decodePacket, encodeFrame, type Link } from '../../src/packet/index.ts';
+import { arpRequest, decodePacket, encodeFrame, type Link } from '../../src/packet/index.ts';
 import type { PlaceId } from '../../src/program/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
 import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
+import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { adopt, createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import type { Bench, Machine, Setup, Sighting } from './bench.ts';
 import { address } from './packets.ts';
-import { ADDRESS, POINTS, type Point } from './topology.ts';
+import { ADDRESS, FEW_PORTS, POINTS, type Point, SYSLOG_PORT } from './topology.ts';
 
-const SCENARIO: ScenarioText = {
+const scenario = (ports: string): ScenarioText => ({
   title: 'FIG. 3, as the kernel has it',
   seed: 1,
   provider: {
@@ -39,10 +40,11 @@ const SCENARIO: ScenarioText = {
         hsm: 'hsm-326',
         service: { cidr: '192.168.0.0/24', address: ADDRESS.inward },
         firewall: [{ allow: 'any', from: '0.0.0.0/0' }],
+        nat: { ports, reverse: [{ udp: SYSLOG_PORT, to: ADDRESS.app2 }] },
       },
     },
   ],
-};
+});
 
 const IDS: Readonly<Record<Machine, string>> = {
   app: 'acme/app-310',
@@ -55,13 +57,13 @@ const EXPIRY = seconds(100_000);
 
 /** FIG. 3 as the simulator runs it: a new network for every case. */
 export function startSimulator(): Bench {
-  let world = newWorld();
+  let world = newWorld('1-65535', null);
   let told = 0;
 
   return {
     name: 'simulator',
     begin(setup: Setup) {
-      world = newWorld();
+      world = newWorld(setup.fewPorts ? FEW_PORTS : '1-65535', setup.fewErrors ? 'few' : null);
       const { engine, trace } = world;
       if (!setup.coldCaches && !setup.absentHsm) warm(world);
       if (setup.absentHsm) unplug(world);
@@ -82,6 +84,17 @@ export function startSimulator(): Bench {
       told = trace.count;
       return Promise.resolve(seen);
     },
+    arp(at, { operation, sender, target }) {
+      const { engine, trace } = world;
+      const { mac: source } = present(engine.program.hosts[hostOf(world, at)], `${at} is a host`);
+      const asked = arpRequest(source, address(sender), address(target));
+      if (asked.body.kind !== 'arp') throw new Error('an ARP request is ARP');
+      engine.begin(wireOf(world, at), { link: asked.link, body: { ...asked.body, operation } });
+      engine.run();
+      const seen = sightings(world, told);
+      told = trace.count;
+      return Promise.resolve(seen);
+    },
     expire() {
       const { engine } = world;
       engine.run(nanos(engine.now + EXPIRY));
@@ -91,17 +104,24 @@ export function startSimulator(): Bench {
   };
 }
 
-function newWorld(): World {
-  const { scenario, diagnostics } = loadScenario(printScenario(SCENARIO), 'network.yaml');
-  if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
-  const created = createWorld(scenario);
+function newWorld(ports: string, errors: 'few' | null): World {
+  const { scenario: loaded, diagnostics } = loadScenario(printScenario(scenario(ports)), 'network.yaml');
+  if (loaded === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
+  const created = createWorld(loaded);
   if (!created.ok) throw new Error(created.fault.map(({ message }) => message).join('; '));
-  for (const [index, step] of scenario.steps.entries()) {
+  for (const [index, step] of loaded.steps.entries()) {
     const performed = performStep(created.value, step, index);
     if (!performed.ok) throw new Error(performed.fault.map(({ message }) => message).join('; '));
   }
   refresh(created.value);
+  if (errors === null) forgetRate(created.value, loaded.seed);
   return created.value;
+}
+
+/** As many errors as there are reasons: they are compared one by one, and how many come a second is another question. */
+function forgetRate({ engine, model, machines }: World, seed: number): void {
+  engine.load({ ...engine.program, errorRate: null });
+  connectMachines(engine, model, seed, machines);
 }
 
 function hostOf({ machines }: World, machine: Machine): number {

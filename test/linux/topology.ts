@@ -82,23 +82,39 @@ function interfaceUp(name: string, address: string): readonly string[] {
 
 const TRANSLATED = ['tcp', 'udp', 'icmp'] as const;
 
-const NAT_RULES: string = [
-  '*nat',
-  ...TRANSLATED.map(
-    (protocol) =>
-      `-A PREROUTING -i eth0 -d ${ADDRESS.outer} -p ${protocol} -j DNAT --to-destination ${ADDRESS.hsm}`,
-  ),
-  `-A POSTROUTING -o eth1 -d ${ADDRESS.hsm} -j SNAT --to-source ${ADDRESS.inward}`,
-  'COMMIT',
-  '*filter',
-  ':INPUT DROP',
-  ':FORWARD DROP',
-  ':OUTPUT DROP',
-  '-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT',
-  '-A OUTPUT -p icmp -m conntrack --ctstate DNAT -j ACCEPT',
-  'COMMIT',
-  '',
-].join('\n');
+/** The ports of a NAT instance that has few. */
+export const FEW_PORTS = '5000-5003';
+/** UDP to this port of the inward address goes to a collector of the customer. */
+export const SYSLOG_PORT = 514;
+
+/** @param ports those of the inward address for UDP and TCP, or all */
+export function natRules(ports: string | null): string {
+  const from = (range: string) => `-A POSTROUTING -o eth1 -d ${ADDRESS.hsm}`.concat(range);
+  return [
+    '*nat',
+    ...TRANSLATED.map(
+      (protocol) =>
+        `-A PREROUTING -i eth0 -d ${ADDRESS.outer} -p ${protocol} -j DNAT --to-destination ${ADDRESS.hsm}`,
+    ),
+    `-A PREROUTING -i eth1 -s ${ADDRESS.hsm} -d ${ADDRESS.inward} -p udp --dport ${SYSLOG_PORT} -j DNAT --to-destination ${ADDRESS.app2}`,
+    ...(ports === null
+      ? []
+      : ['udp', 'tcp'].map((protocol) =>
+          from(` -p ${protocol} -j SNAT --to-source ${ADDRESS.inward}:${ports}`),
+        )),
+    from(` -j SNAT --to-source ${ADDRESS.inward}`),
+    `-A POSTROUTING -o eth0 -d ${ADDRESS.app2} -p udp --dport ${SYSLOG_PORT} -j SNAT --to-source ${ADDRESS.outer}`,
+    'COMMIT',
+    '*filter',
+    ':INPUT DROP',
+    ':FORWARD DROP',
+    ':OUTPUT DROP',
+    '-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT',
+    '-A OUTPUT -p icmp -m conntrack --ctstate DNAT -j ACCEPT',
+    'COMMIT',
+    '',
+  ].join('\n');
+}
 
 type Setting = readonly [name: string, value: number];
 
@@ -196,7 +212,7 @@ export const TOPOLOGY = {
     tor: bridge('br', ['uplink', 'hsm']),
     hsm: [...interfaceUp('eth0', `${ADDRESS.hsm}/24`), `route add default via ${ADDRESS.rack}`],
   },
-  rules: { nat: NAT_RULES },
+  rules: { nat: natRules(null) },
   probe: { from: 'app', to: ADDRESS.outer, port: 9 },
   interface_settings: {
     nat: [

@@ -241,6 +241,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     unsolicited: stepOf(INWARD, frame(syn('10.10.0.3', '192.168.0.55')), DROP('nat.no-flow')),
     'no port left': stepOf(TRANSLATE, frame(SYN), DROP('nat.ports-exhausted')),
     damaged: stepOf(TRANSLATE, frame(SYN), DROP('nat.bad-checksum')),
+    'out of turn': stepOf(TRANSLATE, frame({ ...SYN, body: MIDDLE }), DROP('nat.bad-segment')),
     'no time to live': stepOf(TRANSLATE, frame(LAST_HOP), DROP('ttl.expired')),
   },
   gather: {

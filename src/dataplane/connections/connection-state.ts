@@ -38,6 +38,31 @@ export function opensTcp(flags: number): boolean {
 }
 
 /**
+ * Can a segment with these flags belong to a connection in this state? A combination that contradicts itself never can; nor can
+ * an acknowledgement or a FIN of the originator before the responder was heard, nor a responder's FIN, or a bare
+ * SYN of it where the connection stands already. What could be a repetition, or late, can.
+ */
+export function fitsTcp(state: ConnectionState, flags: number, direction: Direction): boolean {
+  const sort = flags & (TCP.syn | TCP.ack | TCP.fin | TCP.rst);
+  const fromOriginator = direction === ORIGINAL;
+  switch (sort) {
+    case TCP.rst:
+    case TCP.rst | TCP.ack:
+      return true;
+    case TCP.syn:
+      return fromOriginator || state < CONNECTION.established || state === CONNECTION.closing;
+    case TCP.syn | TCP.ack:
+      return !fromOriginator || state === CONNECTION.answered;
+    case TCP.ack:
+      return !fromOriginator || state !== CONNECTION.opening;
+    case TCP.fin | TCP.ack:
+      return state !== CONNECTION.opening;
+    default:
+      return false;
+  }
+}
+
+/**
  * The state after a packet of this direction. Where it does not fit, the state stays: ICMP errors are not
  * asked at all (RFC 5382 REQ-10, RFC 5508 REQ-6).
  *

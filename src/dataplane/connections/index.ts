@@ -1,6 +1,7 @@
 export {
   CONNECTION,
   type ConnectionState,
+  fitsTcp,
   nextState,
   nextTcpState,
   opensTcp,

@@ -102,7 +102,7 @@ function searchPort(
  * given out. ICMP identifiers are one class, and 0 is one like any other.
  */
 function classOf(protocol: number, wanted: Port, range: PortRange): PortRange | null {
-  if (protocol === PROTOCOL.icmp) return range.first === 1 ? portRange(0, range.last) : range;
+  if (protocol === PROTOCOL.icmp) return range;
   const low = overlap(range, LOW);
   const high = overlap(range, HIGH);
   return wanted < HIGH.first ? (low ?? high) : high;

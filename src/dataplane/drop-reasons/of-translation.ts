@@ -5,7 +5,8 @@ export type TranslationReason =
   | 'nat.not-translated'
   | 'nat.no-flow'
   | 'nat.ports-exhausted'
-  | 'nat.bad-checksum';
+  | 'nat.bad-checksum'
+  | 'nat.bad-segment';
 
 export const TRANSLATION_REASONS: { readonly [Code in TranslationReason]: DropExplanation } = {
   'nat.not-translated': {
@@ -35,6 +36,13 @@ export const TRANSLATION_REASONS: { readonly [Code in TranslationReason]: DropEx
     meaning:
       'The transport checksum of the first packet of a connection does not fit, or that of an ICMP error or of the header that it quotes. A NAT instance opens nothing for it and passes nothing on (RFC 5508 REQ-3).',
     elsewhere: null,
+    icmp: null,
+  },
+  'nat.bad-segment': {
+    title: 'the segment does not fit its connection',
+    meaning:
+      'Its flags contradict each other, or no end of a TCP connection in this state could have sent it: an acknowledgement before the other side was heard, a second SYN of the responder. It changes nothing and gets no answer (RFC 5382 REQ-2 asks for all valid sequences). Sequence numbers are not followed.',
+    elsewhere: 'INVALID (Linux connection tracking)',
     icmp: null,
   },
 };

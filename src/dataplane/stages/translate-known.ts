@@ -1,8 +1,9 @@
 import { later } from '../../base/index.ts';
-import { decrementTtl, type Frame, type Ipv4Packet, translate } from '../../packet/index.ts';
+import { decrementTtl, type Frame, type Ipv4Packet, PROTOCOL, translate } from '../../packet/index.ts';
 import { NOWHERE, type Translate } from '../../program/index.ts';
 import {
   type Direction,
+  fitsTcp,
   lifetime,
   nextState,
   ORIGINAL,
@@ -15,6 +16,8 @@ import { refuseOptions } from '../options.ts';
 import { drop, type Effect, type Outcome, outcome } from '../outcome.ts';
 import type { View } from '../view.ts';
 
+const BAD_SEGMENT = drop('nat.bad-segment');
+
 /** A packet of a connection: it gets the addresses of the other side, and the connection lives on. */
 export function follow(
   stage: Translate,
@@ -25,9 +28,13 @@ export function follow(
   slot: Slot,
   direction: Direction,
 ): Outcome {
+  const connections = seen.connections(table);
+  const { protocol } = packet.kept;
+  const flags = packet.body.kind === 'tcp' ? packet.body.segment.flags : 0;
+  const before = connections.stateOf(slot);
+  if (protocol === PROTOCOL.tcp && !fitsTcp(before, flags, direction)) return BAD_SEGMENT;
   const refusal = refuseHop(stage, seen, frame, packet);
   if (refusal !== null) return refusal;
-  const connections = seen.connections(table);
   const other = direction === ORIGINAL ? REPLY : ORIGINAL;
   const after = translate(
     hop(stage, packet),
@@ -36,9 +43,7 @@ export function follow(
     connections.sourceOf(slot, other),
     connections.sourcePortOf(slot, other),
   );
-  const { protocol } = packet.kept;
-  const flags = packet.body.kind === 'tcp' ? packet.body.segment.flags : 0;
-  const state = nextState(protocol, connections.stateOf(slot), flags, direction);
+  const state = nextState(protocol, before, flags, direction);
   const expiresAt = later(seen.now, lifetime(TIMER_PROFILES[stage.timers], protocol, state));
   return translated(frame, after, { kind: 'connection-touched', table, slot, state, expiresAt });
 }

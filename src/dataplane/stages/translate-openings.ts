@@ -37,7 +37,7 @@ export function openForClient(
   const choice = choosePort(
     seen.connections(table),
     { protocol, client: source, wanted: sourcePort, inward, target, targetPort, mapping, reserved },
-    stage.ports,
+    protocol === PROTOCOL.icmp ? ANY_PORT : stage.ports,
     seen.cursor(table),
     seen.now,
   );

@@ -47,6 +47,10 @@ export function explainTranslate(
       const because = `${protocol} ports ${first}-${last} of ${formatIpv4(stage.inward)} towards ${towards} are all taken`;
       return told(stage, outcome, because, reject('port'));
     }
+    case 'nat.bad-segment': {
+      const because = `${describePacket(packet)} fits no state of its connection`;
+      return told(stage, outcome, because, reject('flags'));
+    }
     case 'nat.bad-checksum': {
       const because = `a checksum of ${describePacket(packet)} does not fit`;
       return told(stage, outcome, because, reject('checksum'));
