@@ -1,4 +1,5 @@
 export { assert, InternalError, present, unreachable } from './assert.ts';
+export { drawAt, drawBelow } from './draw.ts';
 export { type Random, restoreRandom, seededRandom } from './random.ts';
 export { failure, type Result, success } from './result.ts';
 export { formatSource, type Source } from './source.ts';

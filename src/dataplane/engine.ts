@@ -2,6 +2,7 @@ import { InternalError, later, type Nanos, nanos, present, unreachable } from '.
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
 import { Agenda, type Event, type FrameEvent } from './agenda.ts';
+import { type Continuation, continuationsOf } from './continuation.ts';
 import type { DropReason } from './drop-reasons/index.ts';
 import { NO_LINK } from './errors.ts';
 import { type Linked, linked } from './linked.ts';
@@ -140,9 +141,10 @@ export class Engine {
         index += 1;
         continue;
       }
-      index = 0;
-      if (outcome.verdict === 'forward') place = outcome.to;
-      else if (outcome.verdict === 'transmit') {
+      if (outcome.verdict === 'forward') {
+        place = outcome.to;
+        index = 0;
+      } else if (outcome.verdict === 'transmit') {
         hops += 1;
         const wire = stage as Stage<'transmit'>;
         if (!this.crosses(wire, hops, until)) {
@@ -150,6 +152,7 @@ export class Engine {
           return;
         }
         place = wire.to;
+        index = 0;
       } else {
         this.end(outcome, stage, place, index, { frame, journey, hops });
         return;
@@ -175,10 +178,9 @@ export class Engine {
   private end(outcome: Outcome, stage: Stage, place: PlaceId, index: number, ended: Travelling): void {
     switch (outcome.verdict) {
       case 'flood':
-        this.flood(outcome.copies ?? [], ended);
-        return;
       case 'split':
-        this.split(outcome.pieces ?? [], place, index, ended);
+      case 'postpone':
+        this.spread(continuationsOf(outcome, place, index, ended.frame), ended);
         return;
       case 'hold':
         this.hold(outcome.effect, stage, this.placeAt(place), ended);
@@ -201,19 +203,10 @@ export class Engine {
     }
   }
 
-  private flood(copies: readonly PlaceId[], { frame, journey, hops }: Travelling): void {
-    this.tally.copied += copies.length - 1;
-    for (const place of copies) this.proceed(AT_ONCE, place, { frame, journey, hops });
-  }
-
-  private split(
-    pieces: readonly Frame[],
-    place: PlaceId,
-    index: number,
-    { journey, hops }: Travelling,
-  ): void {
-    this.tally.copied += pieces.length - 1;
-    for (const frame of pieces) this.proceed(AT_ONCE, place, { frame, journey, hops }, index + 1);
+  private spread(each: readonly Continuation[], { journey, hops }: Travelling): void {
+    this.tally.copied += each.length - 1;
+    for (const { delay, place, frame, index } of each)
+      this.proceed(delay, place, { frame, journey, hops }, index);
   }
 
   private hold(effect: Effect | null, stage: Stage, place: Place, held: Travelling): void {
@@ -249,6 +242,9 @@ export class Engine {
         return;
       case 'station-learned':
         state.learnStation(effect.bridge, effect.vlan, effect.mac, effect.port, effect.portName);
+        return;
+      case 'crossed':
+        state.countCrossing(effect.counter, effect.number);
         return;
       case 'originated':
         if (effect.reportsTo !== null) state.countReport(effect.at, effect.reportsTo);

@@ -72,6 +72,7 @@ function leadsTo(earlier: Step, later: Step): boolean {
     case 'hold':
       return earlier.place.device === later.place.device;
     case 'forward':
+    case 'postpone':
     case 'transmit':
     case 'flood':
       return begins(later) && (to === later.place.id || sends(earlier, later.place.id, copies));

@@ -12,6 +12,7 @@ import type { DatagramKey } from './gathering.ts';
  * - `continue`: on to the next stage of the place
  * - `forward`: on to another place of the same device, at once
  * - `transmit`: over the link of the stage
+ * - `postpone`: to another place of the same device, later, and perhaps more than once
  * - `flood`: a copy to each of `copies`
  * - `split`: in `pieces`, each on to the next stage of the place
  * - `hold`: kept until its neighbour answers ARP, or until the rest of its datagram is there
@@ -22,6 +23,7 @@ import type { DatagramKey } from './gathering.ts';
 export type Verdict =
   | 'continue'
   | 'forward'
+  | 'postpone'
   | 'transmit'
   | 'flood'
   | 'split'
@@ -49,6 +51,7 @@ export type Effect =
   | ConnectionTouched
   | NeighbourLearned
   | StationLearned
+  | Crossed
   | Held
   | PieceHeld
   | DatagramJoined
@@ -92,6 +95,17 @@ export interface StationLearned {
   readonly mac: Mac;
   readonly port: PlaceId;
   readonly portName: string;
+}
+
+/** One more frame met a misfortune, and will not meet the same draw again. */
+export interface Crossed {
+  readonly kind: 'crossed';
+  /** index into {@link Program.impairments} */
+  readonly counter: number;
+  /** frames that have met it, this one included */
+  readonly number: number;
+  /** of a frame that is postponed: after how long each copy goes on */
+  readonly arrivals: readonly Nanos[] | null;
 }
 
 /** The frame waits for an ARP answer; `request` asks for it. */

@@ -33,6 +33,7 @@ export class NetworkState implements View {
   private readonly stationsByName: Map<string, Map<number, Map<Mac, Station>>> = new Map();
   private readonly awaitedByName: Map<string, Set<Ipv4>> = new Map();
   private readonly gatheringsByName: Map<string, Map<DatagramKey, Gathering>> = new Map();
+  private readonly crossingsByName: Map<string, number> = new Map();
 
   private readonly errorsByPlace: Map<string, ErrorBuckets> = new Map();
   private errorRate: ErrorRate | null = null;
@@ -45,6 +46,7 @@ export class NetworkState implements View {
   private tableAwaited: Set<Ipv4>[] = [];
   private tableGatherings: Map<DatagramKey, Gathering>[] = [];
   private tableBridges: Map<number, Map<Mac, Station>>[] = [];
+  private impairments: readonly string[] = [];
 
   /** Binds the names of a Program to their state; what a former Program had and this one has too is kept. */
   bind(program: Program): void {
@@ -66,6 +68,7 @@ export class NetworkState implements View {
       kept(this.gatheringsByName, name, () => new Map()),
     );
     this.tableBridges = program.bridges.map((name) => kept(this.stationsByName, name, () => new Map()));
+    this.impairments = program.impairments;
     this.rebindStations(program);
   }
 
@@ -133,6 +136,14 @@ export class NetworkState implements View {
     if (this.errorRate === null) return;
     const buckets = kept(this.errorsByPlace, this.placeNames[at] ?? '', () => new ErrorBuckets());
     buckets.take(target, this.errorRate, this.now);
+  }
+
+  crossings(counter: number): number {
+    return this.crossingsByName.get(this.impairments[counter] ?? '') ?? 0;
+  }
+
+  countCrossing(counter: number, number: number): void {
+    this.crossingsByName.set(present(this.impairments[counter], 'an impairment of the program'), number);
   }
 
   /** The table behind a view: for `apply`. */

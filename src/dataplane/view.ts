@@ -19,6 +19,8 @@ export interface View {
   awaited(table: number, address: Ipv4): boolean;
   /** whether one more ICMP error to this target may start at a place: routers send few at once (RFC 1812 4.3.2.8) */
   mayReport(at: PlaceId, target: Ipv4): boolean;
+  /** how many frames have met this misfortune */
+  crossings(counter: number): number;
   /** the port at which a bridge last saw a station, or `null` */
   station(bridge: number, vlan: number, mac: Mac): Station | null;
   /** what a place has of a datagram that came in pieces, or `null` */

@@ -1,3 +1,4 @@
+export { type Direction, type Impairment, type Misfortune, WHOLE } from './impairment.ts';
 export {
   hasInternet,
   INTERNET,

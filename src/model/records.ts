@@ -1,5 +1,6 @@
 import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
+import type { Impairment } from './impairment.ts';
 import type { InternetHost } from './internet.ts';
 import type { Gateway, Peering, StaticRoute } from './routes.ts';
 import type { TranslationPolicy } from './translation.ts';
@@ -31,6 +32,8 @@ export interface Model {
   /** what links are given that differ from their sort, keyed as failures of links are */
   readonly links: Records<LinkSettings>;
   readonly distances: Distances;
+  /** what is wrong with links that work, by part and direction */
+  readonly impairments: Records<Impairment>;
   readonly counters: Counters;
 }
 
@@ -265,5 +268,6 @@ export const EMPTY_MODEL: Model = {
   failures: {},
   links: {},
   distances: { inside: nanos(100 * MICROSECOND), between: MILLISECOND, pairs: {} },
+  impairments: {},
   counters: { mac: 1, segment: 5001, vlan: 101, server: 0, gateway: 0 },
 };

@@ -25,6 +25,7 @@ export {
   type UdpChoice,
   udpPacket,
 } from './construction.ts';
+export { type Damage, damageFrame } from './damage.ts';
 export { decodeFrame, decodePacket } from './decoding.ts';
 export { describe, describePacket, spiText } from './description.ts';
 export {

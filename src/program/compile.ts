@@ -5,6 +5,7 @@ import { ProgramBuilder } from './builder.ts';
 import { type Compilation, named, type Pending } from './compilation.ts';
 import { declareDirectHsm } from './direct-hsm.ts';
 import { connectHsm } from './hsm-port.ts';
+import { impaired } from './impairment.ts';
 import { declareInstance } from './instance.ts';
 import { declareNat } from './nat-instance.ts';
 import type { Program } from './program.ts';
@@ -72,7 +73,7 @@ export function compile(model: Model): Program {
     if (placed.has(hsm.name)) continue;
     connectHsm(rackOf(edge, hsm), hsm, present(hsmDevices.get(hsm.name), hsm.name), null);
   }
-  return builder.finish();
+  return impaired(builder.finish(), model.impairments);
 }
 
 function serviceSubnet(model: Model, nat: NatInstance): Subnet {

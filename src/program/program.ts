@@ -55,6 +55,8 @@ export interface Program {
   readonly neighbourTables: readonly string[];
   readonly fragmentTables: readonly string[];
   readonly bridges: readonly string[];
+  /** names under which the frames that met each misfortune are counted */
+  readonly impairments: readonly string[];
   /** virtual and physical interfaces, for captures */
   readonly interfaces: readonly Interface[];
   readonly links: readonly LinkEnds[];

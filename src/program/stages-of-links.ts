@@ -1,5 +1,6 @@
 import type { Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
+import type { Misfortune } from '../model/index.ts';
 import type { PlaceId } from './program.ts';
 
 export interface VlanSelect {
@@ -32,6 +33,20 @@ export type PortMode =
 export interface Tag {
   readonly port: string;
   readonly mode: PortMode;
+}
+
+/** Misfortune on a link that works, before the frame is on it. */
+export interface Impair {
+  /** in words: `link tor--hsm-326 to hsm-326` */
+  readonly name: string;
+  readonly misfortune: Misfortune;
+  /** index into {@link Program.impairments}: frames are counted there */
+  readonly counter: number;
+  /** whose draws these are: they depend on seed, stream and the number of the frame, and on nothing else */
+  readonly seed: number;
+  readonly stream: string;
+  /** the place that puts the frame on the link, or the next misfortune */
+  readonly to: PlaceId;
 }
 
 export interface Transmit {

@@ -1,6 +1,6 @@
 import type { Source } from '../base/index.ts';
 import type { Global, OneToOne } from './stages-of-gateways.ts';
-import type { Switch, Tag, Transmit, VlanSelect } from './stages-of-links.ts';
+import type { Impair, Switch, Tag, Transmit, VlanSelect } from './stages-of-links.ts';
 import type { Accept, Deliver, Fit, Gather, Neighbour, Route, Translate } from './stages-of-machines.ts';
 import type { Filter, Guard, Locate, Unwrap, Wrap } from './stages-of-virtual-networks.ts';
 
@@ -48,6 +48,8 @@ export interface Stages {
   switch: Switch;
   /** What a bridge port does to the tag on the way out. */
   tag: Tag;
+  /** Loss, delay, duplication, reordering and damage of an impaired link; not there where nothing is impaired. */
+  impair: Impair;
   /** Onto the wire. */
   transmit: Transmit;
   /** To the machine itself. */

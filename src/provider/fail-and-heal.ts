@@ -17,10 +17,16 @@ export const failPart: Verb<Part> = (draft, request) => {
   return DONE;
 };
 
-export const healPart: Verb<Part> = (draft, request) => {
-  if (draft.failures[request.id] === undefined) {
-    return [refuse('provider/not-failed', request.kind, `${request.kind} "${request.name}" has not failed`)];
+/** It works again as it did: neither failed nor impaired, in no direction. */
+export const healPart: Verb<Omit<Part, 'from'>> = (draft, { kind, id, name }) => {
+  const failed = draft.failures[id] !== undefined;
+  const part = kind === 'zone' ? name : id;
+  const impaired = Object.values(draft.impairments).filter((one) => one.kind === kind && one.part === part);
+  if (!failed && impaired.length === 0) {
+    const message = `${kind} "${name}" has neither failed nor been impaired`;
+    return [refuse('provider/not-failed', kind, message)];
   }
-  delete draft.failures[request.id];
+  if (failed) delete draft.failures[id];
+  for (const one of impaired) delete draft.impairments[one.id];
   return DONE;
 };

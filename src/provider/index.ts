@@ -17,6 +17,7 @@ export {
   type NamedGateway,
 } from './gateways.ts';
 export { type GrantRole, grantRole } from './grant-role.ts';
+export { type ImpairPart, impairPart } from './impair.ts';
 export { type OpenInternetHost, openInternetHost } from './internet-hosts.ts';
 export { type LaunchInstance, launchInstance } from './launch-instance.ts';
 export { type MoveInstance, moveInstance } from './move-instance.ts';

@@ -99,7 +99,7 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
   'provider/not-failed': {
     severity: 'error',
     title: 'nothing is broken there',
-    meaning: 'Only what has failed can be healed.',
+    meaning: 'Only what has failed or been impaired can be healed, under the name under which it was broken.',
   },
   'provider/not-public': {
     severity: 'error',

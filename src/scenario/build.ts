@@ -70,10 +70,10 @@ function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
   for (const { name, model, zone, power, address, port, endpoint, where, source } of hsms) {
     ask(where, rackHsm(draft, { name, model, zone, power, address, port, endpoint, from: source }));
   }
-  for (const { ends, mtu, where, source } of scenario.links) {
+  for (const { ends, mtu, latency, where, source } of scenario.links) {
     const [one, other] = ends;
     const name = `${one.name}--${other.name}`;
-    ask(where, setLink(draft, { ends: [one.id, other.id], name, mtu, latency: null, from: source }));
+    ask(where, setLink(draft, { ends: [one.id, other.id], name, mtu, latency, from: source }));
   }
 }
 

@@ -17,6 +17,8 @@ export interface Provider extends Said {
 export interface Link extends Said {
   readonly ends: readonly [DeviceReference, DeviceReference];
   readonly mtu: number | null;
+  /** how long a frame takes from one end to the other */
+  readonly latency: Nanos | null;
 }
 
 export interface Zone extends Said {

@@ -9,7 +9,7 @@ type Ends = readonly [DeviceReference, DeviceReference];
 
 function brokenLinksExist(draft: Draft): readonly Fault[] {
   return draft.steps.flatMap((step): readonly Fault[] => {
-    if (step?.kind !== 'fail' && step?.kind !== 'heal') return [];
+    if (step?.kind !== 'fail' && step?.kind !== 'heal' && step?.kind !== 'impair') return [];
     return step.what.kind === 'link'
       ? missing(draft, step.what.ends, [...step.where, step.kind, 'link'], -1)
       : [];

@@ -1,20 +1,12 @@
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
-import { powerFailure, zoneFailure } from '../model/index.ts';
 import type { Program } from '../program/index.ts';
-import {
-  call,
-  failPart,
-  healPart,
-  moveInstance,
-  type Part,
-  type Refusal,
-  requestHsm,
-} from '../provider/index.ts';
+import { call, moveInstance, type Refusal, requestHsm } from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { networkChange } from './network-changes.ts';
-import type { Fail, Heal, RequestHsm, Step } from './scenario.ts';
+import { changeHealth } from './perform-health.ts';
+import type { RequestHsm, Step } from './scenario.ts';
 import { note, refresh, type World } from './world.ts';
 
 /** What a step did: nothing for most verbs, conversations for a `send`. */
@@ -71,11 +63,10 @@ export function performNoting(
       return done();
     }
     case 'fail':
-    case 'heal': {
-      const part = partOf(world, step);
-      if (!part.ok) return part;
-      const change = call(world.model, step.kind, step.kind === 'fail' ? failPart : healPart, part.value);
-      if (!change.ok) return failure(refusedBy(world, step, change.fault));
+    case 'heal':
+    case 'impair': {
+      const change = changeHealth(world, step);
+      if (!change.ok) return change;
       note(world, change.value);
       return done();
     }
@@ -128,32 +119,4 @@ function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
     names,
     from: step.source,
   };
-}
-
-/** What is to break or to heal: a zone, a feed, a link that there is, or a device at the end of one. */
-function partOf(world: World, step: Fail | Heal): Result<Part, readonly Diagnostic[]> {
-  const { links, devices } = refresh(world);
-  const { what, kind, where, source } = step;
-  if (what.kind === 'zone' || what.kind === 'power') {
-    const id = what.kind === 'zone' ? zoneFailure(what.name) : powerFailure(what.name);
-    return success({ kind: what.kind, id, name: what.name, from: source });
-  }
-  const nothingThere = (message: string, near: readonly string[]): Result<never, readonly Diagnostic[]> => {
-    const joined = links.filter(({ ends }) => ends.some((end) => near.includes(end))).map(({ name }) => name);
-    const help = joined.length === 0 ? null : `links there: ${joined.slice(0, 6).join(', ')}`;
-    return failure([
-      world.scenario.diagnose('scenario/unknown-link', [...where, kind, what.kind], { message, help }),
-    ]);
-  };
-  if (what.kind === 'device') {
-    const { id } = what.device;
-    const name = devices.find((device) => device.id === id)?.name ?? id;
-    if (links.some(({ ends }) => ends.includes(id)))
-      return success({ kind: 'device', id, name, from: source });
-    return nothingThere(`no link ends at ${name}, so nothing would break with it`, []);
-  }
-  const ends = what.ends.map(({ id }) => id);
-  const link = links.find((candidate) => ends.every((end) => candidate.ends.includes(end)));
-  if (link !== undefined) return success({ kind: 'link', id: link.id, name: link.name, from: source });
-  return nothingThere(`no link joins ${ends.join(' and ')}`, ends);
 }

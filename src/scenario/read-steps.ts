@@ -3,6 +3,7 @@ import { requestNames } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
+import { readImpairment } from './read-misfortune.ts';
 import { readNat } from './read-nat.ts';
 import { readNetworkStep } from './read-network-steps.ts';
 import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
@@ -50,7 +51,10 @@ function readStep(reading: Reading, text: StepText, index: number, count: number
   }
   if (text.move !== undefined) return readMove(reading, frame, text.move, [...where, 'move'], index);
   if (text.wait !== undefined) return { kind: 'wait', ...frame, duration: sure(parseDuration(text.wait)) };
-  return readBreak(reading, frame, text, index);
+  const kind = text.fail !== undefined ? 'fail' : text.heal !== undefined ? 'heal' : 'impair';
+  const what = readBreakable(reading, text[kind] ?? {}, [...where, kind], index);
+  if (text.impair !== undefined) return readImpairment(reading, frame, text.impair, what);
+  return what === null || kind === 'impair' ? null : { kind, ...frame, what };
 }
 
 function readRequest(
@@ -179,12 +183,6 @@ function readMove(
   const instance = deviceNamed(reading, moved, [...where, 'instance'], step, ['instance']);
   const server = deviceNamed(reading, to, [...where, 'to'], step, ['server']);
   return instance === null || server === null ? null : { kind: 'move', ...frame, instance, server };
-}
-
-function readBreak(reading: Reading, frame: Frame, text: StepText, step: number): Step | null {
-  const kind = text.fail === undefined ? 'heal' : 'fail';
-  const what = readBreakable(reading, text[kind] ?? {}, [...frame.where, kind], step);
-  return what === null ? null : { kind, ...frame, what };
 }
 
 function readBreakable(reading: Reading, text: BreakableText, where: Path, step: number): Breakable | null {

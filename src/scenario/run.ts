@@ -1,6 +1,7 @@
 import { formatIpv4 } from '../address/index.ts';
 import { failure, formatNanos, type Nanos, nanos, type Result, success } from '../base/index.ts';
 import { STEPS, type Steps } from '../dataplane/index.ts';
+import type { Misfortune } from '../model/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import { type Decided, decideClaims } from './claim-check.ts';
@@ -13,7 +14,7 @@ import { sharesOf } from './judge-answered.ts';
 import { networkStepText } from './network-changes.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
-import type { Breakable, Carry, Scenario, Step, Stimulus } from './scenario.ts';
+import type { Breakable, Carry, Impair, Scenario, Step, Stimulus } from './scenario.ts';
 import { claimedProgram, createWorld, refresh, type World } from './world.ts';
 
 /** A scenario after its last step, and what is to be said about it. */
@@ -172,6 +173,8 @@ export function titleOf(step: Step): string {
       return `${step.kind} ${partText(step.what)}`;
     case 'move':
       return `move ${step.instance.name} to ${step.server.name}`;
+    case 'impair':
+      return `impair ${partText(step.what)}${directionText(step)}: ${misfortuneText(step.misfortune)}`;
     case 'wait':
       return 'wait';
   }
@@ -198,4 +201,20 @@ function partText(part: Breakable): string {
     case 'power':
       return `power ${part.name}`;
   }
+}
+
+function directionText({ what, direction }: Impair): string {
+  if (direction.kind === 'both') return '';
+  if (what.kind !== 'link') return direction.kind === 'into' ? ' inwards' : ' outwards';
+  const end = what.ends.find(({ id }) => id === direction.end)?.name ?? direction.end;
+  return direction.kind === 'into' ? ` to ${end}` : ` from ${end}`;
+}
+
+function misfortuneText(misfortune: Misfortune): string {
+  const { delay, jitter } = misfortune;
+  const shares = (['loss', 'duplicate', 'reorder', 'corrupt'] as const).flatMap((key) =>
+    misfortune[key] === 0 ? [] : [`${key} ${misfortune[key] / 10_000}%`],
+  );
+  const spread = jitter === 0 ? '' : ` ± ${formatNanos(jitter)}`;
+  return [...shares, ...(delay === 0 ? [] : [`delay ${formatNanos(delay)}${spread}`])].join(', ');
 }

@@ -32,6 +32,7 @@ export interface ProviderText {
 export interface LinkText {
   readonly between: readonly [string, string];
   readonly mtu?: number;
+  readonly latency?: string;
 }
 
 export interface ZoneText {
@@ -142,6 +143,7 @@ export interface StepText {
   readonly fail?: BreakableText;
   readonly heal?: BreakableText;
   readonly move?: { readonly instance: string; readonly to: string };
+  readonly impair?: ImpairText;
   readonly wait?: string;
   readonly expect?: ExpectationText;
 }
@@ -224,6 +226,20 @@ export interface BreakableText {
   readonly device?: string;
   readonly zone?: string;
   readonly power?: string;
+}
+
+/** Exactly one of the first three is there, and at least one of the misfortunes. */
+export interface ImpairText {
+  readonly link?: string;
+  readonly device?: string;
+  readonly zone?: string;
+  readonly direction?: string;
+  readonly loss?: string;
+  readonly delay?: string;
+  readonly jitter?: string;
+  readonly duplicate?: string;
+  readonly reorder?: string;
+  readonly corrupt?: string;
 }
 
 export interface ExpectationText {

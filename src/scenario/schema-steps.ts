@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { StepText, StimulusText } from './scenario-text.ts';
 import { expectationSchema } from './schema-expectation.ts';
+import { misfortuneIsSensible, misfortuneKeys } from './schema-misfortune.ts';
 import { natOptions } from './schema-nat.ts';
 import { networkVerbs } from './schema-networks.ts';
 import {
@@ -30,7 +31,16 @@ import { quoted } from './wording.ts';
 /** The part of a scenario file that says what happens. */
 
 const BREAKABLE = ['link', 'device', 'zone', 'power'] as const;
-const VERBS = ['request-hsm', ...Object.keys(networkVerbs), 'send', 'fail', 'heal', 'move', 'wait'] as const;
+const VERBS = [
+  'request-hsm',
+  ...Object.keys(networkVerbs),
+  'send',
+  'fail',
+  'heal',
+  'impair',
+  'move',
+  'wait',
+] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
 /** What only a packet can meet or miss. */
@@ -175,13 +185,24 @@ const stimulus = demand(
     unbalanced(sent),
 ).meta({ description: 'Something that a device sends, with exactly one of tcp, udp and icmp.' });
 
+const link = parsed(
+  'the name of a link such as tor--hsm-326',
+  parseLink,
+  'A link by its two ends: tor--hsm-326.',
+).exactOptional();
+
+const impairables = {
+  link,
+  device: reference('All links of a device.').exactOptional(),
+  zone: reference('All links that end in a zone.').exactOptional(),
+};
+
+const impaired = (what: object) =>
+  oneOf(what, ['link', 'device', 'zone'], 'scenario/wrong-value', 'one thing is impaired in a step');
+
 const breakable = demand(
   map({
-    link: parsed(
-      'the name of a link such as tor--hsm-326',
-      parseLink,
-      'A link by its two ends: tor--hsm-326.',
-    ).exactOptional(),
+    link,
     device: reference('A device.').exactOptional(),
     zone: reference('A zone: every device in it, with its power and its links.').exactOptional(),
     power: reference('A feed of power: every device that has no other.').exactOptional(),
@@ -206,7 +227,15 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
         fail: breakable
           .meta({ description: 'A link, a device, a zone or a feed of power stops working.' })
           .exactOptional(),
-        heal: breakable.meta({ description: 'It works again.' }).exactOptional(),
+        heal: breakable
+          .meta({ description: 'What failed or was impaired works again as before.' })
+          .exactOptional(),
+        impair: demand(demand(map({ ...impairables, ...misfortuneKeys }), misfortuneIsSensible), impaired)
+          .meta({
+            description:
+              'A link works, but loses, delays, repeats, reorders or damages frames. The seed decides which.',
+          })
+          .exactOptional(),
         move: map({
           instance: reference('The instance.'),
           to: reference('The server that hosts it from now on; of the same zone.'),

@@ -83,6 +83,9 @@ const link = map({
     65535,
     'The longest packet that it carries, in bytes, link header and tag aside: at least 68 (RFC 791), on the fabric 118. Default: 1500, on the fabric 1550, where VXLAN takes 50.',
   ).exactOptional(),
+  latency: duration(
+    'How long a frame takes from one end to the other: `5 ms`. Default: 1 µs at a virtual port, 10 µs on the fabric, 2 µs in the rack.',
+  ).exactOptional(),
 }).meta({ description: 'A link by its two ends, and what is different about it.' });
 
 export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(

@@ -1,6 +1,6 @@
 import type { Cidr, Ipv4, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
-import type { TranslationPolicy } from '../model/index.ts';
+import type { Direction, Misfortune, TranslationPolicy } from '../model/index.ts';
 import type { Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
@@ -11,7 +11,7 @@ import type { NetworkStep } from './steps-of-networks.ts';
 
 export type * from './steps-of-networks.ts';
 
-export type Step = RequestHsm | NetworkStep | Send | Fail | Heal | Move | Wait;
+export type Step = RequestHsm | NetworkStep | Send | Fail | Heal | Impair | Move | Wait;
 
 /** What all steps have. */
 export interface Stepped extends Said {
@@ -110,6 +110,16 @@ export interface Heal extends Stepped {
   readonly kind: 'heal';
   readonly what: Breakable;
 }
+
+/** A link that works, and does not do so well. */
+export interface Impair extends Stepped {
+  readonly kind: 'impair';
+  readonly what: Impairable;
+  readonly direction: Direction;
+  readonly misfortune: Misfortune;
+}
+
+export type Impairable = Exclude<Breakable, { readonly kind: 'power' }>;
 
 export type Breakable =
   | { readonly kind: 'link'; readonly ends: readonly [DeviceReference, DeviceReference] }

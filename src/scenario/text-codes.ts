@@ -21,6 +21,9 @@ export type TextCode =
   | 'scenario/bad-traffic'
   | 'scenario/bad-link'
   | 'scenario/bad-fragment'
+  | 'scenario/bad-share'
+  | 'scenario/bad-direction'
+  | 'scenario/impairs-nothing'
   | 'scenario/bad-claim'
   | 'address/not-canonical'
   | 'address/not-an-address'
@@ -140,6 +143,24 @@ export const TEXT_CODES: { readonly [Code in TextCode]: CodeExplanation } = {
     severity: 'error',
     title: 'not the name of a link',
     meaning: 'A link is named by the devices at its ends with two hyphens between: `tor--hsm-326`.',
+  },
+  'scenario/bad-share': {
+    severity: 'error',
+    title: 'not a share',
+    meaning:
+      'How many frames something befalls is written as a percentage with at most four decimals: `10%`, `0.5%`, `100%`. What befalls none is left out.',
+  },
+  'scenario/bad-direction': {
+    severity: 'error',
+    title: 'not a direction',
+    meaning:
+      'Of a link, `impair` takes the direction `to` or `from` one of its ends: `to hsm-326`. Of a device or a zone it takes `in` or `out`. Without a direction both are meant.',
+  },
+  'scenario/impairs-nothing': {
+    severity: 'error',
+    title: 'nothing goes wrong',
+    meaning:
+      'A step `impair` says at least one of loss, delay, duplicate, reorder and corrupt; jitter is a part of the delay. To make everything right again, `heal` the same link, device or zone.',
   },
   'scenario/bad-claim': {
     severity: 'error',

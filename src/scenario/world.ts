@@ -84,12 +84,13 @@ export function refresh(world: World): Program {
 }
 
 /**
- * The Program that claims are about: the network as it was built, with nothing broken. What `fail` breaks is misfortune, and
+ * The Program that claims are about: the network as it was built, with nothing broken. What `fail` and `impair` do is misfortune, and
  * a claim that held only because a link is down would say nothing about the network.
  */
 export function claimedProgram(world: World): Program {
   const { model } = world;
-  return Object.keys(model.failures).length === 0 ? refresh(world) : compile({ ...model, failures: {} });
+  const isWhole = [model.failures, model.impairments].every((broken) => Object.keys(broken).length === 0);
+  return isWhole ? refresh(world) : compile({ ...model, failures: {}, impairments: {} });
 }
 
 /** Every journey with the Program it travelled through. */

@@ -55,6 +55,7 @@ const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[
   vlan: ({ subinterfaces }) => [...subinterfaces.values()].map(({ to }) => to),
   switch: ({ members }) => [...members.values()].flatMap((ports) => ports.map(({ to }) => to)),
   tag: () => [],
+  impair: ({ to }) => [to],
   transmit: ({ to }) => [to],
   deliver: () => [],
 };

@@ -88,6 +88,14 @@ function linked(stage: Stage<'neighbour'>, from: SetNode, target: Mac): SetNode 
   return assignLink(from, { target, source: stage.mac, vlan, ownAddresses: false, ownTag: false });
 }
 
+/**
+ * An impaired link may lose any frame and may let any pass. What it damages is no new frame for a set: its checksums are
+ * wrong and stay wrong, and whoever looks at them drops it; that nobody acts on a damaged packet is assumed.
+ */
+export function impairSets(stage: Stage<'impair'>, from: SetNode): readonly SetNode[] {
+  return [goTo(from, stage.to)];
+}
+
 export function transmitSets(stage: Stage<'transmit'>, from: SetNode): readonly SetNode[] {
   return stage.up ? [goTo(from, stage.to)] : [];
 }

@@ -6,6 +6,7 @@ import { globalSets, oneToOneSets } from './transfer-gateway.ts';
 import {
   acceptSets,
   deliverSets,
+  impairSets,
   neighbourSets,
   passSets,
   routeSets,
@@ -41,6 +42,7 @@ export const TRANSFERS: {
   vlan: vlanSets,
   switch: switchSets,
   tag: tagSets,
+  impair: impairSets,
   transmit: transmitSets,
   deliver: deliverSets,
 };

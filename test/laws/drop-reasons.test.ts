@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, formatIpv4, type Mac, mac, port } from '../../src/address/index.ts';
 import { present, type Source } from '../../src/base/index.ts';
 import { DROP_REASONS, type DropReason, Engine, type Tally } from '../../src/dataplane/index.ts';
+import type { Misfortune } from '../../src/model/index.ts';
 import {
   type Frame,
   type Ipv4Packet,
@@ -19,13 +20,15 @@ import {
   createGateway,
   createNetwork,
   failPart,
+  impairPart,
   openInternetHost,
   registerCustomer,
   requestPeering,
   transact,
 } from '../../src/provider/index.ts';
 import { connectMachines } from '../../src/scenario/machines.ts';
-import { adopt, refresh } from '../../src/scenario/world.ts';
+import { adopt } from '../../src/scenario/world.ts';
+import { NO_MISFORTUNE } from '../support/misfortunes.ts';
 import { buildNetwork, type Edge, type Network, type NetworkPlan } from '../support/networks.ts';
 import { address, block, ProgramDraft, station, transmit } from '../support/programs.ts';
 
@@ -175,15 +178,31 @@ class Scene {
   }
 
   breaksTheLastLink(): void {
-    const { engine } = this.world;
-    const { id, name } = present(
-      engine.program.links.find(({ ends }) => ends.includes('hsm-acme-1')),
-      'the link of the HSM',
-    );
-    const change = call(this.world.model, 'fail', failPart, { kind: 'link', id, name, from: null });
+    const change = call(this.world.model, 'fail', failPart, { ...this.lastLink(), from: null });
     if (!change.ok) throw new Error('the link fails');
     adopt(this.world, change.value);
-    refresh(this.world);
+  }
+
+  impairsTheLastLink(misfortune: Partial<Misfortune>): void {
+    const { kind, id, name } = this.lastLink();
+    const change = call(this.world.model, 'impair', impairPart, {
+      kind,
+      part: id,
+      name,
+      direction: { kind: 'both' },
+      misfortune: { ...NO_MISFORTUNE, ...misfortune },
+      seed: 1,
+      from: null,
+    });
+    if (!change.ok) throw new Error('the link is impaired');
+    adopt(this.world, change.value);
+  }
+
+  private lastLink(): { readonly kind: 'link'; readonly id: string; readonly name: string } {
+    const { links } = this.world.engine.program;
+    const last = links.find(({ ends }) => ends.includes('hsm-acme-1'));
+    const { id, name } = present(last, 'the link of the HSM');
+    return { kind: 'link', id, name };
   }
 
   runs(): void {
@@ -311,6 +330,15 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   'switch.no-member': lonelyBridge,
   'link.down': (on) => {
     on.breaksTheLastLink();
+    on.sends('hsm-acme-1', { to: on.inwardAddress() });
+  },
+  'link.lost': (on) => {
+    on.impairsTheLastLink({ loss: 1_000_000 });
+    on.sends('hsm-acme-1', { to: on.inwardAddress() });
+  },
+  // the first frame is an ARP request, which no checksum protects
+  'link.damaged': (on) => {
+    on.impairsTheLastLink({ corrupt: 1_000_000 });
     on.sends('hsm-acme-1', { to: on.inwardAddress() });
   },
   'run.too-many-hops': endlessWire,

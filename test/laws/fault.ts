@@ -51,6 +51,7 @@ export function seenAs(seen: View, change: (view: ConnectionView) => Partial<Con
     now: seen.now,
     neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),
+    crossings: (counter) => seen.crossings(counter),
     station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
     gathering: (table, datagram) => seen.gathering(table, datagram),
     gatherings: (table) => seen.gatherings(table),

@@ -251,6 +251,7 @@ function onlyAnswers(seen: View): View {
     },
     cursor: (table) => seen.cursor(table),
     mayReport: (at, target) => seen.mayReport(at, target),
+    crossings: (counter) => seen.crossings(counter),
     now: seen.now,
     neighbour: (table, address) => seen.neighbour(table, address),
     awaited: (table, address) => seen.awaited(table, address),

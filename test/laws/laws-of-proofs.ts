@@ -126,7 +126,7 @@ function confirm(network: Network, { steps }: Making, witness: Witness, to: read
 }
 
 /** The header of a packet as sets have it. */
-function headerOf(packet: Ipv4Packet): PacketHeader {
+export function headerOf(packet: Ipv4Packet): PacketHeader {
   const { source, target, kept, body } = packet;
   const flow = flowOf(packet);
   const none = port(0);

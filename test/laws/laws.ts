@@ -3,6 +3,7 @@ import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
 import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
 import { LAWS_OF_MAPPINGS } from './laws-of-mappings.ts';
+import { LAWS_OF_MISFORTUNE } from './laws-of-misfortune.ts';
 import { LAWS_OF_MOVES } from './laws-of-moves.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
@@ -17,5 +18,6 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_FIREWALLS,
   ...LAWS_OF_ZONES,
   ...LAWS_OF_MOVES,
+  ...LAWS_OF_MISFORTUNE,
   ...LAWS_OF_PROOFS,
 ];

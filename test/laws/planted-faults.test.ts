@@ -6,6 +6,7 @@ import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
 import { FAULTS_OF_FIREWALLS } from './faults-of-firewalls.ts';
 import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
 import { FAULTS_OF_MAPPINGS } from './faults-of-mappings.ts';
+import { FAULTS_OF_MISFORTUNE } from './faults-of-misfortune.ts';
 import { FAULTS_OF_MOVES } from './faults-of-moves.ts';
 import { FAULTS_OF_TRANSLATION } from './faults-of-translation.ts';
 import { FAULTS_OF_ZONES } from './faults-of-zones.ts';
@@ -39,6 +40,7 @@ describe('a fault planted in the engine', () => {
     ...FAULTS_OF_ZONES,
     ...FAULTS_OF_MAPPINGS,
     ...FAULTS_OF_MOVES,
+    ...FAULTS_OF_MISFORTUNE,
   ]) {
     for (const law of caughtBy) {
       it(`“${name}” is caught by “${law.name}”`, () => {
@@ -67,6 +69,7 @@ describe('every law', () => {
       ...FAULTS_OF_ZONES,
       ...FAULTS_OF_MAPPINGS,
       ...FAULTS_OF_MOVES,
+      ...FAULTS_OF_MISFORTUNE,
       ...FAULTS_IN_THE_PROGRAM,
     ];
     const caught = new Set(faults.flatMap(({ caughtBy }) => caughtBy));

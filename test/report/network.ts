@@ -92,6 +92,7 @@ export class TestNetwork {
       neighbourTables: [],
       fragmentTables: [],
       bridges: [],
+      impairments: [],
       interfaces: this.#interfaces,
       links: [],
       errorRate: null,

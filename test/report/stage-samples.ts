@@ -1,5 +1,5 @@
 import { port, portRange } from '../../src/address/index.ts';
-import { nanos } from '../../src/base/index.ts';
+import { type Nanos, nanos } from '../../src/base/index.ts';
 import type { DropReason, Effect, Step } from '../../src/dataplane/index.ts';
 import {
   arpReply,
@@ -250,6 +250,29 @@ export const FABRIC: New<'switch'> = {
   fixed: new Map([[PEER, { name: 'server-b', to: place(5) }]]),
 };
 export const ACCESS: New<'tag'> = { kind: 'tag', port: 'port 3', mode: { kind: 'access', vlan: 101 } };
+export const IMPAIR: New<'impair'> = {
+  kind: 'impair',
+  line: 12,
+  name: 'link tor--hsm-326 to hsm-326',
+  misfortune: {
+    loss: 100_000,
+    delay: nanos(5_000_000),
+    jitter: nanos(2_000_000),
+    duplicate: 5_000,
+    reorder: 10_000,
+    corrupt: 1_000_000,
+  },
+  counter: 0,
+  seed: 1,
+  stream: 'link tor--hsm-326',
+  to: place(1),
+};
+export const crossed = (arrivals: readonly Nanos[] | null): Effect => ({
+  kind: 'crossed',
+  counter: 0,
+  number: 17,
+  arrivals,
+});
 export const TRANSMIT: New<'transmit'> = {
   kind: 'transmit',
   line: 11,

@@ -3,6 +3,7 @@ import type { Step } from '../../src/dataplane/index.ts';
 import { arpRequest, decrementTtl, udpPacket } from '../../src/packet/index.ts';
 import { type Kind, NOWHERE } from '../../src/program/index.ts';
 import { GLOBAL, LEADING_OUT, ONE_TO_ONE, RETURNING } from './gateway-samples.ts';
+import { IMPAIRED } from './impair-steps.ts';
 import { block, ip, station } from './network.ts';
 
 import {
@@ -342,6 +343,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     kept: stepOf({ ...ACCESS, mode: { kind: 'trunk', vlans: new Set([101]) } }, onRack(101)),
     none: stepOf({ ...ACCESS, mode: { kind: 'unaware' } }, onRack(null)),
   },
+  impair: IMPAIRED,
   transmit: {
     sends: stepOf(TRANSMIT, frame(SYN), { verdict: 'transmit', to: place(1) }),
     'link failed': stepOf(

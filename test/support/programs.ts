@@ -79,7 +79,7 @@ export class ProgramDraft {
       return { id, name, device: built.device, stages: own };
     });
     const { devices, hosts, tables, neighbourTables, bridges } = this;
-    const none = { fragmentTables: [], interfaces: [], links: [], errorRate: null };
+    const none = { fragmentTables: [], impairments: [], interfaces: [], links: [], errorRate: null };
     return { devices, places, stages, hosts, tables, neighbourTables, bridges, ...none };
   }
 }

@@ -5,6 +5,7 @@ import type { Journey, JourneyId } from '../../src/dataplane/index.ts';
 import type { HostStack } from '../../src/host/index.ts';
 import { describe } from '../../src/packet/index.ts';
 import { addressesOf, anyForgery, anyTime, type Forgery, forgedFrame, pick, portOf } from './forgeries.ts';
+import { anyMisfortunes, befallen, type MisfortunePlan } from './misfortunes.ts';
 import {
   anyNetwork,
   buildNetwork,
@@ -36,6 +37,8 @@ export interface Trial {
   readonly network: NetworkPlan;
   readonly calls: readonly Call[];
   readonly forgeries: readonly Forgery[];
+  /** nothing where it is left out */
+  readonly misfortunes?: readonly MisfortunePlan[];
 }
 
 /** Microseconds. All callers hang up then: every answer that comes has come. */
@@ -65,6 +68,11 @@ export const forgedTrial: fc.Arbitrary<Trial> = fc.record({
   calls: fc.array(anyCall, { minLength: 1, maxLength: 8 }),
   forgeries: fc.array(anyForgery, { minLength: 1, maxLength: 16 }),
 });
+
+/** The same on links that lose, delay, repeat, reorder and damage. */
+export const impairedTrial: fc.Arbitrary<Trial> = fc
+  .tuple(forgedTrial, anyMisfortunes)
+  .map(([trial, misfortunes]) => ({ ...trial, misfortunes }));
 
 /** One call and what the caller saw of it. */
 export interface Called {
@@ -100,7 +108,7 @@ export interface Watch {
 
 /** Runs a trial until all is quiet. */
 export function play(trial: Trial, making: Making = {}, { watch, only }: Watch = {}): Run {
-  const network = buildNetwork(trial.network, making);
+  const network = buildNetwork(trial.network, withMisfortune(trial, making));
   const { engine, trace } = network.world;
   const placed: Placed[] = [];
   const calls = trial.calls.map((call, index): Deed => {
@@ -130,6 +138,12 @@ export function play(trial: Trial, making: Making = {}, { watch, only }: Watch =
   engine.run();
   watch?.(network);
   return { network, journeys: trace.journeys(), called: placed.map(({ result }) => result()) };
+}
+
+/** The same making, and the misfortunes of the trial in its Program. */
+function withMisfortune({ misfortunes }: Trial, making: Making): Making {
+  if (misfortunes === undefined) return making;
+  return { ...making, change: (program) => befallen(making.change?.(program) ?? program, misfortunes) };
 }
 
 /** Two machines that a fault keeps talking for ever. */

@@ -9,6 +9,8 @@ export type LinkReason =
   | 'switch.reserved-address'
   | 'switch.no-member'
   | 'link.down'
+  | 'link.lost'
+  | 'link.damaged'
   | 'run.too-many-hops';
 
 export const LINK_REASONS: { readonly [Code in LinkReason]: DropExplanation } = {
@@ -57,6 +59,21 @@ export const LINK_REASONS: { readonly [Code in LinkReason]: DropExplanation } = 
     elsewhere: null,
     icmp: null,
     shownBy: 'scenarios/refusals.yaml',
+  },
+  'link.lost': {
+    title: 'lost on an impaired link',
+    meaning:
+      'The link works, but `impair` made it lose a share of its frames. Which ones is decided by the seed of the run, and the same seed loses the same frames again. Nobody is told: TCP notices that no acknowledgement comes and sends again, UDP and ICMP do not.',
+    elsewhere: 'loss (tc-netem)',
+    icmp: null,
+    shownBy: 'scenarios/misfortune.yaml',
+  },
+  'link.damaged': {
+    title: 'damaged on an impaired link beyond reading',
+    meaning:
+      'One bit of the frame was turned over by `impair`, and what is left contradicts itself: a length that is too great, say. A frame whose damage can still be read goes on, and the first that looks at the checksum drops it; one that no checksum protects, such as ARP, is dropped here as by the check sequence of the link.',
+    elsewhere: 'corrupt (tc-netem)',
+    icmp: null,
   },
   'run.too-many-hops': {
     title: 'the packet was still travelling at the hop limit',

@@ -7,6 +7,7 @@ import { decideFit } from './fit.ts';
 import { decideGlobal, decideOneToOne } from './gateway.ts';
 import { decideGather } from './gather.ts';
 import { decideGuard } from './guard.ts';
+import { decideImpair } from './impair.ts';
 import { decideLocate } from './locate.ts';
 import { decideNeighbour } from './neighbour.ts';
 import { decideRoute } from './route.ts';
@@ -34,6 +35,7 @@ export const STEPS: Steps = {
   vlan: decideVlan,
   switch: decideSwitch,
   tag: decideTag,
+  impair: decideImpair,
   transmit: decideTransmit,
   deliver: decideDeliver,
 };

@@ -26,6 +26,8 @@ export function effectWords(effect: Effect): readonly string[] {
       return [
         `learned: ${formatMac(effect.mac)} is at ${effect.portName}${effect.vlan === 0 ? '' : ` in VLAN ${effect.vlan}`}`,
       ];
+    case 'crossed':
+      return [];
     case 'held':
       return [`sends ${describe(effect.request)}`];
     case 'piece-held':

@@ -5,6 +5,7 @@ import { explainAccept, explainDeliver, explainGuard } from './edge.ts';
 import type { StepExplanation } from './explanation.ts';
 import { explainFilter } from './filter.ts';
 import { explainGlobal, explainOneToOne } from './gateway.ts';
+import { explainImpair } from './misfortune.ts';
 import { explainLocate, explainUnwrap, explainWrap } from './overlay.ts';
 import { explainSwitch, explainTag, explainTransmit, explainVlan } from './rack.ts';
 import { explainNeighbour, explainRoute } from './routing.ts';
@@ -36,6 +37,7 @@ export const explain: {
   vlan: explainVlan,
   switch: explainSwitch,
   tag: explainTag,
+  impair: explainImpair,
   transmit: explainTransmit,
   deliver: explainDeliver,
 };

@@ -91,6 +91,8 @@ function isTelling({ stage, outcome }: Step): boolean {
     case 'route':
     case 'switch':
       return true;
+    case 'impair':
+      return outcome.verdict === 'postpone' || outcome.frame !== null;
     case 'tag':
     case 'gather':
       return outcome.frame !== null;
