@@ -41,6 +41,8 @@ export function compile(model: Model): Program {
   for (const nat of Object.values(model.natInstances)) {
     const hsm = present(model.hsms[nat.hsm], `HSM ${nat.hsm} of ${nat.id}`);
     pending.push(...declareNat(compilation, nat, hsm));
+    // one way to the module, however many NAT instances stand before it
+    if (placed.has(hsm.name)) continue;
     placed.add(hsm.name);
     const plan = present(plans.get(nat.network), `network ${nat.network}`);
     const subnet = serviceSubnet(model, nat);

@@ -8,7 +8,7 @@ import {
   ipv4,
   overlaps,
 } from '../address/index.ts';
-import { present, type Source } from '../base/index.ts';
+import type { Source } from '../base/index.ts';
 import {
   type FirewallRule,
   type Hsm,
@@ -16,6 +16,7 @@ import {
   type Permission,
   rackBlock,
   type TranslationPolicy,
+  type VirtualNetwork,
 } from '../model/index.ts';
 import { addressRefusal, serverIn } from './placement.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
@@ -61,6 +62,8 @@ export type Plan =
       readonly inwardAddress: Ipv4;
       readonly server: string;
       readonly suffix: string;
+      /** the service network that the HSM has already: one more NAT instance joins it (row T-06); `null`: a new one */
+      readonly joins: VirtualNetwork | null;
     };
 
 /** Everything that can be wrong with a request, found before anything is built. */
@@ -93,10 +96,14 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
 
   refusals.push(...refuseTranslation(network, request));
   const hsm = chooseHsm(model, request, refusals);
-  const block = chooseBlock(request, network.block, hsm, refusals);
+  const joins = serviceNetworkOf(model, hsm);
+  const block =
+    joins === null
+      ? chooseBlock(request, network.block, hsm, refusals)
+      : joinedBlock(model, request, joins, refusals);
   const suffix = suffixFor(model, request);
   refusals.push(...wrongNames(model, request));
-  if (request.attachment === 'rack' && model.counters.vlan > LAST_VLAN) {
+  if (joins === null && request.attachment === 'rack' && model.counters.vlan > LAST_VLAN) {
     refusals.push(refuse('provider/no-capacity', 'hsm', 'the rack has no VLAN left: IEEE 802.1Q knows 4094'));
   }
   const server = hsm === null ? null : serverIn(model, hsm.zone);
@@ -106,16 +113,47 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   if (refusals.length > 0 || hsm === null || block === null || server === null)
     return { ok: false, refusals };
 
-  const inwardAddress = request.service.address ?? firstFree(block);
-  const wrong = addressRefusal(undefined, block, inwardAddress);
+  const inwardAddress = request.service.address ?? firstFree(model, block, joins);
+  if (inwardAddress === null) {
+    const full = refuse('provider/no-address', 'service', `the service network ${formatCidr(block)} is full`);
+    return { ok: false, refusals: [full] };
+  }
+  const wrong = addressRefusal(joins ?? undefined, block, inwardAddress);
   if (wrong !== null) return { ok: false, refusals: [{ ...wrong, field: 'service' }] };
-  return { ok: true, hsm, block, inwardAddress, server, suffix };
+  return { ok: true, hsm, block, inwardAddress, server, suffix, joins };
 }
 
-/** The first address of a service network that an interface may have: the first four are reserved. */
-function firstFree(block: Cidr): Ipv4 {
-  const free = allocateAddress(block, new Set(), [cidr(block.address, 30)]);
-  return present(free, 'a service network has room for an interface');
+/** The first address of a service network that an interface may have and none has: the first four are reserved. */
+function firstFree(model: Model, block: Cidr, joins: VirtualNetwork | null): Ipv4 | null {
+  const ids = joins === null ? [] : Object.values(joins.mapping);
+  const taken = new Set(ids.flatMap((id) => model.interfaces[id]?.address ?? []));
+  return allocateAddress(block, taken, [cidr(block.address, 30)]);
+}
+
+/** The service network of a module that its customer has already, or `null`. */
+function serviceNetworkOf(model: Model, hsm: Hsm | null): VirtualNetwork | null {
+  return hsm === null || hsm.assignedTo === null ? null : (model.networks[hsm.assignedTo] ?? null);
+}
+
+/** The block of a service network that another NAT instance joins: it is what it is, and its way leads through the rack. */
+function joinedBlock(
+  model: Model,
+  request: RequestHsm,
+  joins: VirtualNetwork,
+  refusals: Refusal[],
+): Cidr | null {
+  const others = Object.values(model.natInstances).filter(({ network }) => network === joins.id);
+  const isDirect =
+    request.attachment === 'direct' || others.some(({ attachment }) => attachment === 'direct');
+  const { block } = request.service;
+  if (isDirect) {
+    const because = 'a direct link leads to one NAT instance: several reach an HSM through the rack';
+    refusals.push(refuse('provider/no-capacity', 'attachment', because));
+  } else if (block !== null && formatCidr(block) !== formatCidr(joins.block)) {
+    const because = `the HSM has a service network already, ${formatCidr(joins.block)}, which another NAT instance joins`;
+    refusals.push(refuse('provider/overlap', 'service', because));
+  }
+  return { ...joins.block };
 }
 
 /** Names that are taken, or given twice. */
@@ -135,7 +173,7 @@ function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm 
   if (request.hsm !== null) {
     const wanted = model.hsms[request.hsm];
     if (wanted === undefined) refusals.push(unknown('hsm', request.hsm));
-    else if (wanted.assignedTo !== null) {
+    else if (wanted.assignedTo !== null && model.networks[wanted.assignedTo]?.customer !== request.customer) {
       refusals.push(
         refuse(
           'provider/no-capacity',

@@ -1,6 +1,6 @@
 import { ANY_PORT, cidr, formatIpv4, ipv4 } from '../address/index.ts';
 import { nextMac } from './link-address.ts';
-import { planRequest, type RequestHsm } from './plan-request.ts';
+import { type Plan, planRequest, type RequestHsm } from './plan-request.ts';
 import { unknown } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
 
@@ -13,39 +13,13 @@ const EVERYWHERE = cidr(ipv4(0), 0);
 export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   const plan = planRequest(draft, request);
   if (!plan.ok) return plan.refusals;
-  const { hsm, block, inwardAddress, server, suffix } = plan;
+  const { hsm, inwardAddress, server, suffix } = plan;
 
   const customer = draft.customers[request.customer];
   const customerNetwork = draft.networks[request.customer];
   if (customer === undefined || customerNetwork === undefined) return [unknown('customer', request.customer)];
-  const service = `${request.customer}/${customer.services.length + 1}`;
-  customer.services.push(service);
-  draft.networks[service] = {
-    id: service,
-    owner: 'provider',
-    customer: request.customer,
-    block,
-    segment: draft.counters.segment,
-    vlan: request.attachment === 'rack' ? draft.counters.vlan : null,
-    subnets: [`${service}/subnet-318`],
-    mapping: {
-      [formatIpv4(inwardAddress)]: `${request.customer}/${request.names.inward ?? `vni-324${suffix}`}`,
-    },
-    from: request.from,
-  };
-  draft.counters.segment += 1;
-  if (request.attachment === 'rack') draft.counters.vlan += 1;
-
+  const service = plan.joins?.id ?? openServiceNetwork(draft, request, plan);
   const private318 = `${service}/subnet-318`;
-  draft.subnets[private318] = {
-    id: private318,
-    name: 'subnet-318',
-    network: service,
-    block,
-    zone: hsm.zone,
-    routes: [{ block: cidr(hsm.address, 32), to: { kind: 'attachment' }, from: hsm.from }],
-    from: request.from,
-  };
 
   const names = {
     vni: request.names.vni ?? `vni-314${suffix}`,
@@ -56,6 +30,8 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   const outer = `${request.customer}/${names.vni}`;
   const inward = `${request.customer}/${names.inward}`;
   customerNetwork.mapping[formatIpv4(request.address)] = outer;
+  const serviceNetwork = draft.networks[service];
+  if (serviceNetwork !== undefined) serviceNetwork.mapping[formatIpv4(inwardAddress)] = inward;
   const firewall = `${outer}:firewall`;
   const everything = { protocol: 'any' as const, ports: ANY_PORT, from: request.from };
   draft.firewalls[firewall] = {
@@ -119,3 +95,38 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   if (host !== undefined) host.guests += 1;
   return DONE;
 };
+
+/** Subnet 318 and the virtual network around it, with a VLAN in the rack: a service network for one HSM. */
+function openServiceNetwork(
+  draft: Parameters<Verb<RequestHsm>>[0],
+  request: RequestHsm,
+  { hsm, block }: Extract<Plan, { readonly ok: true }>,
+): string {
+  const services = draft.customers[request.customer]?.services;
+  const service = `${request.customer}/${(services?.length ?? 0) + 1}`;
+  services?.push(service);
+  const private318 = `${service}/subnet-318`;
+  draft.networks[service] = {
+    id: service,
+    owner: 'provider',
+    customer: request.customer,
+    block,
+    segment: draft.counters.segment,
+    vlan: request.attachment === 'rack' ? draft.counters.vlan : null,
+    subnets: [private318],
+    mapping: {},
+    from: request.from,
+  };
+  draft.counters.segment += 1;
+  if (request.attachment === 'rack') draft.counters.vlan += 1;
+  draft.subnets[private318] = {
+    id: private318,
+    name: 'subnet-318',
+    network: service,
+    block,
+    zone: hsm.zone,
+    routes: [{ block: cidr(hsm.address, 32), to: { kind: 'attachment' }, from: hsm.from }],
+    from: request.from,
+  };
+  return service;
+}

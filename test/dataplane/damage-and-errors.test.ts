@@ -38,6 +38,7 @@ class Scene {
             service: '192.168.0.0/24',
             firewall: [{ allow: 'any', from: '0.0.0.0/0' }],
             nat: null,
+            twice: false,
           },
         ],
       },

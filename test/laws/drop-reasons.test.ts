@@ -56,6 +56,7 @@ const FIG3: NetworkPlan = {
             { allow: 'udp', from: '0.0.0.0/0' },
           ],
           nat: null,
+          twice: false,
         },
       ],
     },

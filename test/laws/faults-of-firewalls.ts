@@ -8,12 +8,12 @@ import * as translation from './laws-of-translation.ts';
 const forgetful = withSteps(
   'a firewall forgets who asked',
   {
-    filter: (stage, seen, frame) =>
-      STEPS.filter(
-        stage,
-        seenAs(seen, () => ({ findOriginal: () => -1, findReply: () => -1 })),
-        frame,
-      ),
+    filter(stage, seen, frame) {
+      const forgetting = seenAs(seen, () => ({ findOriginal: () => -1, findReply: () => -1 }));
+      const decided = STEPS.filter(stage, forgetting, frame);
+      // the table itself refuses a second connection of one flow
+      return decided.effect?.kind === 'connection-opened' ? { ...decided, effect: null } : decided;
+    },
   },
   firewalls.allowedOrAnswered,
 );

@@ -112,6 +112,19 @@ const endlessErrors = withSteps(
   mappings.fewErrors,
 );
 
+const firstDoorForAll = withSteps(
+  'all that an HSM sends enters the first NAT instance of its service network',
+  {
+    locate(stage, seen, frame) {
+      const right = STEPS.locate(stage, seen, frame);
+      const [first] = stage.mappings.values();
+      if (stage.bridged || right.verdict !== 'forward' || first === undefined) return right;
+      return { ...right, to: first.to, frame: { link: first.routed, body: frame.body } };
+    },
+  },
+  mappings.homeByTheSameDoor,
+);
+
 function bound(seen: View): View {
   return seenAs(seen, () => ({}));
 }
@@ -125,4 +138,5 @@ export const FAULTS_OF_MAPPINGS: readonly Fault[] = [
   droppedAndKept,
   anyPortReports,
   endlessErrors,
+  firstDoorForAll,
 ];

@@ -1,9 +1,9 @@
 import { formatIpv4, ipv4, port } from '../../src/address/index.ts';
 import { nanos, present, seconds } from '../../src/base/index.ts';
 import { TIMER_PROFILES } from '../../src/dataplane/connections/index.ts';
-import { ORIGINAL, REPLY } from '../../src/dataplane/index.ts';
+import { type Journey, ORIGINAL, REPLY } from '../../src/dataplane/index.ts';
 import { flowOf, udpPacket } from '../../src/packet/index.ts';
-import { after } from '../support/journeys.ts';
+import { after, senderOf } from '../support/journeys.ts';
 import { buildNetwork, type Network } from '../support/networks.ts';
 import { forgedTrial, honestTrial, play } from '../support/traffic.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
@@ -163,6 +163,24 @@ export const onlyRegistered: Law = lawOfRuns(
   },
 );
 
+export const homeByTheSameDoor: Law = lawOfRuns(
+  '[T-06] what an HSM answers enters the NAT instance by which the request came',
+  honestTrial,
+  (run) => {
+    const doorOf = (journey: Journey): string | null => {
+      const step = journey.steps.find(({ stage }) => stage.kind === 'translate');
+      return step?.stage.kind === 'translate' ? step.stage.instance : null;
+    };
+    for (const journey of run.journeys) {
+      const request = journey.cause === null ? undefined : run.journeys[journey.cause];
+      if (request === undefined || senderOf(run.network, journey)?.role !== 'hsm') continue;
+      const [came, went] = [doorOf(request), doorOf(journey)];
+      if (came === null || went === null) continue;
+      demand(came === went, () => `${shown(request.frame)} comes by ${came}, its answer enters ${went}`);
+    }
+  },
+);
+
 export const LAWS_OF_MAPPINGS: readonly Law[] = [
   onePortForAll,
   portClassKept,
@@ -171,4 +189,5 @@ export const LAWS_OF_MAPPINGS: readonly Law[] = [
   refusedLeavesNoTrace,
   fewErrors,
   onlyRegistered,
+  homeByTheSameDoor,
 ];

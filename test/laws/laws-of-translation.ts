@@ -69,11 +69,10 @@ export const oneSource: Law = lawOfRuns(
   (run) => {
     for (const { journey, step, to } of deliveriesOf(run)) {
       if (to.role !== 'hsm' || senderOf(run.network, journey)?.role !== 'instance') continue;
-      const service = run.network.services.find(({ hsm }) => hsm === to.id);
       const { body } = step.before;
       const source = body.kind === 'ipv4' ? body.source : null;
       demand(
-        service !== undefined && source === service.inward,
+        run.network.services.some(({ hsm, inward }) => hsm === to.id && source === inward),
         () => `${to.id} hears ${shown(step.before)}`,
       );
     }
@@ -256,10 +255,10 @@ export const onlyTheMapping: Law = lawOfRuns(
     for (const { journey, step, to } of deliveriesOf(run)) {
       const sender = senderOf(run.network, journey);
       if (to.role !== 'hsm' || sender?.role !== 'instance') continue;
-      const service = run.network.services.find(({ hsm }) => hsm === to.id);
       const { body } = journey.frame;
+      const called = body.kind === 'ipv4' ? body.target : null;
       demand(
-        service !== undefined && body.kind === 'ipv4' && body.target === service.outer,
+        run.network.services.some(({ hsm, outer }) => hsm === to.id && called === outer),
         () => `${shown(journey.frame)} of ${sender.id} becomes ${shown(step.before)} at ${to.id}`,
       );
     }

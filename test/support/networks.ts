@@ -6,6 +6,7 @@ import { loadScenario, printScenario, type ScenarioText } from '../../src/scenar
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
+import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
 import { address, block } from './programs.ts';
 
 /*
@@ -69,6 +70,8 @@ export interface HsmPlan {
   readonly service: string | null;
   readonly firewall: readonly { readonly allow: string; readonly from: string }[] | null;
   readonly nat: NatPlan | null;
+  /** two NAT instances lead to it */
+  readonly twice: boolean;
 }
 
 /** Those of the first tenant of FIG. 3 come first, so that examples shrink towards it. */
@@ -101,6 +104,7 @@ const anyHsm: fc.Arbitrary<HsmPlan> = fc.record({
     }),
     { freq: 2 },
   ),
+  twice: fc.boolean(),
 });
 
 const anyPeer: fc.Arbitrary<PeerPlan> = fc.record({
@@ -194,9 +198,10 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
           attachment: hsm.attachment,
           ...service,
           ...(hsm.firewall === null ? {} : { firewall: hsm.firewall }),
-          ...natText(hsm, tenant),
+          ...natText(hsm, placedInstances(tenant)[0]?.address),
         },
       });
+      steps.push(...secondWay(hsm, tenant, name, hsmName, number));
     }
   }
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
@@ -208,34 +213,9 @@ function rackZone({ elsewhere }: HsmPlan): string {
   return elsewhere ? 'zone-306' : 'zone-316';
 }
 
-function natText({ nat }: HsmPlan, tenant: TenantPlan) {
-  if (nat === null) return {};
-  const { timers, mapping, reports } = nat;
-  const [collector] = placedInstances(tenant);
-  if (!reports || collector === undefined) return { nat: { timers, mapping } };
-  const to = collector.address;
-  return {
-    nat: {
-      timers,
-      mapping,
-      reverse: [
-        { udp: 514, to },
-        { tcp: 514, to },
-      ],
-    },
-  };
-}
-
 /** Whether the service network may have the block that the plan names; otherwise the provider chooses one. */
 function isUsable(hsm: HsmPlan, tenant: TenantPlan): boolean {
   return hsm.service !== null && !overlaps(block(hsm.service), block(tenant.block));
-}
-
-function subnetsOf(tenant: TenantPlan): readonly string[] {
-  if (!tenant.halves) return [tenant.block];
-  const { address: base, prefix } = block(tenant.block);
-  const upper = (base + 2 ** (31 - prefix)) | 0;
-  return [base, upper].map((half) => `${dotted(half)}/${prefix + 1}`);
 }
 
 function namedSubnets(subnets: readonly string[]) {
@@ -288,14 +268,6 @@ function instancesOf(tenant: TenantPlan, server: { readonly server?: string }) {
       },
     ]),
   );
-}
-
-function within(subnet: string, offset: number): string {
-  return dotted(block(subnet).address + offset);
-}
-
-export function dotted(bits: number): string {
-  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.');
 }
 
 /** What the devices of a run do: what they should, or something with a planted fault. */
@@ -368,7 +340,11 @@ export function tenantOf(model: World['model'], id: string): string {
 }
 
 function servicesOf({ model }: World, plan: NetworkPlan): readonly Service[] {
+  const known = new Set<string>();
   return Object.values(model.natInstances).map(({ id, customer, outer, inward, hsm }) => {
+    // the plan is that of the first way; a second one is as the provider makes it
+    const isFirst = !known.has(hsm);
+    known.add(hsm);
     const number = Number(hsm.slice(hsm.lastIndexOf('-') + 1));
     const tenant = TENANTS.indexOf(customer);
     const hsmPlan = plan.tenants[tenant]?.hsms[number - 1];
@@ -380,7 +356,7 @@ function servicesOf({ model }: World, plan: NetworkPlan): readonly Service[] {
       outer: model.interfaces[outer]?.address ?? 0,
       inward: model.interfaces[inward]?.address ?? 0,
       target: address(hsmPlan.address),
-      plan: hsmPlan,
+      plan: isFirst ? hsmPlan : { ...hsmPlan, firewall: null, nat: null },
     };
   });
 }
