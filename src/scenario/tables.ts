@@ -1,4 +1,5 @@
 import { columns, type Table } from './table.ts';
+import { balancers } from './tables-of-balancers.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
 import { connections, neighbours, routes } from './tables-of-state.ts';
 import type { World } from './world.ts';
@@ -13,6 +14,7 @@ export type TableName =
   | 'connections'
   | 'arp'
   | 'hsm'
+  | 'balancers'
   | 'inventory'
   | 'log'
   | 'patches';
@@ -24,6 +26,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'connections',
   'arp',
   'hsm',
+  'balancers',
   'inventory',
   'log',
   'patches',
@@ -44,6 +47,8 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
       return [neighbours(world)];
     case 'hsm':
       return [modules(world)];
+    case 'balancers':
+      return [balancers(world)];
     case 'inventory':
       return Object.keys(world.model.customers).map((customer) => inventory(world, customer));
     case 'log':

@@ -1,0 +1,29 @@
+import { formatIpv4 } from '../address/index.ts';
+import { targetsOf } from './balancers.ts';
+import { columns, display, type Table } from './table.ts';
+import type { World } from './world.ts';
+
+/** Every load balancer with its targets, what it thinks of them, and how many connections each has. */
+export function balancers(world: World): Table {
+  const { model, machines } = world;
+  const name = display(model);
+  const rows = Object.values(model.loadBalancers).flatMap(({ instance, policy, mode }) => {
+    const status = machines.get(instance)?.balancer?.status() ?? [];
+    return targetsOf(model, instance).map(({ address, zone }, index) => {
+      const { healthy = true, connections = 0 } = status[index] ?? {};
+      return [
+        name(instance),
+        mode === 'active-standby' ? mode : policy,
+        formatIpv4(address),
+        zone ?? '',
+        healthy ? 'healthy' : 'unhealthy',
+        String(connections),
+      ];
+    });
+  });
+  return {
+    title: 'load balancers and their targets',
+    columns: columns('balancer', 'policy', 'target', 'zone', 'state', 'connections'),
+    rows,
+  };
+}
