@@ -149,8 +149,8 @@ function distanceBetween(
   from: string | null,
   to: string | null,
 ): Nanos {
-  if (from === null || to === null || from === to) return inside;
-  return pairs[`${from}--${to}`] ?? pairs[`${to}--${from}`] ?? between;
+  if (from === null || to === null) return inside;
+  return pairs[`${from}--${to}`] ?? pairs[`${to}--${from}`] ?? (from === to ? inside : between);
 }
 
 /**

@@ -133,13 +133,20 @@ function zonesExist({ directory, provider, customers }: Draft): readonly Fault[]
 }
 
 function distantZonesExist({ directory, provider }: Draft): readonly Fault[] {
-  return (provider.distances?.pairs ?? []).flatMap(({ zones, where }) =>
-    zones.flatMap((zone, index) =>
+  const said = new Set<string>();
+  return (provider.distances?.pairs ?? []).flatMap(({ zones, where }): readonly Fault[] => {
+    const pair = [...zones].sort().join(' and ');
+    if (said.has(pair)) {
+      const message = `the distance between ${pair} is said already`;
+      return [{ code: 'scenario/wrong-value', where, complaint: { message, help: 'leave one of them out' } }];
+    }
+    said.add(pair);
+    return zones.flatMap((zone, index) =>
       directory.zones.includes(zone)
         ? []
         : unknown([...where, 'zones', index], 'zone', zone, directory.zones),
-    ),
-  );
+    );
+  });
 }
 
 function subnetsExist({ directory, customers, steps }: Draft): readonly Fault[] {

@@ -179,6 +179,18 @@ describe('how far apart zones are', () => {
 });
 
 describe('zones as a file says them', () => {
+  it('says each distance once', () => {
+    const pairs = [
+      { zones: ['zone-1', 'zone-2'], distance: '1 ms' },
+      { zones: ['zone-2', 'zone-1'], distance: '2 ms' },
+    ];
+    const text = textWith(['zone-1', 'zone-2'], { distances: { pairs } });
+    const { diagnostics } = loadScenario(printScenario(text), 'zones.yaml');
+    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'scenario/wrong-value: the distance between zone-1 and zone-2 is said already',
+    ]);
+  });
+
   it('[N-24] a list of names means the same as a map without attributes', () => {
     const short = worldOf(textWith(['zone-1', 'zone-2'])).model;
     const long = worldOf(textWith({ 'zone-1': {}, 'zone-2': {} })).model;
