@@ -1,4 +1,5 @@
 import type { Law } from './law.ts';
+import { LAWS_OF_ERRORS } from './laws-of-errors.ts';
 import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
 import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
@@ -13,6 +14,7 @@ import { LAWS_OF_ZONES } from './laws-of-zones.ts';
 export const LAWS: readonly Law[] = [
   ...LAWS_OF_TRANSLATION,
   ...LAWS_OF_MAPPINGS,
+  ...LAWS_OF_ERRORS,
   ...LAWS_OF_ISOLATION,
   ...LAWS_OF_FORWARDING,
   ...LAWS_OF_FIREWALLS,

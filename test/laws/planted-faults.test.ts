@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Making } from '../support/networks.ts';
 import { NoRest } from '../support/traffic.ts';
 import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
+import { FAULTS_OF_ERRORS } from './faults-of-errors.ts';
 import { FAULTS_OF_FIREWALLS } from './faults-of-firewalls.ts';
 import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
 import { FAULTS_OF_MAPPINGS } from './faults-of-mappings.ts';
@@ -39,6 +40,7 @@ describe('a fault planted in the engine', () => {
     ...FAULTS_OF_FIREWALLS,
     ...FAULTS_OF_ZONES,
     ...FAULTS_OF_MAPPINGS,
+    ...FAULTS_OF_ERRORS,
     ...FAULTS_OF_MOVES,
     ...FAULTS_OF_MISFORTUNE,
   ]) {
@@ -68,6 +70,7 @@ describe('every law', () => {
       ...FAULTS_OF_FIREWALLS,
       ...FAULTS_OF_ZONES,
       ...FAULTS_OF_MAPPINGS,
+      ...FAULTS_OF_ERRORS,
       ...FAULTS_OF_MOVES,
       ...FAULTS_OF_MISFORTUNE,
       ...FAULTS_IN_THE_PROGRAM,

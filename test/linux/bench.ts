@@ -9,6 +9,8 @@ export interface Bench {
   send(at: Machine, packet: Uint8Array, how: 'wire' | 'stack'): Promise<readonly Sighting[]>;
   /** Puts an ARP message of a machine on its link, to everybody. */
   arp(at: Machine, message: ArpMessage): Promise<readonly Sighting[]>;
+  /** Nothing happens until a router may say 3/0 to a machine again: Linux does once a second. */
+  rest(): Promise<void>;
   /** Nothing happens until every mapping has ended. */
   expire(): Promise<void>;
   end(): Promise<void>;
@@ -26,8 +28,6 @@ export interface Setup {
   readonly coldCaches: boolean;
   /** routers send few errors at once */
   readonly fewErrors: boolean;
-  /** seconds in which nothing happens before: Linux gives a machine one 3/0 a second, and saves up five */
-  readonly rest: number;
   /** the NAT instance has ports 5000 to 5003 for UDP and TCP */
   readonly fewPorts: boolean;
 }

@@ -15,6 +15,7 @@ export interface Play {
   /** Gives what all interfaces saw of it. */
   send(at: Machine, packet: Uint8Array, how?: 'wire' | 'stack'): Promise<Seen>;
   arp(at: Machine, message: ArpMessage): Promise<Seen>;
+  rest(): Promise<void>;
   expire(): Promise<void>;
 }
 
@@ -37,7 +38,6 @@ export async function play(bench: Bench, { setup, run }: Case): Promise<readonly
     coldCaches: false,
     fewErrors: false,
     fewPorts: false,
-    rest: 0,
     ...setup,
   });
   const steps: (readonly Sighting[])[] = [];
@@ -52,6 +52,7 @@ export async function play(bench: Bench, { setup, run }: Case): Promise<readonly
       steps.push(sightings);
       return { at: (point) => arrivedAt(sightings, point, bench.name) };
     },
+    rest: () => bench.rest(),
     expire: () => bench.expire(),
   });
   return steps;

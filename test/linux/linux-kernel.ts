@@ -28,6 +28,8 @@ const TIMEOUTS = [
 
 /** Linux saves up six errors for each machine, one a second, from the last one that it sent. */
 const SAVING_SECONDS = 6.5;
+/** One 3/0 a second to a machine, whatever the setting for other errors says (ip_rt_error_cost, one for the whole machine). */
+const REST_SECONDS = 1.1;
 const ROUTERS = ['nat', 'ov', 'dx'] as const;
 
 const TOOLS = ['python3', 'ip', 'iptables', 'iptables-restore'] as const;
@@ -116,7 +118,6 @@ export async function startKernel(): Promise<Bench> {
       await unplug(setup.absentHsm);
       await limitPorts(setup.fewPorts);
       await limitErrors(setup.fewErrors);
-      if (setup.rest > 0) await ask({ do: 'sleep', seconds: setup.rest });
       if (setup.coldCaches || setup.absentHsm) await forgetNeighbours();
       quiet = QUIET;
       await listen();
@@ -129,6 +130,9 @@ export async function startKernel(): Promise<Bench> {
     async arp(at, message) {
       await ask({ do: 'raw', at, frame: Buffer.from(arpFrame(at, message)).toString('hex') });
       return listen();
+    },
+    async rest() {
+      await ask({ do: 'sleep', seconds: REST_SECONDS });
     },
     async expire() {
       await ask({ do: 'sleep', seconds: EXPIRY_SECONDS });

@@ -95,6 +95,7 @@ export function startSimulator(): Bench {
       told = trace.count;
       return Promise.resolve(seen);
     },
+    rest: () => Promise.resolve(),
     expire() {
       const { engine } = world;
       engine.run(nanos(engine.now + EXPIRY));

@@ -169,6 +169,7 @@ export const STRANGERS: readonly Case[] = [
     name: 'targets that no router forwards, from the rack',
     setup: SILENT_ENDS,
     run: async (play) => {
+      await play.rest();
       for (const target of ['127.0.0.1', '255.255.255.255', '224.0.0.1', '240.0.0.1', '0.0.0.0']) {
         await play.send('hsm', udp({ source: ADDRESS.hsm, target }));
       }
@@ -178,8 +179,11 @@ export const STRANGERS: readonly Case[] = [
     name: 'no route: the DX router says so',
     setup: SILENT_ENDS,
     run: async (play) => {
+      await play.rest();
       await play.send('hsm', udp({ source: ADDRESS.hsm, target: '172.16.0.1' }));
+      await play.rest();
       await play.send('hsm', tcp(syn, { source: ADDRESS.hsm, target: ADDRESS.app }));
+      await play.rest();
       await play.send('hsm', echo({ source: ADDRESS.hsm, target: ADDRESS.outer }));
     },
   },
