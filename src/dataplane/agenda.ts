@@ -1,11 +1,12 @@
 import { type Nanos, nanos, START } from '../base/index.ts';
 import type { PlaceId } from '../program/index.ts';
+import { type Alarm, Alarms } from './alarms.ts';
 import { EventQueue } from './queue.ts';
 import type { Assembling } from './reassembly.ts';
 import type { Travelling, Waiting } from './resolution.ts';
 
 /** Something that is due at some instant. */
-export type Event = FrameEvent | ArpTimer | ReassemblyTimer | ReminderEvent;
+export type Event = FrameEvent | ArpTimer | ReassemblyTimer | ReminderEvent | AlarmEvent;
 
 /** A frame comes to a place; `index` is the stage there that is next. */
 export interface FrameEvent extends Travelling {
@@ -38,12 +39,23 @@ export interface Reminder {
   readonly awaited: boolean;
 }
 
+/** A machine may have to be woken: {@link Alarms} knows. */
+export interface AlarmEvent {
+  readonly kind: 'alarm';
+  readonly alarm: Alarm;
+}
+
 /** What is still to come, in the order of time. A timer of something that is over means nothing, and a run does not wait for it. */
 export class Agenda {
   private readonly queue: EventQueue<Event> = new EventQueue();
   takenAt: Nanos = START;
+  /** when something was added last: the queue takes nothing from before */
+  private addedAt: Nanos = START;
   /** events that still mean something: a run ends when there are none */
   private live = 0;
+  /** machines that somebody waits for to be woken */
+  private expected = 0;
+  readonly alarms: Alarms = new Alarms(this);
 
   get isEmpty(): boolean {
     return this.live === 0;
@@ -51,7 +63,18 @@ export class Agenda {
 
   add(now: Nanos, delay: Nanos, event: Event): void {
     if (isAwaited(event)) this.live += 1;
+    this.addedAt = now;
     this.queue.push(now, delay, event);
+  }
+
+  /** One machine more, or less, that somebody waits for to be woken. */
+  expect(change: 1 | -1): void {
+    this.expected += change;
+  }
+
+  /** An event that means something only if somebody expects it by then. */
+  remind(due: number, event: Event): void {
+    this.queue.push(this.addedAt, nanos(due - this.addedAt), event);
   }
 
   /** A timer no longer means anything. */
@@ -66,17 +89,30 @@ export class Agenda {
 
   /** The next event, due at {@link takenAt}; `null` where there is none, or none until `until`. */
   take(until: Nanos): Event | null {
-    while (this.live > 0 || until < Number.POSITIVE_INFINITY) {
+    while (this.live + this.expected > 0 || until < Number.POSITIVE_INFINITY) {
       const time = this.queue.nextTime();
       if (time > until) return null;
       const event = this.queue.pop();
-      if (event.kind !== 'frame' && event.waiting.over) continue;
-      if (isAwaited(event)) this.live -= 1;
+      if (this.isVoid(event, time)) continue;
+      if (event.kind !== 'alarm' && isAwaited(event)) this.live -= 1;
       if (event.kind === 'reminder') event.waiting.over = true;
       this.takenAt = nanos(time);
       return event;
     }
     return null;
+  }
+
+  private isVoid(event: Event, time: number): boolean {
+    switch (event.kind) {
+      case 'frame':
+        return false;
+      case 'alarm':
+        return !this.alarms.rings(event.alarm, time);
+      case 'reminder':
+      case 'arp-timer':
+      case 'reassembly-timer':
+        return event.waiting.over;
+    }
   }
 }
 

@@ -79,11 +79,17 @@ export class Engine {
     this.state.bind(program);
     this.linked = linked(program, this.steps);
     this.machines = program.hosts.map(() => null);
+    this.agenda.alarms.bind(program.hosts.map(({ device }) => program.devices[device]?.id ?? ''));
   }
 
   /** Puts a machine behind a `deliver` stage. */
   attach(host: number, machine: Machine): void {
     this.machines[host] = machine;
+  }
+
+  /** A machine asks to be woken at `due`, instead of what it asked for before; infinity: not at all. A run waits for it if it is `awaited`. */
+  wake(host: number, due: number, awaited: boolean): void {
+    this.agenda.alarms.set(host, due, awaited);
   }
 
   /** A machine's own stack sends a packet: it is routed and resolved first. Gives the journey. */
@@ -121,6 +127,7 @@ export class Engine {
       if (event.kind === 'frame') this.travel(event, until);
       else if (event.kind === 'arp-timer') this.resolution.retry(event.waiting);
       else if (event.kind === 'reminder') event.wake(this.state.now);
+      else if (event.kind === 'alarm') this.machines[event.alarm.host]?.wake?.(this.state.now);
       else this.reassembly.expire(event.waiting);
     }
     if (until !== FOR_EVER && until > this.state.now) this.state.now = until;

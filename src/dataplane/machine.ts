@@ -5,4 +5,6 @@ import type { Ipv4Packet } from '../packet/index.ts';
 export interface Machine {
   /** A packet for it; whatever it sends meanwhile is caused by that packet's journey. */
   receive(packet: Ipv4Packet, now: Nanos): void;
+  /** The time has come that was asked for with {@link Engine.wake}. */
+  wake?(now: Nanos): void;
 }

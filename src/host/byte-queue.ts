@@ -41,3 +41,26 @@ export function take(queue: ByteQueue, count: number): Uint8Array {
   }
   return joined;
 }
+
+/** The first `count` bytes, at most all; they stay where they are. */
+export function peek(queue: ByteQueue, count: number): Uint8Array {
+  const first = queue.chunks[0];
+  if (first !== undefined && first.length >= count) return first.subarray(0, count);
+  const copy: ByteQueue = { chunks: [...queue.chunks], length: queue.length };
+  return take(copy, count);
+}
+
+/** Forgets the first `count` bytes, at most all. */
+export function discard(queue: ByteQueue, count: number): void {
+  let left = Math.min(count, queue.length);
+  queue.length -= left;
+  while (left > 0) {
+    const first = present(queue.chunks[0], 'the chunks hold as many bytes as the queue counts');
+    if (first.length > left) {
+      queue.chunks[0] = first.subarray(left);
+      return;
+    }
+    queue.chunks.shift();
+    left -= first.length;
+  }
+}

@@ -2,6 +2,7 @@ import { type Ipv4, type Port, unsigned } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Service } from './application.ts';
 import type { ByteQueue } from './byte-queue.ts';
+import type { Recovery } from './recovery.ts';
 
 /** The states of RFC 9293 3.3.2. LISTEN is a service without a connection; CLOSED has left the table. */
 export type TcpState =
@@ -41,6 +42,9 @@ export interface Connection {
   /** Something arrived that no segment of ours has acknowledged yet. */
   acknowledgeDue: boolean;
   readonly unsent: ByteQueue;
+  /** Sent and not acknowledged yet, from `unacknowledged` on; SYN and FIN are not among the bytes. */
+  readonly flight: ByteQueue;
+  readonly recovery: Recovery;
   /** Our direction is to end once `unsent` is empty. */
   finishing: boolean;
   /** Our FIN is on its way; it has the sequence number before `sendNext`. */
@@ -67,10 +71,12 @@ export interface ConnectionTable {
   readonly ofUser: Map<number, Connection>;
   /** in TIME-WAIT, first to expire first */
   readonly waiting: Set<Connection>;
+  /** those that wait for an acknowledgement, or for a window */
+  readonly timed: Set<Connection>;
 }
 
 export function connectionTable(): ConnectionTable {
-  return { byEnds: new Map(), ofUser: new Map(), waiting: new Set() };
+  return { byEnds: new Map(), ofUser: new Map(), waiting: new Set(), timed: new Set() };
 }
 
 export function findConnection(
@@ -99,6 +105,7 @@ export function removeConnection(table: ConnectionTable, connection: Connection)
   connection.state = 'closed';
   table.ofUser.delete(connection.id);
   table.waiting.delete(connection);
+  table.timed.delete(connection);
   const local = endKey(connection.local, connection.localPort);
   const peers = table.byEnds.get(local);
   peers?.delete(endKey(connection.remote, connection.remotePort));
@@ -115,6 +122,7 @@ export function forgetConnections(table: ConnectionTable): void {
   table.byEnds.clear();
   table.ofUser.clear();
   table.waiting.clear();
+  table.timed.clear();
 }
 
 /** Address and port in 48 bits: exact in a number. */

@@ -28,7 +28,7 @@ export const HOST_DROPS = {
   'host.tcp-outside-window':
     'A duplicate, or outside the window; answered with the current acknowledgement (RFC 9293 3.10.7.4).',
   'host.tcp-challenged':
-    'A reset or SYN that may be forged; answered with a challenge acknowledgement (RFC 5961 3.2, 4.2).',
+    'A reset or SYN that may be forged; answered with a challenge acknowledgement, twice a second at most (RFC 5961 3.2, 4.2, 7).',
   'host.echo-unasked': 'An echo reply that answers none of our requests.',
   'host.icmp-unrelated': 'An ICMP error about a packet that is not ours (RFC 5927 4.1).',
   'host.icmp-ignored': 'An ICMP message that asks nothing of this model.',

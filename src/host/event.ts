@@ -1,10 +1,11 @@
 import type { Ipv4, Port } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
 
 /**
  * What the stack tells the user of its client side. A listener may call back into the stack.
  *
- * `closed`: the other side has finished; our direction is open until `finish`. `reset` and an `unreachable` with
- * `ended` are the end of the connection.
+ * `closed`: the other side has finished; our direction is open until `finish`. `reset`, `timed-out` and an
+ * `unreachable` with `ended` are the end of the connection.
  */
 export type HostEvent =
   | { readonly kind: 'connected'; readonly connection: number }
@@ -12,6 +13,7 @@ export type HostEvent =
   | { readonly kind: 'received'; readonly connection: number; readonly bytes: Uint8Array }
   | { readonly kind: 'closed'; readonly connection: number }
   | { readonly kind: 'reset'; readonly connection: number }
+  | TimedOut
   | Datagram
   | EchoReply
   | Unreachable;
@@ -23,6 +25,13 @@ export interface Accepted {
   readonly port: Port;
   readonly remote: Ipv4;
   readonly remotePort: Port;
+}
+
+/** Nothing was heard of the other side although it was sent the same again and again: the connection is over. */
+export interface TimedOut {
+  readonly kind: 'timed-out';
+  readonly connection: number;
+  readonly after: Nanos;
 }
 
 /** A UDP datagram for a port that is bound without a responder. */

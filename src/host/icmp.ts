@@ -21,6 +21,7 @@ import { learnPathMtu, pathMtu } from './path-mtu.ts';
 import { SEGMENT_HEADERS } from './segment-size.ts';
 import { distance } from './sequence.ts';
 import { endConnection } from './tcp-close.ts';
+import { resend } from './tcp-output.ts';
 
 /** Codes of ICMP type 3 (RFC 792). */
 export const PROTOCOL_UNREACHABLE = 2;
@@ -112,13 +113,22 @@ function receiveTcpError(
   const connection = findConnection(machine.connections, source, sourcePort, target, targetPort);
   if (connection === null || !isInFlight(connection, error.quote.packet)) return 'host.icmp-unrelated';
   learnFrom(machine, error, target, now);
-  connection.segmentSize = Math.min(connection.segmentSize, pathMtu(machine, target, now) - SEGMENT_HEADERS);
+  shrink(machine, connection, pathMtu(machine, target, now) - SEGMENT_HEADERS);
   const ended = endsConnection(connection, error);
   if (ended) endConnection(machine, connection, now);
   if (connection.service === null) {
     machine.notify(unreachable(packet.source, error, flow, 'tcp', connection.id, ended));
   }
   return null;
+}
+
+/** What is out was too long: it is sent again at once in shorter segments (RFC 1191 6.4). */
+function shrink(machine: Machine, connection: Connection, fitting: number): void {
+  if (fitting >= connection.segmentSize) return;
+  connection.segmentSize = fitting;
+  if (connection.flight.length === 0) return;
+  connection.recovery.recoverUntil = connection.sendNext;
+  resend(machine, connection);
 }
 
 /** ICMP 3/4 says how long a packet may be on this path (RFC 1191). */

@@ -1,5 +1,5 @@
 import { type Ipv4, ipv4 } from '../address/index.ts';
-import type { Random } from '../base/index.ts';
+import type { Nanos, Random } from '../base/index.ts';
 import type { Ipv4Packet } from '../packet/index.ts';
 import type { Service } from './application.ts';
 import type { ConnectionTable } from './connection.ts';
@@ -21,6 +21,17 @@ export interface Machine {
   readonly mtu: number;
   /** targets to which less gets through */
   readonly paths: Map<Ipv4, Path>;
+  /** asks to be woken at a time; infinity: not any more */
+  readonly alarm: (at: number, awaited: boolean) => void;
+  /** how long a connection waits for an acknowledgement before it is given up */
+  readonly patience: Nanos;
+  /** the time of the call that is at work */
+  now: Nanos;
+  /** no timer runs out before */
+  wakeAt: number;
+  /** what `alarm` was told last */
+  announced: number;
+  announcedAsAwaited: boolean;
   /** the largest TCP payload it announces */
   readonly segmentSize: number;
   readonly segmentSizeOption: Uint8Array;

@@ -11,6 +11,7 @@ import {
 } from './connection.ts';
 import { type DropCounts, noDrops } from './drop.ts';
 import type { Counters, Machine } from './machine.ts';
+import type { Recovery } from './recovery.ts';
 
 /** A stack frozen between two calls: plain data that survives JSON. Bytes are lower-case hex. */
 export interface SavedHost {
@@ -56,6 +57,8 @@ export interface SavedConnection extends Readonly<Pick<Connection, Kept>> {
   /** which application, by the order of `listen`; -1 for a connection of the user */
   readonly service: number;
   readonly unsent: string;
+  readonly flight: string;
+  readonly recovery: Readonly<Recovery>;
   readonly held: readonly { readonly sequence: number; readonly body: string; readonly fin: boolean }[];
   readonly expiresAt: number;
 }
@@ -92,7 +95,14 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
   const table = machine.connections;
   forgetConnections(table);
   const connections = new Map(saved.connections.map((one) => [one.id, restoreConnection(machine, one)]));
-  for (const connection of connections.values()) addConnection(table, connection);
+  machine.wakeAt = Number.POSITIVE_INFINITY;
+  for (const connection of connections.values()) {
+    addConnection(table, connection);
+    const { dueAt } = connection.recovery;
+    if (dueAt === 0) continue;
+    table.timed.add(connection);
+    machine.wakeAt = Math.min(machine.wakeAt, dueAt);
+  }
   for (const id of saved.waiting) {
     table.waiting.add(present(connections.get(id), 'a connection in TIME-WAIT was saved'));
   }
@@ -132,6 +142,8 @@ function saveConnection(machine: Machine, connection: Connection): SavedConnecti
     receiveNext,
     acknowledgeDue,
     unsent: unsent.chunks.map(toHex).join(''),
+    flight: connection.flight.chunks.map(toHex).join(''),
+    recovery: { ...connection.recovery },
     finishing,
     finSent,
     deaf,
@@ -141,8 +153,9 @@ function saveConnection(machine: Machine, connection: Connection): SavedConnecti
 }
 
 function restoreConnection(machine: Machine, saved: SavedConnection): Connection {
-  const unsent = byteQueue();
+  const [unsent, flight] = [byteQueue(), byteQueue()];
   append(unsent, fromHex(saved.unsent));
+  append(flight, fromHex(saved.flight));
   return {
     ...saved,
     local: ipv4(saved.local),
@@ -152,6 +165,8 @@ function restoreConnection(machine: Machine, saved: SavedConnection): Connection
     service:
       saved.service === -1 ? null : present(machine.services[saved.service], 'the application listens'),
     unsent,
+    flight,
+    recovery: { ...saved.recovery },
     held: saved.held.map(({ sequence, body, fin }) => ({ sequence, body: fromHex(body), fin })),
     expiresAt: nanos(saved.expiresAt),
   };

@@ -1,5 +1,5 @@
 import type { Ipv4, Port } from '../address/index.ts';
-import { assert, type Nanos, present, type Random, type Result } from '../base/index.ts';
+import { assert, type Nanos, present, type Random, type Result, START, seconds } from '../base/index.ts';
 import type { Ipv4Packet } from '../packet/index.ts';
 import type { Application } from './application.ts';
 import { type Connection, connectionTable, type TcpState } from './connection.ts';
@@ -16,6 +16,7 @@ import { ETHERNET_MTU, SEGMENT_HEADERS, segmentSizeOption } from './segment-size
 import { startService } from './service.ts';
 import { type ConnectFault, type ConnectRequest, openActively } from './tcp-open.ts';
 import { abort, finish, write } from './tcp-output.ts';
+import { announceAlarm, wakeConnections } from './tcp-timer.ts';
 import { type DatagramRequest, sendUdp, type UdpResponder } from './udp.ts';
 
 /**
@@ -24,14 +25,19 @@ import { type DatagramRequest, sendUdp, type UdpResponder } from './udp.ts';
  * It is handed the packets that the data plane delivers and hands back those that it wants sent; routes, ARP and
  * link headers are not its business. Nothing happens by itself: every call names the time.
  *
- * Left out: retransmission and every other timer but TIME-WAIT (which is looked at, not waited for), congestion
- * control, delayed acknowledgements, Nagle, urgent data, window scaling, SACK, timestamps, a limit on half-open
- * connections. Datagrams that come in pieces are put together below it.
+ * What is not acknowledged is sent again: after a timeout (RFC 6298), or as soon as three acknowledgements of the same
+ * byte tell of the loss (RFC 5681, RFC 6582), until the patience of the connection is over. For that it asks to be
+ * woken. TIME-WAIT is looked at and not waited for.
+ *
+ * Left out: congestion control (links have no queues), delayed acknowledgements, Nagle, urgent data, window scaling, SACK,
+ * timestamps, keep-alive, a limit on half-open connections. Datagrams that come in pieces are put together below it.
  */
 export interface HostStack {
   readonly addresses: readonly Ipv4[];
   /** Takes a packet addressed to this machine. Returns why it was of no use, or null; such packets are counted. */
   receive(packet: Ipv4Packet, now: Nanos): HostDrop | null;
+  /** To be called when the time has come that `alarm` named. */
+  wake(now: Nanos): void;
   /** How many packets were of no use, by reason. */
   dropped(): Readonly<DropCounts>;
 
@@ -91,16 +97,37 @@ export interface HostOptions {
   readonly sendPieces?: (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]) => void;
   /** Hears what happens to connections, datagrams and pings. It may call back into the stack. */
   readonly notify?: (event: HostEvent) => void;
+  /**
+   * Hears when the stack wants to be woken; infinity: not any more. Without it nothing is sent again. Nobody waits for a
+   * connection that was half opened from outside: its opener tries again by itself.
+   */
+  readonly alarm?: (at: number, awaited: boolean) => void;
+  /** How long data may wait for their acknowledgement; the 100 s of RFC 1122 4.2.3.5 if left out. */
+  readonly patience?: Nanos;
 }
+
+const PATIENCE = seconds(100);
 
 export function hostStack(options: HostOptions): HostStack {
   const machine = newMachine(options);
   const primary = present(machine.addresses[0], 'a machine has an address');
   const find = (id: number) => machine.connections.ofUser.get(id);
+  const at = <Outcome>(now: Nanos, deed: () => Outcome): Outcome => {
+    machine.now = now;
+    const outcome = deed();
+    announceAlarm(machine);
+    return outcome;
+  };
 
   return {
     addresses: machine.addresses,
-    receive: (packet, now) => receivePacket(machine, packet, now),
+    receive: (packet, now) => {
+      machine.now = now;
+      const reason = receivePacket(machine, packet, now);
+      announceAlarm(machine);
+      return reason;
+    },
+    wake: (now) => at(now, () => wakeConnections(machine, now)),
     dropped: () => machine.drops,
     listen: (ports, application, random, now) => {
       const service = startService(ports, application, random, now);
@@ -118,20 +145,20 @@ export function hostStack(options: HostOptions): HostStack {
       machine.accepting.delete(port);
     },
     connect: (request, now) => {
-      const opened = openActively(machine, request, request.source ?? primary, now);
+      const opened = at(now, () => openActively(machine, request, request.source ?? primary, now));
       return opened.ok ? { ok: true, value: opened.value.id } : opened;
     },
-    write: (id, bytes) => {
+    write: (id, bytes, now) => {
       const connection = find(id);
-      return connection !== undefined && write(machine, connection, bytes);
+      return connection !== undefined && at(now, () => write(machine, connection, bytes));
     },
     finish: (id, now) => {
       const connection = find(id);
-      if (connection !== undefined) finish(machine, connection, now);
+      if (connection !== undefined) at(now, () => finish(machine, connection, now));
     },
     abort: (id, now) => {
       const connection = find(id);
-      if (connection !== undefined) abort(machine, connection, now);
+      if (connection !== undefined) at(now, () => abort(machine, connection, now));
     },
     stateOf: (id) => find(id)?.state ?? 'closed',
     endsOf: (id) => {
@@ -150,7 +177,10 @@ export function hostStack(options: HostOptions): HostStack {
     ping: (request, now) => sendPing(machine, request, request.source ?? primary, now),
     pathMtu: (target, now) => pathMtu(machine, target, now),
     save: () => saveMachine(machine),
-    restore: (saved) => restoreMachine(machine, saved),
+    restore: (saved) => {
+      restoreMachine(machine, saved);
+      announceAlarm(machine);
+    },
   };
 }
 
@@ -168,6 +198,12 @@ function newMachine(options: HostOptions): Machine {
         for (const piece of pieces) send(piece);
       }),
     notify: options.notify ?? (() => undefined),
+    alarm: options.alarm ?? (() => undefined),
+    patience: options.patience ?? PATIENCE,
+    now: START,
+    wakeAt: Number.POSITIVE_INFINITY,
+    announced: Number.POSITIVE_INFINITY,
+    announcedAsAwaited: false,
     mtu,
     paths: new Map(),
     segmentSize,

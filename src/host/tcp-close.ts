@@ -21,6 +21,8 @@ export function endConnection(machine: Machine, connection: Connection, now: Nan
 /** Begins TIME-WAIT, or begins it anew. The connection moves to the end of the queue, so the queue stays sorted. */
 export function wait(machine: Machine, connection: Connection, now: Nanos): void {
   connection.state = 'time-wait';
+  connection.recovery.dueAt = 0;
+  machine.connections.timed.delete(connection);
   connection.expiresAt = later(now, TIME_WAIT_LASTS);
   machine.connections.waiting.delete(connection);
   machine.connections.waiting.add(connection);

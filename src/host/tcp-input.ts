@@ -5,6 +5,7 @@ import type { HostDrop } from './drop.ts';
 import { isForMany, type Machine } from './machine.ts';
 import { sendReset } from './outgoing.ts';
 import { distance } from './sequence.ts';
+import { acknowledgeHandshake } from './tcp-acknowledgement.ts';
 import { endConnection, expireWaiting } from './tcp-close.ts';
 import { learnFromSyn, openPassively, sendSyn } from './tcp-open.ts';
 import { acknowledge, transmit } from './tcp-output.ts';
@@ -75,8 +76,7 @@ function receiveInSynSent(
     sendSyn(machine, connection, TCP.syn | TCP.ack);
     return null;
   }
-  connection.unacknowledged = acknowledgement;
-  connection.state = 'established';
+  acknowledgeHandshake(machine, connection, acknowledgement, now);
   acknowledge(machine, connection);
   machine.notify({ kind: 'connected', connection: connection.id });
   transmit(machine, connection);

@@ -1,16 +1,17 @@
 import type { Ipv4, Port } from '../address/index.ts';
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
-import { type Ipv4Packet, NO_BYTES, TCP, type Tcp } from '../packet/index.ts';
+import { type Ipv4Packet, TCP, type Tcp } from '../packet/index.ts';
 import type { Service } from './application.ts';
 import { byteQueue } from './byte-queue.ts';
 import { addConnection, type Connection, findConnection, type TcpState } from './connection.ts';
 import { FIRST_EPHEMERAL, LAST_EPHEMERAL, nextEphemeral } from './ephemeral.ts';
 import type { Machine } from './machine.ts';
-import { sendSegment } from './outgoing.ts';
 import { pathMtu } from './path-mtu.ts';
+import { beginMeasuring, newRecovery } from './recovery.ts';
 import { announcedSegmentSize, DEFAULT_SEGMENT_SIZE, SEGMENT_HEADERS } from './segment-size.ts';
 import { advance } from './sequence.ts';
 import { expireWaiting } from './tcp-close.ts';
+import { runTimer, sendSynAgain } from './tcp-output.ts';
 
 export interface ConnectRequest {
   readonly target: Ipv4;
@@ -19,6 +20,8 @@ export interface ConnectRequest {
   readonly source?: Ipv4;
   /** the next ephemeral port if left out */
   readonly sourcePort?: Port;
+  /** how long to wait for an acknowledgement; the machine's own patience if left out */
+  readonly patience?: Nanos;
 }
 
 export type ConnectFault = 'port-in-use' | 'ports-exhausted';
@@ -44,6 +47,7 @@ export function openActively(
   if (localPort === null) return failure('ports-exhausted');
 
   const connection = newConnection(machine, source, localPort, target, targetPort, null, 'syn-sent');
+  connection.recovery.patience = request.patience ?? machine.patience;
   addConnection(machine.connections, connection);
   sendSyn(machine, connection, TCP.syn);
   return success(connection);
@@ -81,7 +85,11 @@ export function learnFromSyn(machine: Machine, connection: Connection, tcp: Tcp,
 
 /** The SYN of either side, with our segment size. It occupies the sequence number before `sendNext`. */
 export function sendSyn(machine: Machine, connection: Connection, flags: number): void {
-  sendSegment(machine, connection, connection.unacknowledged, flags, machine.segmentSizeOption, NO_BYTES);
+  const { recovery } = connection;
+  recovery.unheardSince = machine.now;
+  beginMeasuring(recovery, connection.sendNext, machine.now);
+  runTimer(machine, connection);
+  sendSynAgain(machine, connection, flags);
 }
 
 function newConnection(
@@ -112,6 +120,8 @@ function newConnection(
     receiveNext: 0,
     acknowledgeDue: false,
     unsent: byteQueue(),
+    flight: byteQueue(),
+    recovery: newRecovery(machine.patience),
     finishing: false,
     finSent: false,
     deaf: false,

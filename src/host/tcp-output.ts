@@ -1,9 +1,10 @@
 import type { Nanos } from '../base/index.ts';
 import { NO_BYTES, TCP } from '../packet/index.ts';
-import { append, take } from './byte-queue.ts';
+import { append, peek, take } from './byte-queue.ts';
 import type { Connection } from './connection.ts';
 import type { Machine } from './machine.ts';
 import { sendSegment } from './outgoing.ts';
+import { beginMeasuring, nextDue } from './recovery.ts';
 import { advance, distance } from './sequence.ts';
 import { endConnection } from './tcp-close.ts';
 
@@ -11,8 +12,8 @@ import { endConnection } from './tcp-close.ts';
  * Sends what may be sent now: data as far as the peer's window reaches, our FIN once all data is out, and a bare
  * acknowledgement if one is due and nothing else carried it.
  *
- * The last segment of what is queued carries PSH, and the FIN if there is one. No segment is kept to be sent
- * again, there is no congestion window, and small segments are not held back (no Nagle).
+ * The last segment of what is queued carries PSH, and the FIN if there is one. There is no congestion window, since
+ * links have no queues that could be congested, and small segments are not held back (no Nagle).
  */
 export function transmit(machine: Machine, connection: Connection): void {
   if (maySendData(connection)) {
@@ -28,8 +29,59 @@ export function transmit(machine: Machine, connection: Connection): void {
     if (connection.finishing && connection.unsent.length === 0 && !connection.finSent) {
       sendData(machine, connection, TCP.ack | TCP.fin, NO_BYTES);
     }
+    // a window of zero: its opening may get lost, so it is asked for (RFC 9293 3.8.6.1)
+    if (connection.unsent.length > 0 && connection.recovery.dueAt === 0) {
+      connection.recovery.unheardSince = machine.now;
+      runTimer(machine, connection);
+    }
   }
   if (connection.acknowledgeDue) acknowledge(machine, connection);
+}
+
+/** The oldest segment that was not acknowledged, once more: the handshake, data as much as fit, and the FIN behind them. */
+export function resend(machine: Machine, connection: Connection): void {
+  const { state, flight, recovery } = connection;
+  recovery.timedAt = 0;
+  if (state === 'syn-sent' || state === 'syn-received') {
+    sendSynAgain(machine, connection, state === 'syn-sent' ? TCP.syn : TCP.syn | TCP.ack);
+    return;
+  }
+  const payload = peek(flight, Math.min(flight.length, connection.segmentSize));
+  const isLast = payload.length === flight.length;
+  const flags =
+    TCP.ack | (isLast && payload.length > 0 ? TCP.psh : 0) | (isLast && connection.finSent ? TCP.fin : 0);
+  sendSegment(machine, connection, connection.unacknowledged, flags, NO_BYTES, payload);
+}
+
+/** The SYN of either side, with our segment size: the sequence number before everything else. */
+export function sendSynAgain(machine: Machine, connection: Connection, flags: number): void {
+  sendSegment(machine, connection, connection.unacknowledged, flags, machine.segmentSizeOption, NO_BYTES);
+}
+
+/** One byte beyond a window of zero: whoever gets it says how far the window reaches now. */
+export function transmitProbe(machine: Machine, connection: Connection): void {
+  if (connection.unsent.length === 0) return;
+  sendData(machine, connection, TCP.ack | TCP.psh, take(connection.unsent, 1));
+}
+
+/** Starts the timer anew while anything waits for an acknowledgement or a window, and else stops it (RFC 6298 5.1 to 5.3). */
+export function runTimer(machine: Machine, connection: Connection): void {
+  const { recovery } = connection;
+  const { timed } = machine.connections;
+  if (!isWaiting(connection)) {
+    recovery.dueAt = 0;
+    timed.delete(connection);
+    return;
+  }
+  recovery.dueAt = nextDue(recovery, machine.now);
+  timed.add(connection);
+  if (recovery.dueAt < machine.wakeAt || timed.size === 1) machine.wakeAt = recovery.dueAt;
+}
+
+function isWaiting(connection: Connection): boolean {
+  if (connection.state === 'closed' || connection.state === 'time-wait') return false;
+  if (connection.sendNext !== connection.unacknowledged) return true;
+  return connection.unsent.length > 0 && maySendData(connection);
 }
 
 /** A bare acknowledgement of everything received. */
@@ -85,10 +137,15 @@ function sendableSize(connection: Connection): number {
 function sendData(machine: Machine, connection: Connection, flags: number, payload: Uint8Array): void {
   const sequence = connection.sendNext;
   const fin = (flags & TCP.fin) !== 0;
+  const { recovery } = connection;
+  if (sequence === connection.unacknowledged) recovery.unheardSince = machine.now;
   connection.sendNext = advance(sequence, payload.length + (fin ? 1 : 0));
   if (fin) {
     connection.finSent = true;
     connection.state = connection.state === 'close-wait' ? 'last-ack' : 'fin-wait-1';
   }
+  append(connection.flight, payload);
+  beginMeasuring(recovery, connection.sendNext, machine.now);
+  if (recovery.dueAt === 0) runTimer(machine, connection);
   sendSegment(machine, connection, sequence, flags, NO_BYTES, payload);
 }

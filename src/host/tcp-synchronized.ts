@@ -2,12 +2,13 @@ import type { Nanos } from '../base/index.ts';
 import { type Ipv4Packet, TCP, type Tcp } from '../packet/index.ts';
 import type { Answer } from './application.ts';
 import { append } from './byte-queue.ts';
-import { type Connection, type HeldSegment, removeConnection } from './connection.ts';
+import type { Connection, HeldSegment } from './connection.ts';
 import type { HostDrop } from './drop.ts';
 import type { Machine } from './machine.ts';
-import { sendReset, WINDOW } from './outgoing.ts';
+import { WINDOW } from './outgoing.ts';
 import { hold, release, trim } from './reassembly.ts';
-import { advance, distance, isAcceptable } from './sequence.ts';
+import { advance, isAcceptable } from './sequence.ts';
+import { challenge, receiveAcknowledgement } from './tcp-acknowledgement.ts';
 import { endConnection, wait } from './tcp-close.ts';
 import { acknowledge, transmit } from './tcp-output.ts';
 
@@ -28,18 +29,21 @@ export function receiveSynchronized(
   if (!isAcceptable(connection.receiveNext, WINDOW, sequence, length)) {
     if (flags & TCP.rst) return 'host.tcp-outside-window';
     if (connection.state === 'time-wait' && fin) wait(machine, connection, now);
-    acknowledge(machine, connection);
+    if (length > 0) acknowledge(machine, connection);
+    else challenge(machine, connection, now);
     return 'host.tcp-outside-window';
   }
   if (flags & TCP.rst) return receiveReset(machine, connection, sequence, now);
   if (flags & TCP.syn) {
-    acknowledge(machine, connection);
+    challenge(machine, connection, now);
     return 'host.tcp-challenged';
   }
   if (!(flags & TCP.ack)) return 'host.tcp-bad-flags';
 
+  const opening = connection.state === 'syn-received';
   const refused = receiveAcknowledgement(machine, connection, packet, tcp, now);
   if (refused !== null) return refused;
+  if (opening) announceOpen(machine, connection, now);
   if (isPeerOpen(connection)) {
     receiveText(machine, connection, { sequence, body: tcp.body, fin }, now);
   }
@@ -58,7 +62,7 @@ function receiveReset(
   now: Nanos,
 ): HostDrop | null {
   if (sequence !== connection.receiveNext) {
-    acknowledge(machine, connection);
+    challenge(machine, connection, now);
     return 'host.tcp-challenged';
   }
   const isNews = !isFinished(connection);
@@ -71,49 +75,6 @@ function receiveReset(
 function isFinished(connection: Connection): boolean {
   const { state } = connection;
   return state === 'closing' || state === 'last-ack' || state === 'time-wait';
-}
-
-/** Moves SND.UNA and the window, and the state where it waited for this acknowledgement. */
-function receiveAcknowledgement(
-  machine: Machine,
-  connection: Connection,
-  packet: Ipv4Packet,
-  tcp: Tcp,
-  now: Nanos,
-): HostDrop | null {
-  const { acknowledgement, window } = tcp.segment;
-  const progress = distance(connection.unacknowledged, acknowledgement);
-  const isOfUnsent = distance(connection.sendNext, acknowledgement) > 0;
-  if (connection.state === 'syn-received') {
-    if (progress <= 0 || isOfUnsent) {
-      sendReset(machine, packet, tcp);
-      return 'host.tcp-bad-acknowledgement';
-    }
-    connection.unacknowledged = acknowledgement;
-    connection.sendWindow = window;
-    connection.state = 'established';
-    announceOpen(machine, connection, now);
-    return null;
-  }
-  if (isOfUnsent) {
-    acknowledge(machine, connection);
-    return 'host.tcp-bad-acknowledgement';
-  }
-  if (progress >= 0) {
-    connection.unacknowledged = acknowledgement;
-    connection.sendWindow = window;
-  }
-  if (connection.finSent && connection.unacknowledged === connection.sendNext) {
-    receiveLastAcknowledgement(machine, connection, now);
-  }
-  return null;
-}
-
-/** Our FIN has arrived, and so has everything before it. */
-function receiveLastAcknowledgement(machine: Machine, connection: Connection, now: Nanos): void {
-  if (connection.state === 'fin-wait-1') connection.state = 'fin-wait-2';
-  else if (connection.state === 'closing') wait(machine, connection, now);
-  else if (connection.state === 'last-ack') removeConnection(machine.connections, connection);
 }
 
 /** The peer's direction is still open. */

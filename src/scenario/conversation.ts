@@ -4,6 +4,7 @@ import type { Journey, JourneyId } from '../dataplane/index.ts';
 import type { HostEvent } from '../host/index.ts';
 import { type Answered, answersSince } from './answered.ts';
 import { callInTurn, type Line } from './client-balancing.ts';
+import { type Ending, endingOf, type Heard } from './ending.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Stimulus } from './scenario.ts';
 import { sendStimulus, streamOf } from './stimulus.ts';
@@ -20,6 +21,8 @@ export interface Conversation {
   readonly answer: Uint8Array | null;
   /** who gave the first answer, and when; `null`: nobody did */
   readonly answered: Answered | null;
+  /** what came of it, as the application that sent sees it */
+  readonly ending: Ending;
   /** why nothing was sent at all, in words */
   readonly failed: string | null;
 }
@@ -33,6 +36,7 @@ interface Opened {
   /** the port, or the identifier of an echo, that an answer comes back to */
   readonly local: Port | null;
   readonly heardBefore: number;
+  readonly startedAt: Nanos;
   readonly failed: string | null;
 }
 
@@ -58,14 +62,15 @@ function open(world: World, stimulus: Stimulus): Opened {
   if (machine === undefined) throw new Error(`${stimulus.from.id} is no machine`);
   const first = world.trace.count as JourneyId;
   const heardBefore = machine.events.length;
+  const startedAt = world.engine.now;
   const { balance, carry } = stimulus;
   if (balance !== null && carry.kind === 'tcp') {
     const line = balanced(world, machine, stimulus, balance, carry.port);
     const failed = line.connection === null ? `${machine.id} has nobody to call` : null;
-    return { stimulus, machine, first, heardBefore, line, local: null, failed };
+    return { stimulus, machine, first, heardBefore, startedAt, line, local: null, failed };
   }
-  const { connection, ...sent } = sendStimulus(machine, stimulus, world.engine.now);
-  return { stimulus, machine, first, heardBefore, line: { connection, again: [] }, ...sent };
+  const { connection, ...sent } = sendStimulus(machine, stimulus, startedAt);
+  return { stimulus, machine, first, heardBefore, startedAt, line: { connection, again: [] }, ...sent };
 }
 
 /** The client's own application shares its requests out. */
@@ -82,18 +87,21 @@ function balanced(
 }
 
 function close(world: World, opened: Opened, answerTo: (request: Journey) => Answered | null): Conversation {
-  const { stimulus, machine, first, line, heardBefore, failed } = opened;
+  const { stimulus, machine, first, line, heardBefore, startedAt, failed } = opened;
   const request = failed === null ? world.trace.journey(first) : null;
-  const received: Uint8Array[] = [];
-  for (const event of machine.events.slice(heardBefore)) {
-    if (answers(event, opened)) received.push(event.bytes);
-  }
+  const heard = machine.events.flatMap((event, index): readonly Heard[] =>
+    index >= heardBefore && concerns(event, opened)
+      ? [{ event, at: machine.heardAt[index] ?? startedAt }]
+      : [],
+  );
+  const received = heard.flatMap(({ event }) => ('bytes' in event ? [event.bytes] : []));
   return {
     stimulus,
     request,
     reply: request === null ? null : replyTo(world, request),
     answer: received.length === 0 ? null : concatenate(received),
     answered: request === null ? null : firstAnswer(world, request, line, answerTo),
+    ending: endingOf(stimulus.carry, heard, startedAt),
     failed,
   };
 }
@@ -114,21 +122,22 @@ function firstAnswer(
 }
 
 /** Whether a machine heard this because of what it sent here, and not of something else it sent at the same time. */
-function answers(
+function concerns(
   event: HostEvent,
-  { stimulus, line: { connection }, local }: Opened,
-): event is Extract<HostEvent, { readonly bytes: Uint8Array }> {
+  { stimulus: { carry, to }, line: { connection }, local }: Opened,
+): boolean {
   switch (event.kind) {
-    case 'received':
-      return event.connection === connection;
     case 'datagram':
-      return (
-        stimulus.carry.kind === 'udp' && event.targetPort === local && event.source === stimulus.to.address
-      );
+      return carry.kind === 'udp' && event.targetPort === local && event.source === to.address;
     case 'echo-reply':
-      return stimulus.carry.kind === 'icmp-echo' && event.identifier === local;
+      return carry.kind === 'icmp-echo' && event.identifier === local;
+    case 'unreachable': {
+      const protocol = carry.kind === 'icmp-echo' ? 'icmp' : carry.kind;
+      if (event.protocol !== protocol) return false;
+      return protocol === 'tcp' ? event.connection === connection : event.sourcePort === local;
+    }
     default:
-      return false;
+      return event.connection === connection;
   }
 }
 

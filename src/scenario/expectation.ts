@@ -5,6 +5,7 @@ import type { Conversation } from './conversation.ts';
 import type { Finding } from './finding.ts';
 import { endOf } from './journey-end.ts';
 import { judgeAnsweredBy, judgeShares } from './judge-answered.ts';
+import { judgeEnding } from './judge-ending.ts';
 import { judgeReply } from './judge-reply.ts';
 import { judgeSeen, judgeUnseen } from './judge-sighting.ts';
 import { devicesOf, matchesPath, nameIn, namesOf, pathOf, waypointNames } from './path.ts';
@@ -54,6 +55,7 @@ function judgeOne(
   if (expectation.answer !== null) findings.push(judgeAnswer(expectation.answer, conversation, line));
   if (expectation.answeredBy?.kind === 'device')
     findings.push(judgeAnsweredBy(program, expectation.answeredBy.device, conversation, line));
+  findings.push(...judgeEnding(expectation, conversation.ending, line));
   return findings;
 }
 

@@ -1,5 +1,7 @@
 import type { Cidr, Port } from '../address/index.ts';
+import type { Nanos } from '../base/index.ts';
 import type { DropReason } from '../dataplane/index.ts';
+import type { ConversationOutcome } from './ending.ts';
 import type { Said } from './scenario.ts';
 
 // ------------------------------------------------------------------------------------------ references
@@ -48,6 +50,10 @@ export interface Expectation extends Said {
   readonly answer: AnswerExpectation | null;
   /** who answered: one device each of the packets, or so many of them as said */
   readonly answeredBy: AnsweredBy | null;
+  /** what the application that sent sees come of it */
+  readonly outcome: ConversationOutcome | null;
+  /** how long that may take */
+  readonly within: Nanos | null;
   readonly dropped: DropReason | null;
   /** where it was dropped; only beside `dropped` */
   readonly at: DeviceReference | null;

@@ -1,6 +1,6 @@
 import { contains, formatIpv4 } from '../address/index.ts';
 import type { Journey } from '../dataplane/index.ts';
-import { describePacket, type Ipv4Packet } from '../packet/index.ts';
+import { describePacket, type Ipv4Packet, TCP } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import type { ReplyExpectation } from './expected.ts';
 import type { Finding } from './finding.ts';
@@ -32,8 +32,8 @@ export function* judgeReply(
   const back = arrived && end.id === sender?.id;
   const packet = end?.step?.before.body;
   if (packet?.kind === 'ipv4' && isError(end)) {
-    const got = describePacket(packet);
-    yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: an error, ${got}`, line };
+    const got = `${isReset(packet) ? 'a refusal' : 'an error'}, ${describePacket(packet)}`;
+    yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: ${got}`, line };
     return;
   }
   if (!back || packet?.kind !== 'ipv4' || reply === null) {
@@ -75,10 +75,15 @@ function* judgeArrival(
   if (path !== null) yield judgeReplyPath(program, path, request, reply, line);
 }
 
-/** Whether what arrived is an ICMP error: it tells of the request, and is no reply to it. */
+/** Whether what arrived is an ICMP error or a reset: it tells of the request, and is no reply to it. */
 function isError(end: End | null): boolean {
   const body = end?.step?.before.body;
-  return body?.kind === 'ipv4' && body.body.kind === 'icmp-error';
+  if (body?.kind !== 'ipv4') return false;
+  return body.body.kind === 'icmp-error' || isReset(body);
+}
+
+function isReset({ body }: Ipv4Packet): boolean {
+  return body.kind === 'tcp' && (body.segment.flags & TCP.rst) !== 0;
 }
 
 function judgeReplyPath(

@@ -1,6 +1,6 @@
 import type { Ipv4, Port } from '../address/index.ts';
 import { port } from '../address/index.ts';
-import { seededRandom } from '../base/index.ts';
+import { type Nanos, seconds, seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
 import { echo, securityModule } from '../hsm/index.ts';
@@ -20,6 +20,8 @@ export interface RunningMachine {
   readonly hearers: Set<(event: HostEvent) => void>;
   /** what it does with them where it is a load balancer */
   balancer: LoadBalancer | null;
+  /** when it heard each */
+  readonly heardAt: Nanos[];
   /** Sends past all checks of the stack: what a forger does. */
   inject(packet: Ipv4Packet): JourneyId;
   /** The same for a datagram in pieces. */
@@ -28,6 +30,12 @@ export interface RunningMachine {
 
 /** Machines by id. They outlive the Programs that they are connected to. */
 export type Machines = Map<string, RunningMachine>;
+
+/**
+ * How long an application waits before it gives a connection up, unless a step says otherwise: four more tries after
+ * the first. RFC 1122 4.2.3.5 asks for three minutes; so long nobody wants to wait for the next step.
+ */
+const PATIENCE: Nanos = seconds(20);
 
 /** Puts each machine's stack behind its port of the engine's Program; new machines get a stack first. */
 export function connectMachines(engine: Engine, model: Model, seed: number, machines: Machines): void {
@@ -43,6 +51,7 @@ export function connectMachines(engine: Engine, model: Model, seed: number, mach
       receive: (packet, now) => {
         machine.stack.receive(packet, now);
       },
+      wake: (now) => machine.stack.wake(now),
     });
   });
 }
@@ -56,6 +65,7 @@ function startMachine(
   host: number,
 ): RunningMachine {
   const events: HostEvent[] = [];
+  const heardAt: Nanos[] = [];
   const inject = (packet: Ipv4Packet): JourneyId => engine.send(machine.host, packet);
   const injectPieces = (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]): JourneyId =>
     engine.sendPieces(machine.host, whole, pieces);
@@ -67,9 +77,12 @@ function startMachine(
     sendPieces: injectPieces,
     notify: (event) => {
       events.push(event);
+      heardAt.push(engine.now);
       for (const hear of [...machine.hearers]) hear(event);
       machine.balancer?.hear(event, engine.now);
     },
+    alarm: (at, awaited) => engine.wake(machine.host, at, awaited && machine.balancer === null),
+    patience: PATIENCE,
   });
   const machine: RunningMachine = {
     id,
@@ -77,6 +90,7 @@ function startMachine(
     stack,
     host,
     events,
+    heardAt,
     hearers: new Set(),
     balancer: null,
     inject,

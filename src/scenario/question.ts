@@ -34,6 +34,7 @@ export function ask(world: World, question: Question): Result<Conversation, Misu
     ttl: question.ttl,
     forgedSource: question.source,
     payload: null,
+    timeout: null,
     size: null,
     dontFragment: null,
     fragments: null,

@@ -2,6 +2,7 @@ import { type Cidr, port } from '../address/index.ts';
 import type { Claim, Party } from './claims.ts';
 import { parseClaim } from './claims.ts';
 import { AT_THE_END } from './directory.ts';
+import { parseDuration } from './duration.ts';
 import { deviceNamed, fault, type Reading, sure } from './reading.ts';
 import { parsePattern } from './reference-text.ts';
 import type {
@@ -45,6 +46,8 @@ export function readExpectation(
     reply: readReply(reading, text.reply, [...where, 'reply'], step),
     answer: readAnswer(text.answer),
     answeredBy: readAnsweredBy(reading, text['answered-by'], [...where, 'answered-by'], step),
+    outcome: text.outcome ?? null,
+    within: text.within === undefined ? null : sure(parseDuration(text.within)),
     dropped: text.dropped ?? null,
     at: device('at'),
     pass: text.pass ?? null,

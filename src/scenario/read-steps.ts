@@ -148,6 +148,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     ttl: text.ttl ?? null,
     forgedSource: text.source === undefined ? null : sure(fromAddress(parseIpv4(text.source))),
     payload: text.payload ?? null,
+    timeout: text.timeout === undefined ? null : sure(parseDuration(text.timeout)),
     size: text.size ?? null,
     dontFragment: text.df ?? null,
     fragments: text.fragments?.map((piece) => sure(parseStretch(piece))) ?? null,

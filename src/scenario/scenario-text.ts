@@ -1,4 +1,5 @@
 import type { DropReason } from '../dataplane/index.ts';
+import type { ConversationOutcome } from './ending.ts';
 
 /**
  * A scenario as its file says it: plain text, numbers and lists, in the shape of the schema, nothing resolved.
@@ -210,6 +211,7 @@ export interface StimulusText {
   readonly ttl?: number;
   readonly source?: string;
   readonly payload?: string;
+  readonly timeout?: string;
   readonly size?: number;
   readonly df?: boolean;
   readonly fragments?: readonly string[];
@@ -250,6 +252,8 @@ export interface ExpectationText {
   readonly reply?: 'none' | ReplyText;
   readonly answer?: string | { readonly text: string } | { readonly signature: 'valid' };
   readonly 'answered-by'?: string | Named<number>;
+  readonly outcome?: ConversationOutcome;
+  readonly within?: string;
   readonly dropped?: DropReason;
   readonly at?: string;
   readonly pass?: string;

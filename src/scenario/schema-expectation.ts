@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DROP_REASONS, type DropReason } from '../dataplane/index.ts';
+import { OUTCOMES } from './ending.ts';
 import { parseWaypoint } from './reference-text.ts';
 import type { ExpectationText } from './scenario-text.ts';
 import {
@@ -8,6 +9,7 @@ import {
   byName,
   choice,
   demand,
+  duration,
   listOf,
   map,
   type Objection,
@@ -105,6 +107,11 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
       reply: reply.exactOptional(),
       answer: answer.exactOptional(),
       'answered-by': answeredBy.exactOptional(),
+      outcome: choice(
+        OUTCOMES,
+        'What the application that sent sees come of it: `answered` (something came back for it), `connected` (and nothing was said), `refused` (a reset, or ICMP 3/3), `unreachable` (another ICMP error), `reset` (in the middle), `timed-out` (given up), `silent` (no answer, and nothing waits for one).',
+      ).exactOptional(),
+      within: duration('How long it takes at most, from sending to hearing of the outcome.').exactOptional(),
       dropped: choice(
         Object.keys(DROP_REASONS) as DropReason[],
         'Why the network drops it. `vnsim explain CODE` says more.',

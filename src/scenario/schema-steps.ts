@@ -44,7 +44,16 @@ const VERBS = [
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
 /** What only a packet can meet or miss. */
-const OF_PACKETS = ['delivered', 'path', 'reply', 'answer', 'answered-by', 'dropped'] as const;
+const OF_PACKETS = [
+  'delivered',
+  'path',
+  'reply',
+  'answer',
+  'answered-by',
+  'outcome',
+  'within',
+  'dropped',
+] as const;
 
 function misplaced(step: StepText): (Objection & { readonly message: string }) | null {
   const key = OF_PACKETS.find((name) => step.expect?.[name] !== undefined);
@@ -154,6 +163,9 @@ const stimulus = demand(
     icmp: choice(['echo'], 'Send an ICMP echo request.').exactOptional(),
     ttl: whole(1, 255, 'Time to live. Default: what the sender’s stack uses.').exactOptional(),
     source: address('A forged source address. Default: the sender’s own.').exactOptional(),
+    timeout: duration(
+      'After how long without an acknowledgement a TCP connection is given up. Default: 20 s.',
+    ).exactOptional(),
     payload: text('text', 'What the packet, or the connection, carries.').exactOptional(),
     size: whole(
       28,

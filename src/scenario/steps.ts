@@ -82,6 +82,8 @@ export interface Stimulus extends Said {
   /** a source address that is not the sender's own; `null`: honest */
   readonly forgedSource: Ipv4 | null;
   readonly payload: string | null;
+  /** after how long without an acknowledgement a connection is given up; `null`: as the sender’s stack does */
+  readonly timeout: Nanos | null;
   /** bytes of the packet, or for TCP of what the connection carries; `null`: as the payload makes it */
   readonly size: number | null;
   /** `null`: as its sender’s stack does */

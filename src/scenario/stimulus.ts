@@ -55,7 +55,10 @@ function honest(machine: RunningMachine, stimulus: Stimulus, now: Nanos): Sent {
   const { stack } = machine;
   const target = to.address;
   if (carry.kind === 'tcp') {
-    const connected = stack.connect({ target, port: carry.port, ...chosen(carry.sourcePort) }, now);
+    const connected = stack.connect(
+      { target, port: carry.port, ...chosen(carry.sourcePort), ...patienceOf(stimulus) },
+      now,
+    );
     const stream = streamOf(stimulus);
     if (connected.ok && stream !== null) stack.write(connected.value, stream, now);
     return connected.ok
@@ -75,6 +78,10 @@ function honest(machine: RunningMachine, stimulus: Stimulus, now: Nanos): Sent {
 
 function nothing(failed: string): Sent {
   return { connection: null, local: null, failed };
+}
+
+function patienceOf({ timeout }: Stimulus): { readonly patience?: Nanos } {
+  return timeout === null ? {} : { patience: timeout };
 }
 
 function chosen(sourcePort: Port | null): { readonly sourcePort?: Port } {

@@ -89,7 +89,8 @@ group('refusals and ends', () => {
     expect(forge(next - 1, TCP.rst)).toBe('host.tcp-outside-window');
     expect(forge(next + 5, TCP.syn)).toBe('host.tcp-challenged');
     expect(between.one.stack.stateOf(id)).toBe('established');
-    expect(between.one.sent.map(describe)).toEqual(['> ACK 0', '> ACK 0']);
+    // one answer for both: what may be forged is answered twice a second at most (RFC 5961 7)
+    expect(between.one.sent.map(describe)).toEqual(['> ACK 0']);
     expect(forge(next, TCP.rst)).toBeNull();
     expect(heard(between.one)).toEqual(['connected', 'reset']);
   });

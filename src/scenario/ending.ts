@@ -1,0 +1,61 @@
+import { type Nanos, nanos } from '../base/index.ts';
+import type { HostEvent, Unreachable } from '../host/index.ts';
+import type { Carry } from './scenario.ts';
+
+/**
+ * What came of what an application sent, as the application sees it.
+ *
+ * `answered`: something came back for it; `connected`: a connection was opened, and nothing was said; `refused`: a TCP
+ * reset or ICMP 3/3, so somebody is there and does not want; `unreachable`: another ICMP error; `reset`: an open connection
+ * was broken off; `timed-out`: a connection was given up; `silent`: nothing came back, and nobody waits for it.
+ */
+export const OUTCOMES = [
+  'answered',
+  'connected',
+  'refused',
+  'unreachable',
+  'reset',
+  'timed-out',
+  'silent',
+] as const;
+
+export type ConversationOutcome = (typeof OUTCOMES)[number];
+
+export interface Ending {
+  readonly outcome: ConversationOutcome;
+  /** from sending to hearing of it; `null`: nothing was heard */
+  readonly took: Nanos | null;
+}
+
+/** An event of the conversation, and when the application heard it. */
+export interface Heard {
+  readonly event: HostEvent;
+  readonly at: Nanos;
+}
+
+const PORT_UNREACHABLE = 3;
+
+/** What the events of one conversation come to; the worst that happened to a connection counts. */
+export function endingOf(carry: Carry, heard: readonly Heard[], startedAt: Nanos): Ending {
+  const connected = heard.find(({ event }) => event.kind === 'connected');
+  const ending = (outcome: ConversationOutcome, by: Heard | undefined): Ending => ({
+    outcome,
+    took: by === undefined ? null : nanos(by.at - startedAt),
+  });
+  const broken = heard.find(({ event }) => event.kind === 'reset' || event.kind === 'timed-out');
+  if (broken !== undefined) {
+    if (broken.event.kind === 'timed-out') return ending('timed-out', broken);
+    return ending(connected === undefined ? 'refused' : 'reset', broken);
+  }
+  const answered = heard.find(({ event }) => 'bytes' in event);
+  if (answered !== undefined) return ending('answered', answered);
+  if (connected !== undefined) return ending('connected', connected);
+  const error = heard.find(({ event }) => event.kind === 'unreachable');
+  if (error === undefined) return ending('silent', undefined);
+  return ending(isRefusal(carry, error.event as Unreachable) ? 'refused' : 'unreachable', error);
+}
+
+/** The target itself says that nobody is behind the port. */
+function isRefusal(carry: Carry, { type, code }: Unreachable): boolean {
+  return carry.kind !== 'icmp-echo' && type === 3 && code === PORT_UNREACHABLE;
+}
