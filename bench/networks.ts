@@ -46,7 +46,14 @@ export function tenants(count: number): Model {
       ask(grantRole(draft, { customer, name: 'hsm-service', allow: ['create-vni', 'attach-vni'] }));
       ask(createNetwork(draft, { customer, block, from: null }));
       ask(
-        createSubnet(draft, { network: customer, name: 'subnet-308', block, zone: 'zone-306', from: null }),
+        createSubnet(draft, {
+          network: customer,
+          name: 'subnet-308',
+          block,
+          zone: 'zone-306',
+          acl: null,
+          from: null,
+        }),
       );
       ask(
         launchInstance(draft, {

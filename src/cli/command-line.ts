@@ -74,7 +74,10 @@ export function commandLine(): Command {
     .action(async (file: string, options: PingallOptions) =>
       (await import('./commands/pingall.ts')).pingallCommand(file, options),
     );
-  verb('show <file> <table>', 'a table: vn routes nat connections arp hsm balancers inventory log patches')
+  verb(
+    'show <file> <table>',
+    'a table: vn routes nat acls connections arp hsm balancers inventory log patches',
+  )
     .option('--at <time>', 'at this instant, such as "400 s" (default: after the last step)')
     .addOption(json())
     .action(async (file: string, table: string, options: ShowOptions) =>

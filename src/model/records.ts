@@ -19,6 +19,7 @@ export interface Model {
   readonly networks: Records<VirtualNetwork>;
   readonly subnets: Records<Subnet>;
   readonly firewalls: Records<Firewall>;
+  readonly acls: Records<Acl>;
   readonly interfaces: Records<VirtualInterface>;
   readonly instances: Records<Instance>;
   readonly natInstances: Records<NatInstance>;
@@ -131,6 +132,8 @@ export interface Subnet {
   readonly block: Cidr;
   readonly zone: string;
   readonly routes: readonly StaticRoute[];
+  /** id of the ACL that guards its boundary; `null`: none, and everything passes */
+  readonly acl: string | null;
   readonly from: Source | null;
 }
 
@@ -164,6 +167,8 @@ export interface Firewall {
   readonly in: readonly FirewallRule[];
   /** from the interface */
   readonly out: readonly FirewallRule[];
+  /** who may change it */
+  readonly owner: 'customer' | 'provider';
   /** whether a connection that was allowed in one direction lets its packets of the other one pass */
   readonly stateful: boolean;
   readonly from: Source | null;
@@ -177,6 +182,31 @@ export interface FirewallRule {
   readonly ports: PortRange;
   readonly from: Source | null;
 }
+
+/** Numbered rules about what crosses the boundary of a subnet: the lowest number that matches decides, none denies. */
+export interface Acl {
+  readonly id: string;
+  readonly name: string;
+  readonly network: string;
+  /** into the subnet */
+  readonly in: readonly AclRule[];
+  /** out of the subnet */
+  readonly out: readonly AclRule[];
+  readonly from: Source | null;
+}
+
+export interface AclRule {
+  /** 1 … {@link LAST_RULE_NUMBER}, each once in a direction */
+  readonly number: number;
+  readonly action: 'allow' | 'deny';
+  readonly protocol: FirewallRule['protocol'];
+  readonly peer: Cidr;
+  readonly ports: PortRange;
+  readonly from: Source | null;
+}
+
+/** Numbers above are kept for the provider; 32,767 is the implicit denial of the clouds. */
+export const LAST_RULE_NUMBER = 32_766;
 
 /** A customer's device 310. */
 export interface Instance {
@@ -258,6 +288,7 @@ export const EMPTY_MODEL: Model = {
   networks: {},
   subnets: {},
   firewalls: {},
+  acls: {},
   interfaces: {},
   instances: {},
   natInstances: {},

@@ -1,4 +1,5 @@
 import type { Hsm, NatInstance, Subnet } from '../model/index.ts';
+import { aclsOf } from './acl.ts';
 import { LATENCY } from './builder.ts';
 import { type Compilation, guestNic } from './compilation.ts';
 import { edgeMachine, type Nic } from './machine.ts';
@@ -24,9 +25,7 @@ export function declareDirectHsm(
   const end = builder.end(device, 'eth0', `network port of ${name}`, hsm.mac);
   const ingress = builder.reserve(`${name}/eth0`, device);
   const outward = builder.reserve(`${name}/port`, server.device);
-  const inward = builder.place(`${name}/in`, server.device, [
-    builder.transmit(origin, serverEnd, end, ingress, LATENCY.rack),
-  ]);
+  const inward = builder.reserve(`${name}/in`, server.device);
   plan.attachTarget(ATTACHMENT, {
     owner: name,
     address: hsm.address,
@@ -40,8 +39,11 @@ export function declareDirectHsm(
     const back = builder.place(`${name}/back`, server.device, [
       builder.transmit(origin, serverEnd, end, ingress, LATENCY.rack),
     ]);
+    const acls = aclsOf(compilation.model, subnet, plan.attachments);
+    builder.fill(inward, [...acls.in, builder.transmit(origin, serverEnd, end, ingress, LATENCY.rack)]);
     builder.fill(outward, [
       { kind: 'guard', from: origin, interface: name, mac: hsm.mac, addresses: [hsm.address] },
+      ...acls.out,
       { kind: 'locate', from: origin, ...plan.locate(compilation, server, subnet, true, back) },
     ]);
     const nic: Nic = {

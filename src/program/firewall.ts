@@ -4,6 +4,7 @@ import type { Firewall, FirewallRule, Model, VirtualInterface } from '../model/i
 import { LARGEST_PACKET } from '../packet/index.ts';
 import type { ProgramBuilder, StageOf } from './builder.ts';
 import { NOWHERE } from './program.ts';
+import { type RuleTable, ruleTable } from './rule-table.ts';
 import type { FilterRule, Members, Origin } from './stages.ts';
 
 /** The stages of an interface's firewalls; without any, or without anything to say, there is none. */
@@ -35,12 +36,13 @@ export function filtersOf(
   const tracking = stateful
     ? { table: builder.table(`${vni.id}/firewall`, 'aws'), timers: 'aws' as const }
     : null;
+  const rules = unionOf(model, firewalls);
   const stage = (direction: 'in' | 'out'): StageOf<'filter'> => ({
     kind: 'filter',
     from,
     firewall: name,
     direction,
-    rules: firewalls.flatMap((firewall) => rulesOf(model, firewall)[direction]),
+    rules: rules[direction],
     tracking,
   });
   if (!stateful) return { in: [stage('in')], out: [] };
@@ -66,25 +68,30 @@ export function filtersOf(
 }
 
 interface Compiled {
-  readonly in: readonly FilterRule[];
-  readonly out: readonly FilterRule[];
+  readonly in: RuleTable<FilterRule>;
+  readonly out: RuleTable<FilterRule>;
 }
 
 /** Rules are compiled once for a model, however many interfaces carry them. */
 const COMPILED = new WeakMap<Model, Map<string, Compiled>>();
 
-function rulesOf(model: Model, firewall: Firewall): Compiled {
+/** What any of several firewalls allows. */
+function unionOf(model: Model, firewalls: readonly Firewall[]): Compiled {
   let known = COMPILED.get(model);
   if (known === undefined) {
     known = new Map();
     COMPILED.set(model, known);
   }
-  let compiled = known.get(firewall.id);
+  const key = firewalls.map(({ id }) => id).join(' ');
+  let compiled = known.get(key);
   if (compiled === undefined) {
     const members = membersOf(model);
-    const rule = (one: FirewallRule): FilterRule => ruleOf(model, one, members);
-    compiled = { in: firewall.in.map(rule), out: firewall.out.map(rule) };
-    known.set(firewall.id, compiled);
+    const rules = (direction: 'in' | 'out'): RuleTable<FilterRule> =>
+      ruleTable(
+        firewalls.flatMap((firewall) => firewall[direction].map((rule) => ruleOf(model, rule, members))),
+      );
+    compiled = { in: rules('in'), out: rules('out') };
+    known.set(key, compiled);
   }
   return compiled;
 }

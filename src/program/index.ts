@@ -1,5 +1,14 @@
 export { compile } from './compile.ts';
-export { type Matched, matchedFields, mismatch, type RuleField } from './matching.ts';
+export {
+  firstRule,
+  isEveryPort,
+  looksAtPorts,
+  mismatch,
+  peerOf,
+  type RuleField,
+  targetPortOf,
+} from './matching.ts';
 export type * from './program.ts';
 export { NOWHERE } from './program.ts';
+export { type RuleTable, ruleTable } from './rule-table.ts';
 export type * from './stages.ts';

@@ -1,40 +1,50 @@
-import { type Cidr, contains, type Ipv4, inPortRange, type Port } from '../address/index.ts';
+import { ANY_PORT, type Cidr, contains, type Ipv4, type PortRange } from '../address/index.ts';
 import { type Ipv4Packet, PROTOCOL } from '../packet/index.ts';
-import type { FilterRule, Members } from './stages.ts';
+import type { RuleTable } from './rule-table.ts';
+import type { FilterRule, Members } from './stages-of-rules.ts';
 
-/** The fields of a packet that rules look at. Ports are `null` where the packet shows none. */
-export interface Matched {
-  /** the other end: the source of a packet that comes in, the target of one that goes out */
-  readonly peer: Ipv4;
-  readonly protocol: number;
-  readonly targetPort: Port | null;
+/** The other end of a packet, as rules mean it: its source where it comes in, its target where it goes out. */
+export function peerOf(packet: Ipv4Packet, direction: 'in' | 'out'): Ipv4 {
+  return direction === 'in' ? packet.source : packet.target;
 }
 
-/** What a firewall sees of a packet that passes it in this direction. */
-export function matchedFields(packet: Ipv4Packet, direction: 'in' | 'out'): Matched {
-  const { body } = packet;
-  return {
-    peer: direction === 'in' ? packet.source : packet.target,
-    protocol: packet.kept.protocol,
-    targetPort: body.kind === 'udp' || body.kind === 'tcp' ? body.target : null,
-  };
+/** The target port that a packet shows, or -1: fragments and other protocols show none. */
+export function targetPortOf({ body }: Ipv4Packet): number {
+  return body.kind === 'udp' || body.kind === 'tcp' ? body.target : -1;
+}
+
+/** The index of the first rule that matches a packet, or -1. */
+export function firstRule(rules: RuleTable<FilterRule>, packet: Ipv4Packet, direction: 'in' | 'out'): number {
+  return rules.first(peerOf(packet, direction), packet.kept.protocol, targetPortOf(packet));
 }
 
 export type RuleField = 'protocol' | 'peer' | 'target port';
 
 /**
- * The first field on which a rule fails, or `null` where it matches.
- * What a rule means stands here once, for the engine and for explanations.
+ * The first field on which a rule fails, or `null` where it matches. What a rule means stands here.
+ *
+ * @param targetPort -1 where the packet shows none: then only a rule about every port matches
  */
-export function mismatch(rule: FilterRule, packet: Matched): RuleField | null {
-  if (rule.protocol !== 'any' && PROTOCOL[rule.protocol] !== packet.protocol) return 'protocol';
-  if (!isPeer(rule.peer, packet.peer)) return 'peer';
-  if (
-    (rule.protocol === 'tcp' || rule.protocol === 'udp') &&
-    (packet.targetPort === null || !inPortRange(rule.ports, packet.targetPort))
-  )
-    return 'target port';
-  return null;
+export function mismatch(
+  rule: FilterRule,
+  peer: Ipv4,
+  protocol: number,
+  targetPort: number,
+): RuleField | null {
+  if (rule.protocol !== 'any' && PROTOCOL[rule.protocol] !== protocol) return 'protocol';
+  if (!isPeer(rule.peer, peer)) return 'peer';
+  if (!looksAtPorts(rule)) return null;
+  const { first, last } = rule.ports;
+  return first <= targetPort && targetPort <= last ? null : 'target port';
+}
+
+/** Whether it matters to a rule which port is called: not where it names every port, or has none to name. */
+export function looksAtPorts({ protocol, ports }: FilterRule): boolean {
+  return (protocol === 'tcp' || protocol === 'udp') && !isEveryPort(ports);
+}
+
+export function isEveryPort({ first, last }: PortRange): boolean {
+  return first === ANY_PORT.first && last === ANY_PORT.last;
 }
 
 function isPeer(peer: Cidr | Members, address: Ipv4): boolean {

@@ -4,8 +4,9 @@ import type { Hsm, NatInstance, Subnet, VirtualInterface } from '../model/index.
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { acceptOn, EVERYTHING, gatherAt, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
+import { ROUTER_MAC } from './router-mac.ts';
 import type { Origin, RouteEntry, Translate } from './stages.ts';
-import { hostBlock, type Port, ROUTER_MAC, routerAddress } from './virtual-network.ts';
+import { hostBlock, type Port, routerAddress } from './virtual-network.ts';
 
 /** One side of a NAT instance. */
 export interface NatSide {

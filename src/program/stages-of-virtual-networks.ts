@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac, PortRange, PrefixTable } from '../address/index.ts';
+import type { Cidr, Ipv4, Mac, PrefixTable } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { PlaceId } from './program.ts';
@@ -8,35 +8,6 @@ export interface Guard {
   readonly mac: Mac;
   /** source addresses that the guest may use; `null` where the source check is off */
   readonly addresses: readonly Ipv4[] | null;
-}
-
-export interface Filter {
-  readonly firewall: string;
-  readonly direction: 'in' | 'out';
-  /** allow only; the first that matches is named, none means denied */
-  readonly rules: readonly FilterRule[];
-  /** where connections are remembered, whichever direction opened them; `null`: each packet is judged by itself */
-  readonly tracking: Tracking | null;
-}
-
-export interface Tracking {
-  /** index into {@link Program.tables} */
-  readonly table: number;
-  readonly timers: 'rfc' | 'linux' | 'aws';
-}
-
-export interface FilterRule {
-  readonly protocol: 'any' | 'tcp' | 'udp' | 'icmp';
-  readonly peer: Cidr | Members;
-  /** of the target; only looked at for TCP and UDP */
-  readonly ports: PortRange;
-  readonly from: Source | null;
-}
-
-/** Every interface that carries a firewall, as a peer of a rule. */
-export interface Members {
-  readonly firewall: string;
-  readonly addresses: ReadonlySet<Ipv4>;
 }
 
 export interface Locate {

@@ -2,11 +2,13 @@ import type { Source } from '../base/index.ts';
 import type { Global, OneToOne } from './stages-of-gateways.ts';
 import type { Impair, Switch, Tag, Transmit, VlanSelect } from './stages-of-links.ts';
 import type { Accept, Deliver, Fit, Gather, Neighbour, Route, Translate } from './stages-of-machines.ts';
-import type { Filter, Guard, Locate, Unwrap, Wrap } from './stages-of-virtual-networks.ts';
+import type { Acl, Filter } from './stages-of-rules.ts';
+import type { Guard, Locate, Unwrap, Wrap } from './stages-of-virtual-networks.ts';
 
 export type * from './stages-of-gateways.ts';
 export type * from './stages-of-links.ts';
 export type * from './stages-of-machines.ts';
+export type * from './stages-of-rules.ts';
 export type * from './stages-of-virtual-networks.ts';
 
 /**
@@ -20,6 +22,8 @@ export interface Stages {
   guard: Guard;
   /** The firewall of a virtual network interface. */
   filter: Filter;
+  /** The ACL of a subnet, at its boundary. */
+  acl: Acl;
   /** The virtual switch: which interface of this virtual network, and behind which server. */
   locate: Locate;
   /** Put the frame into VXLAN (RFC 7348) towards another tunnel end. */

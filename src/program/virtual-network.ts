@@ -5,21 +5,19 @@ import {
   ipv4,
   type Mac,
   MacMap,
-  mac,
   type PrefixTable,
   prefixTable,
 } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Distances, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
+import { aclsOf } from './acl.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import { filtersOf } from './firewall.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import { ATTACHMENT, localRoute, type RouteContext, subnetRoutes } from './route-targets.ts';
+import { ROUTER_MAC } from './router-mac.ts';
 import type { Locate, Mapping, Origin, SubnetRoute } from './stages.ts';
 import { addPort, admit, type TunnelEnd, tunnelTo, wayInto } from './substrate.ts';
-
-/** Link address of the implicit router of every subnet; virtual networks are apart, so one is enough. */
-export const ROUTER_MAC: Mac = mac(0x02fffe0000ff);
 
 /** Somebody with a port in a virtual network: an interface of the model, the overlay device, or a module attached directly. */
 export interface Attachment {
@@ -229,7 +227,10 @@ export function reservePort(
   return { attachment, inward, outward, device, end: port };
 }
 
-/** Stages of a guest's port: out of the guest past guard and firewall to the virtual switch, into it past the firewall. */
+/**
+ * Stages of a guest's port: out of the guest past guard, firewall and the subnet's ACL to the virtual switch, into it past
+ * the ACL and the firewall.
+ */
 export function fillPort(
   context: RouteContext,
   plan: NetworkPlan,
@@ -245,7 +246,9 @@ export function fillPort(
     builder.transmit(origin, port.end, guest.end, guest.ingress, LATENCY.virtualPort),
   ]);
   const filters = filtersOf(builder, model, vni, name);
+  const acls = aclsOf(model, subnet, plan.attachments);
   builder.fill(port.inward, [
+    ...acls.in,
     ...filters.in,
     builder.transmit(origin, port.end, guest.end, guest.ingress, LATENCY.virtualPort),
   ]);
@@ -258,6 +261,7 @@ export function fillPort(
       addresses: vni.sourceCheck ? [vni.address] : null,
     },
     ...filters.out,
+    ...acls.out,
     {
       kind: 'locate',
       from: { record: `virtual network ${plan.network.id}`, source: plan.network.from },

@@ -8,6 +8,8 @@ export interface CreateSubnet {
   readonly name: string;
   readonly block: Cidr;
   readonly zone: string;
+  /** name of an ACL of the network, or `null` */
+  readonly acl: string | null;
   readonly from: Source | null;
 }
 
@@ -17,6 +19,8 @@ export const createSubnet: Verb<CreateSubnet> = (draft, request) => {
   if (draft.zones[request.zone] === undefined) return [unknown('zone', request.zone)];
   const id = `${request.network}/${request.name}`;
   if (draft.subnets[id] !== undefined) return [nameTaken(request.name)];
+  const acl = request.acl === null ? null : `${request.network}/${request.acl}`;
+  if (acl !== null && draft.acls[acl] === undefined) return [unknown('acl', request.acl ?? '')];
   if (!covers(network.block, request.block)) {
     return [
       refuse(
@@ -45,6 +49,7 @@ export const createSubnet: Verb<CreateSubnet> = (draft, request) => {
     block: { ...request.block },
     zone: request.zone,
     routes: [],
+    acl,
     from: request.from,
   };
   network.subnets.push(id);

@@ -1,7 +1,7 @@
 import { ANY_PORT, type Cidr, cidr, ipv4, type PortRange } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { FirewallRule } from '../model/index.ts';
-import { nameTaken, unknown } from './refusal.ts';
+import { nameTaken, refuse, unknown } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
 
 export interface CreateFirewall {
@@ -23,15 +23,24 @@ export const createFirewall: Verb<CreateFirewall> = (draft, request) => {
     network: request.network,
     in: [{ ...everything, peer: { ...network.block } }],
     out: [{ ...everything, peer: cidr(ipv4(0), 0) }],
+    owner: 'customer',
     stateful: true,
     from: request.from,
   };
   return DONE;
 };
 
+/** The id of the firewall that an interface made for a request has of its own. */
+export function firewallOf(vni: string): string {
+  return `${vni}:firewall`;
+}
+
 export interface SetFirewallRules {
   readonly network: string;
+  /** of a firewall, or of the interface that a request has made with one of its own */
   readonly name: string;
+  /** who asks */
+  readonly by: 'customer' | 'provider';
   /** `null`: as they are */
   readonly in: readonly RequestedRule[] | null;
   readonly out: readonly RequestedRule[] | null;
@@ -45,10 +54,15 @@ export interface RequestedRule {
   readonly from: Source | null;
 }
 
-/** Other rules for a firewall. Connections that its interfaces track go on: only new ones are judged by them. */
+/** Other rules for a firewall, by its owner (I-12). Connections that its interfaces track go on: only new ones are judged by them. */
 export const setFirewallRules: Verb<SetFirewallRules> = (draft, request) => {
-  const firewall = draft.firewalls[`${request.network}/${request.name}`];
+  const id = `${request.network}/${request.name}`;
+  const firewall = draft.firewalls[id] ?? draft.firewalls[firewallOf(id)];
   if (firewall === undefined) return [unknown('firewall', request.name)];
+  if (firewall.owner !== request.by) {
+    const message = `${request.name} is the ${firewall.owner}’s, and the ${request.by} cannot change it`;
+    return [refuse('provider/locked', 'firewall', message)];
+  }
   const idOf = (name: string): string => `${request.network}/${name}`;
   const missing = [...(request.in ?? []), ...(request.out ?? [])].flatMap(({ peer }) =>
     typeof peer === 'string' && draft.firewalls[idOf(peer)] === undefined ? [unknown('firewall', peer)] : [],
@@ -59,6 +73,8 @@ export const setFirewallRules: Verb<SetFirewallRules> = (draft, request) => {
       ...rule,
       peer: typeof peer === 'string' ? { firewall: idOf(peer) } : { ...peer },
     }));
+  // what was open by default had nothing to remember; rules of its own have
+  firewall.stateful = true;
   if (request.in !== null) firewall.in = rulesOf(request.in);
   if (request.out !== null) firewall.out = rulesOf(request.out);
   return DONE;

@@ -1,3 +1,4 @@
+export { type CreateAcl, createAcl, type SetAclRules, setAclRules } from './acls.ts';
 export { type BalanceLoad, balanceLoad } from './balance-load.ts';
 export { type CreateNetwork, createNetwork } from './create-network.ts';
 export { type CreateSubnet, createSubnet } from './create-subnet.ts';
@@ -27,6 +28,7 @@ export type { RequestHsm } from './plan-request.ts';
 export { type RackHsm, rackHsm } from './rack-hsm.ts';
 export { REFUSALS, type Refusal, type RefusalCode } from './refusal.ts';
 export { type RegisterCustomer, registerCustomer } from './register-customer.ts';
+export { type ReplaceNat, replaceNat } from './replace-nat.ts';
 export { requestHsm } from './request-hsm.ts';
 export { type AddRoute, addRoute, type RemoveRoute, removeRoute } from './routes.ts';
 export { type SetLink, setLink } from './set-link.ts';

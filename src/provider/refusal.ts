@@ -9,8 +9,10 @@ export interface Refusal {
 export type RefusalCode =
   | 'provider/already-there'
   | 'provider/address-taken'
+  | 'provider/locked'
   | 'provider/mtu-too-small'
   | 'provider/hairpin'
+  | 'provider/bad-rule-number'
   | 'provider/name-taken'
   | 'provider/no-address'
   | 'provider/no-capacity'
@@ -49,6 +51,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     meaning:
       'Inside one virtual network an address belongs to one interface. Choose a free one; `vnsim show FILE vn` lists those in use.',
   },
+  'provider/locked': {
+    severity: 'error',
+    title: 'it belongs to somebody else',
+    meaning:
+      'The interface that a request for an HSM places in a customer’s network stays the provider’s, and so does its firewall: the customer sees it and cannot change it. Nor does the provider change the firewalls of a customer. Ask with another `firewall:` in the request, or have the provider change it: `set-firewall: { by: provider, … }`.',
+  },
   'provider/mtu-too-small': {
     severity: 'error',
     title: 'a link that cannot carry the least packet',
@@ -60,6 +68,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'hairpinning is not offered',
     meaning:
       'RFC 4787 asks a translator to lead a call from inside to the outer address of another inside machine back in. Here that address belongs to the service network, which the customer’s network must never see: through the NAT instance a customer reaches its HSM and nothing else (rows I-13, W-06). Machines of one network call each other directly.',
+  },
+  'provider/bad-rule-number': {
+    severity: 'error',
+    title: 'a rule number that is there twice or cannot be',
+    meaning:
+      'The rules of an ACL are tried in the order of their numbers, 1 to 32766. Each number is there once in a direction, because two rules with one number would leave open which comes first.',
   },
   'provider/name-taken': {
     severity: 'error',

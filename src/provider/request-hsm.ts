@@ -1,4 +1,5 @@
 import { ANY_PORT, cidr, formatIpv4, ipv4 } from '../address/index.ts';
+import { firewallOf } from './firewalls.ts';
 import { nextMac } from './link-address.ts';
 import { type Plan, planRequest, type RequestHsm } from './plan-request.ts';
 import { unknown } from './refusal.ts';
@@ -32,7 +33,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   customerNetwork.mapping[formatIpv4(request.address)] = outer;
   const serviceNetwork = draft.networks[service];
   if (serviceNetwork !== undefined) serviceNetwork.mapping[formatIpv4(inwardAddress)] = inward;
-  const firewall = `${outer}:firewall`;
+  const firewall = firewallOf(outer);
   const everything = { protocol: 'any' as const, ports: ANY_PORT, from: request.from };
   draft.firewalls[firewall] = {
     id: firewall,
@@ -40,6 +41,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     network: request.customer,
     in: [...(request.firewall ?? [{ ...everything, peer: { ...customerNetwork.block } }])],
     out: [{ ...everything, peer: EVERYWHERE }],
+    owner: 'provider',
     // the default allows both directions between everybody who can be there, so there is nothing to remember
     stateful: request.firewall !== null,
     from: request.from,
@@ -126,6 +128,7 @@ function openServiceNetwork(
     block,
     zone: hsm.zone,
     routes: [{ block: cidr(hsm.address, 32), to: { kind: 'attachment' }, from: hsm.from }],
+    acl: null,
     from: request.from,
   };
   return service;

@@ -5,6 +5,7 @@ import {
   addRoute,
   balanceLoad,
   type Change,
+  createAcl,
   createFirewall,
   createGateway,
   createNetwork,
@@ -24,7 +25,8 @@ import {
   transact,
 } from '../provider/index.ts';
 import type { Diagnostic } from './diagnostics.ts';
-import type { Customer, Firewall, Instance, Listener, Path, PeerRule, Scenario } from './scenario.ts';
+import { requestedPeers, requestedRules } from './requested-rules.ts';
+import type { Customer, Firewall, Instance, Listener, Path, Scenario } from './scenario.ts';
 
 /** Calls a verb for what stands at a path of the file. */
 type Ask = (where: Path, refusals: readonly Refusal[]) => void;
@@ -84,8 +86,12 @@ function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {
     ask(role.where, grantRole(draft, { customer: name, name: role.name, allow: role.allow }));
   }
   ask(network.where, createNetwork(draft, { customer: name, block: network.cidr, from: network.source }));
-  for (const { name: subnet, cidr, zone, where, source } of network.subnets) {
-    ask(where, createSubnet(draft, { network: name, name: subnet, block: cidr, zone, from: source }));
+  for (const { name: acl, where, source, ...rules } of network.acls) {
+    const requested = { in: requestedRules(rules.in) ?? [], out: requestedRules(rules.out) ?? [] };
+    ask(where, createAcl(draft, { network: name, name: acl, ...requested, from: source }));
+  }
+  for (const { name: subnet, cidr, zone, acl, where, source } of network.subnets) {
+    ask(where, createSubnet(draft, { network: name, name: subnet, block: cidr, zone, acl, from: source }));
   }
   buildFirewalls(draft, name, network.firewalls, ask);
   for (const { name: gateway, kind, where, source } of network.gateways) {
@@ -101,14 +107,12 @@ function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {
 
 /** All of them first, then their rules: rules may name any of them. */
 function buildFirewalls(draft: ModelDraft, network: string, firewalls: readonly Firewall[], ask: Ask): void {
-  const requested = (rules: readonly PeerRule[] | null) =>
-    rules?.map(({ allow, peer, source }) => ({ ...allow, peer, from: source })) ?? null;
   for (const { name, where, source } of firewalls) {
     ask(where, createFirewall(draft, { network, name, from: source }));
   }
   for (const firewall of firewalls) {
-    const rules = { in: requested(firewall.in), out: requested(firewall.out) };
-    ask(firewall.where, setFirewallRules(draft, { network, name: firewall.name, ...rules }));
+    const rules = { in: requestedPeers(firewall.in), out: requestedPeers(firewall.out) };
+    ask(firewall.where, setFirewallRules(draft, { network, name: firewall.name, by: 'customer', ...rules }));
   }
 }
 

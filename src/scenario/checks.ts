@@ -1,3 +1,4 @@
+import { aclRules } from './acl-rules.ts';
 import { addressRules } from './address-rules.ts';
 import { borderRules } from './border-rules.ts';
 import type { Directory } from './directory.ts';
@@ -24,7 +25,6 @@ export type Rule = (draft: Draft) => readonly Fault[];
 
 /** Everything that must hold beyond the shape of the file and the existence of names. */
 export function check(draft: Draft): readonly Fault[] {
-  return [...nameRules, ...addressRules, ...linkRules, ...stepRules, ...borderRules].flatMap((rule) =>
-    rule(draft),
-  );
+  const rules = [...nameRules, ...addressRules, ...linkRules, ...aclRules, ...stepRules, ...borderRules];
+  return rules.flatMap((rule) => rule(draft));
 }

@@ -1,5 +1,6 @@
 import type { Cidr, Ipv4, Port, PortRange } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
+import type { Acl } from './acls.ts';
 import type { DeviceReference } from './expected.ts';
 import type { Said } from './said.ts';
 
@@ -85,6 +86,7 @@ export interface CustomerNetwork extends Said {
   readonly subnets: readonly Subnet[];
   readonly gateways: readonly Gateway[];
   readonly firewalls: readonly Firewall[];
+  readonly acls: readonly Acl[];
   readonly instances: readonly Instance[];
 }
 
@@ -92,6 +94,8 @@ export interface Subnet extends Said {
   readonly name: string;
   readonly cidr: Cidr;
   readonly zone: string;
+  /** name of an ACL of the same customer, or `null` */
+  readonly acl: string | null;
   readonly routes: readonly Route[];
 }
 

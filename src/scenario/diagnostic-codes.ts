@@ -36,7 +36,8 @@ type RuleCode =
   | 'scenario/time-backwards'
   | 'scenario/time-limit'
   | 'scenario/misplaced-expectation'
-  | 'scenario/expects-nothing';
+  | 'scenario/expects-nothing'
+  | 'scenario/acl-without-rules';
 
 export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanation } = {
   ...REFUSALS,
@@ -174,7 +175,13 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     severity: 'error',
     title: 'an expectation that cannot be met or missed here',
     meaning:
-      'Only a step that sends can expect a delivery, a path, a reply, an answer or a drop; `at` says where a drop happens and needs `dropped` beside it. Every step can expect what is seen or unseen.',
+      'Only a step that sends can expect a delivery, a path, a reply, an answer or a drop; `at` says where a drop happens and needs `dropped` beside it. Only a step that asks the provider for something can expect to be `refused`. Every step can expect what is seen or unseen.',
+  },
+  'scenario/acl-without-rules': {
+    severity: 'warning',
+    title: 'an ACL that denies everything in one direction',
+    meaning:
+      'An ACL without rules for a direction lets nothing through in it, answers included: it remembers nothing, so even what leaves a subnet comes back only by a rule for what comes in. If that is meant, say it with a rule that denies any.',
   },
   'scenario/expects-nothing': {
     severity: 'error',

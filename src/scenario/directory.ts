@@ -67,6 +67,7 @@ export function directoryOf(value: unknown): Directory {
     ]),
     ...requestedIn(listIn(value, 'steps')),
   ];
+  for (const entry of replacedIn(listIn(value, 'steps'), entries)) entries.push(entry);
   const subnets = customers.map(
     ([name, text]) => [name, entriesIn(inside(text, 'vn'), 'subnets').map(([subnet]) => subnet)] as const,
   );
@@ -204,6 +205,25 @@ function requestedIn(steps: readonly unknown[]): readonly Entry[] {
       entry('interface', names.inward, addressIn(inside(request, 'service'), 'address')),
     ];
   });
+}
+
+/** The NAT instances that take the place of others. */
+function* replacedIn(steps: readonly unknown[], entries: readonly Entry[]): Generator<Entry> {
+  for (const [since, step] of steps.entries()) {
+    const replaced = inside(step, 'replace-nat');
+    const nat = inside(replaced, 'nat');
+    if (typeof nat !== 'string') continue;
+    const old = entries.find(({ kind, id, name }) => kind === 'nat-instance' && (id === nat || name === nat));
+    if (old === undefined) continue;
+    const given = inside(replaced, 'name');
+    const name = typeof given === 'string' ? given : replacementName(nat);
+    yield { ...old, name, id: `${old.customer}/${name}`, since };
+  }
+}
+
+/** What a NAT instance is called that takes the place of another. */
+export function replacementName(nat: string): string {
+  return `${nat.slice(nat.indexOf('/') + 1)}-b`;
 }
 
 /** The names that a customer's request gives, the `count`-th from 1. */

@@ -2,6 +2,7 @@ import type { Cidr, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { DropReason } from '../dataplane/index.ts';
 import type { ConversationOutcome } from './ending.ts';
+import type { RefusalCode } from '../provider/index.ts';
 import type { Said } from './scenario.ts';
 
 // ------------------------------------------------------------------------------------------ references
@@ -57,6 +58,8 @@ export interface Expectation extends Said {
   readonly dropped: DropReason | null;
   /** where it was dropped; only beside `dropped` */
   readonly at: DeviceReference | null;
+  /** what the provider says instead of doing the step */
+  readonly refused: RefusalCode | null;
   /** texts that teach, printed when the expectation is met or not */
   readonly pass: string | null;
   readonly fail: string | null;

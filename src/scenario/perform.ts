@@ -4,6 +4,7 @@ import { call, moveInstance, type Refusal, requestHsm } from '../provider/index.
 import { complaintAbout } from './build.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { guardChange } from './guard-changes.ts';
 import { networkChange } from './network-changes.ts';
 import { changeHealth } from './perform-health.ts';
 import type { RequestHsm, Step } from './scenario.ts';
@@ -47,6 +48,14 @@ export function performNoting(
   switch (step.kind) {
     case 'request-hsm': {
       const change = call(world.model, step.kind, requestHsm, hsmRequest(step));
+      if (!change.ok) return failure(refusedBy(world, step, change.fault));
+      note(world, change.value);
+      return done();
+    }
+    case 'set-acl':
+    case 'set-firewall':
+    case 'replace-nat': {
+      const change = guardChange(world.model, step);
       if (!change.ok) return failure(refusedBy(world, step, change.fault));
       note(world, change.value);
       return done();

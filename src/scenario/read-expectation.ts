@@ -50,6 +50,7 @@ export function readExpectation(
     within: text.within === undefined ? null : sure(parseDuration(text.within)),
     dropped: text.dropped ?? null,
     at: device('at'),
+    refused: text.refused ?? null,
     pass: text.pass ?? null,
     fail: text.fail ?? null,
   };

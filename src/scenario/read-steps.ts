@@ -3,6 +3,7 @@ import { requestNames } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
+import { readGuardStep } from './read-guard-steps.ts';
 import { readImpairment } from './read-misfortune.ts';
 import { readNat } from './read-nat.ts';
 import { readNetworkStep } from './read-network-steps.ts';
@@ -45,6 +46,8 @@ function readStep(reading: Reading, text: StepText, index: number, count: number
   }
   const network = readNetworkStep(frame, text);
   if (network !== null) return network;
+  const guard = readGuardStep(reading, frame, text, where, index);
+  if (guard !== undefined) return guard;
   if (text.send !== undefined) {
     const packets = readPackets(reading, text.send, [...where, 'send'], index);
     return { kind: 'send', ...frame, packets };

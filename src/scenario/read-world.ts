@@ -2,6 +2,7 @@ import { parseCidr, parseIpv4, parsePort, port } from '../address/index.ts';
 import { defaultServerName } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
+import { readAcl } from './read-acl.ts';
 import { readBalancer } from './read-balancer.ts';
 import { type Locate, sure } from './reading.ts';
 import { parsePeer } from './reference-text.ts';
@@ -127,6 +128,7 @@ function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, w
       name,
       cidr: sure(fromAddress(parseCidr(subnet.cidr))),
       zone: subnet.zone,
+      acl: subnet.acl ?? null,
       routes: (subnet.routes ?? []).map((route, index) => ({
         ...said([...where, 'subnets', name, 'routes', index]),
         to: sure(fromAddress(parseCidr(route.to))),
@@ -141,6 +143,7 @@ function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, w
     firewalls: mapNamed(text.firewalls, (name, firewall) =>
       readFirewall(said, name, firewall, [...where, 'firewalls', name]),
     ),
+    acls: mapNamed(text.acls, (name, acl) => readAcl(said, name, acl, [...where, 'acls', name])),
     instances: [
       ...mapNamed(text.instances, (name, instance) =>
         readInstance(said, customer, name, instance, [...where, 'instances', name]),
@@ -153,14 +156,20 @@ function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, w
 }
 
 function readFirewall(said: Locate, name: string, text: FirewallText, where: Path): Firewall {
+  return { ...said(where), name, ...readFirewallRules(said, text, where) };
+}
+
+export function readFirewallRules(
+  said: Locate,
+  text: FirewallText,
+  where: Path,
+): Pick<Firewall, 'in' | 'out'> {
   const rule = (allow: string, peer: string, place: Path): PeerRule => ({
     ...said(place),
     allow: sure(parseTraffic(allow)),
     peer: sure(parsePeer(peer)),
   });
   return {
-    ...said(where),
-    name,
     in: text.in?.map(({ allow, from }, index) => rule(allow, from, [...where, 'in', index])) ?? null,
     out: text.out?.map(({ allow, to }, index) => rule(allow, to, [...where, 'out', index])) ?? null,
   };

@@ -9,6 +9,7 @@ import type { Conversation } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { judge } from './expectation.ts';
 import type { Finding } from './finding.ts';
+import { guardStepText } from './guard-changes.ts';
 import { endOf } from './journey-end.ts';
 import { sharesOf } from './judge-answered.ts';
 import { networkStepText } from './network-changes.ts';
@@ -47,8 +48,9 @@ export function* performScenario(
   const reports: StepReport[] = [];
   for (const [index, step] of scenario.steps.entries()) {
     const performed = performNoting(world, step, index);
-    if (!performed.ok) return failure(performed.fault);
-    reports.push(reportStep(world, performed.value));
+    if (performed.ok) reports.push(reportStep(world, performed.value));
+    else if (step.expect === null || step.expect.refused === null) return failure(performed.fault);
+    else reports.push(reportRefusal(world, step, index, performed.fault));
     yield;
   }
   refresh(world);
@@ -82,6 +84,8 @@ function reportStep(world: World, performed: Performed): StepReport {
       ? []
       : judge(program, step.expect, conversations, world.trace.journeys(firstJourney))),
   ];
+  const asked = step.expect?.refused ?? null;
+  if (asked !== null) findings.push(refusalFinding(step, asked, []));
   const checks = findings.map((finding): Check => stepCheck(step, index, finding));
   const shown = conversations[0];
   const answer = shown?.answer ?? null;
@@ -118,6 +122,37 @@ function serviceReport(program: Program, conversations: readonly Conversation[])
 function isPassedOn(program: Program, conversation: Conversation | undefined): boolean {
   const { request = null, answered = null } = conversation ?? {};
   return request !== null && answered !== null && endOf(program, request).id !== answered.by;
+}
+
+/** A step that the provider would not do, where that was expected. */
+function reportRefusal(
+  world: World,
+  step: Step,
+  index: number,
+  complaints: readonly Diagnostic[],
+): StepReport {
+  const finding = refusalFinding(step, step.expect?.refused ?? null, complaints);
+  return {
+    index,
+    at: world.engine.now,
+    title: titleOf(step),
+    line: step.source.line,
+    program: world.engine.program,
+    request: null,
+    reply: null,
+    checks: [stepCheck(step, index, finding)],
+    answer: null,
+    service: null,
+  };
+}
+
+function refusalFinding(step: Step, code: string | null, complaints: readonly Diagnostic[]): Finding {
+  const passed = complaints.length > 0 && complaints.every((complaint) => complaint.code === code);
+  const got = complaints.map((complaint) => `${complaint.code}: ${complaint.message}`).join('; ');
+  const message = passed
+    ? complaints.map((complaint) => complaint.message).join('; ')
+    : `got: ${got || 'done'}`;
+  return { name: `refused: ${code}`, passed, message, line: step.source.line };
 }
 
 /** A step that is due when the one before it is still at work happens late, and that is no small thing. */
@@ -168,6 +203,10 @@ export function titleOf(step: Step): string {
     case 'peer':
     case 'accept-peering':
       return networkStepText(step);
+    case 'set-acl':
+    case 'set-firewall':
+    case 'replace-nat':
+      return guardStepText(step);
     case 'fail':
     case 'heal':
       return `${step.kind} ${partText(step.what)}`;

@@ -1,5 +1,6 @@
 import type { DropReason } from '../dataplane/index.ts';
 import type { ConversationOutcome } from './ending.ts';
+import type { RefusalCode } from '../provider/index.ts';
 
 /**
  * A scenario as its file says it: plain text, numbers and lists, in the shape of the schema, nothing resolved.
@@ -79,6 +80,7 @@ export interface VirtualNetworkText {
   readonly subnets?: Named<SubnetText>;
   readonly gateways?: Named<'internet'>;
   readonly firewalls?: Named<FirewallText>;
+  readonly acls?: Named<AclText>;
   readonly instances?: Named<InstanceText>;
   readonly 'load-balancers'?: Named<LoadBalancerText>;
 }
@@ -102,6 +104,7 @@ export interface LoadBalancerText {
 export interface SubnetText {
   readonly cidr: string;
   readonly zone: string;
+  readonly acl?: string;
   readonly routes?: readonly RouteText[];
 }
 
@@ -110,6 +113,18 @@ export interface RouteText {
   readonly to: string;
   readonly via?: string;
   readonly blackhole?: true;
+}
+
+/** Each rule has exactly one of `allow` and `deny`. */
+export interface AclText {
+  readonly in?: readonly (AclRuleText & { readonly from: string })[];
+  readonly out?: readonly (AclRuleText & { readonly to: string })[];
+}
+
+export interface AclRuleText {
+  readonly rule: number;
+  readonly allow?: string;
+  readonly deny?: string;
 }
 
 export interface FirewallText {
@@ -140,6 +155,9 @@ export interface StepText {
   readonly 'detach-gateway'?: NamedGatewayText;
   readonly peer?: PeerText;
   readonly 'accept-peering'?: AcceptPeeringText;
+  readonly 'set-acl'?: SetAclText;
+  readonly 'set-firewall'?: SetFirewallText;
+  readonly 'replace-nat'?: ReplaceNatText;
   readonly send?: StimulusText | readonly StimulusText[];
   readonly fail?: BreakableText;
   readonly heal?: BreakableText;
@@ -200,6 +218,24 @@ export interface RequestHsmText {
   readonly names?: { readonly vni?: string; readonly nat?: string; readonly inward?: string };
 }
 
+/** At least one of `in` and `out` is there. */
+export interface SetFirewallText extends FirewallText {
+  readonly customer: string;
+  readonly firewall: string;
+  readonly by?: 'customer' | 'provider';
+}
+
+export interface ReplaceNatText {
+  readonly nat: string;
+  readonly name?: string;
+}
+
+/** At least one of `in` and `out` is there. */
+export interface SetAclText extends AclText {
+  readonly customer: string;
+  readonly acl: string;
+}
+
 /** Exactly one of `to` and `balance` is there, and exactly one of `tcp`, `udp` and `icmp`. */
 export interface StimulusText {
   readonly from: string;
@@ -255,6 +291,7 @@ export interface ExpectationText {
   readonly outcome?: ConversationOutcome;
   readonly within?: string;
   readonly dropped?: DropReason;
+  readonly refused?: RefusalCode;
   readonly at?: string;
   readonly pass?: string;
   readonly fail?: string;

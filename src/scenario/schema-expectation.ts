@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DROP_REASONS, type DropReason } from '../dataplane/index.ts';
 import { OUTCOMES } from './ending.ts';
+import { REFUSALS, type RefusalCode } from '../provider/index.ts';
 import { parseWaypoint } from './reference-text.ts';
 import type { ExpectationText } from './scenario-text.ts';
 import {
@@ -117,6 +118,10 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
         'Why the network drops it. `vnsim explain CODE` says more.',
       ).exactOptional(),
       at: reference('The device that drops it.').exactOptional(),
+      refused: choice(
+        Object.keys(REFUSALS) as RefusalCode[],
+        'Why the provider will not do it. `vnsim explain CODE` says more.',
+      ).exactOptional(),
       pass: text('text', 'Printed when all is as expected.').exactOptional(),
       fail: text('text', 'Printed when it is not: what the reader should learn.').exactOptional(),
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { StepText, StimulusText } from './scenario-text.ts';
 import { expectationSchema } from './schema-expectation.ts';
+import { guardVerbs } from './schema-guards.ts';
 import { misfortuneIsSensible, misfortuneKeys } from './schema-misfortune.ts';
 import { natOptions } from './schema-nat.ts';
 import { networkVerbs } from './schema-networks.ts';
@@ -31,16 +32,8 @@ import { quoted } from './wording.ts';
 /** The part of a scenario file that says what happens. */
 
 const BREAKABLE = ['link', 'device', 'zone', 'power'] as const;
-const VERBS = [
-  'request-hsm',
-  ...Object.keys(networkVerbs),
-  'send',
-  'fail',
-  'heal',
-  'impair',
-  'move',
-  'wait',
-] as const;
+const API_VERBS = ['request-hsm', ...Object.keys(networkVerbs), ...Object.keys(guardVerbs), 'move'] as const;
+const VERBS = [...API_VERBS, 'send', 'fail', 'heal', 'impair', 'wait'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
 /** What only a packet can meet or miss. */
@@ -56,6 +49,14 @@ const OF_PACKETS = [
 ] as const;
 
 function misplaced(step: StepText): (Objection & { readonly message: string }) | null {
+  if (step.expect?.refused !== undefined && API_VERBS.every((verb) => !(verb in step))) {
+    return {
+      code: 'scenario/misplaced-expectation',
+      message: 'only what the provider is asked to do can be refused',
+      help: `steps that can: ${API_VERBS.join(', ')}`,
+      key: 'expect',
+    };
+  }
   const key = OF_PACKETS.find((name) => step.expect?.[name] !== undefined);
   if (key === undefined || step.send !== undefined) return null;
   return {
@@ -232,6 +233,7 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
         ).exactOptional(),
         'request-hsm': requestHsm.exactOptional(),
         ...networkVerbs,
+        ...guardVerbs,
         send: z
           .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })

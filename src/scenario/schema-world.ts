@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { CustomerText, ProviderText } from './scenario-text.ts';
+import { aclName, aclSchema } from './schema-acl.ts';
 import { loadBalancerSchema } from './schema-balancer.ts';
 import { endpoint } from './schema-endpoint.ts';
+import { firewall } from './schema-firewall.ts';
 import { gateways, route } from './schema-networks.ts';
 import {
   address,
   agreeing,
   block,
-  blockOrFirewall,
   byName,
   byPort,
   choice,
@@ -19,7 +20,6 @@ import {
   port,
   reference,
   someOf,
-  traffic,
   truth,
   whole,
 } from './schema-parts.ts';
@@ -115,34 +115,13 @@ export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
 const subnet = map({
   cidr: block('Its block, inside the virtual network’s.'),
   zone: reference('The zone that holds its instances.'),
+  acl: aclName().exactOptional(),
   routes: listOf(
     route,
     'a list of routes',
     'Its route table besides the local route. Traffic inside the subnet asks no table.',
   ).exactOptional(),
 }).meta({ description: 'A subnet (FIG. 3, 308). Its first four addresses and its last are reserved.' });
-
-const firewall = map({
-  in: listOf(
-    map({
-      allow: traffic(),
-      from: blockOrFirewall('Who may send it: a block, or every interface that carries a firewall.'),
-    }),
-    'a list of rules',
-    'What may come in. Default: everything from the virtual network.',
-  ).exactOptional(),
-  out: listOf(
-    map({
-      allow: traffic(),
-      to: blockOrFirewall('To whom it may go: a block, or every interface that carries a firewall.'),
-    }),
-    'a list of rules',
-    'What may go out. Default: everything.',
-  ).exactOptional(),
-}).meta({
-  description:
-    'A stateful firewall. Rules only allow: what none allows is dropped, but packets of a connection that was allowed in one direction pass in the other.',
-});
 
 const instance = map({
   subnet: reference('The subnet it is in.'),
@@ -171,6 +150,7 @@ const network = map({
   subnets: byName(subnet, 'Subnets by name.').exactOptional(),
   gateways: gateways.exactOptional(),
   firewalls: byName(firewall, 'Firewalls by name.').exactOptional(),
+  acls: byName(aclSchema, 'ACLs of subnets by name.').exactOptional(),
   instances: byName(instance, 'Virtual machines and storage devices by name.').exactOptional(),
   'load-balancers': byName(loadBalancerSchema, 'Load balancers by name.').exactOptional(),
 }).meta({ description: 'The customer’s virtual network (FIG. 3, 302).' });

@@ -5,13 +5,15 @@ import type { Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
+import type { GuardStep } from './steps-of-guards.ts';
 import type { NetworkStep } from './steps-of-networks.ts';
 
 /* What happens, as a scenario says it. */
 
+export type * from './steps-of-guards.ts';
 export type * from './steps-of-networks.ts';
 
-export type Step = RequestHsm | NetworkStep | Send | Fail | Heal | Impair | Move | Wait;
+export type Step = RequestHsm | NetworkStep | GuardStep | Send | Fail | Heal | Impair | Move | Wait;
 
 /** What all steps have. */
 export interface Stepped extends Said {

@@ -1,4 +1,5 @@
 import { columns, type Table } from './table.ts';
+import { acls } from './table-of-acls.ts';
 import { balancers } from './tables-of-balancers.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
 import { connections, neighbours, routes } from './tables-of-state.ts';
@@ -11,6 +12,7 @@ export type TableName =
   | 'vn'
   | 'routes'
   | 'nat'
+  | 'acls'
   | 'connections'
   | 'arp'
   | 'hsm'
@@ -23,6 +25,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'vn',
   'routes',
   'nat',
+  'acls',
   'connections',
   'arp',
   'hsm',
@@ -41,6 +44,8 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
       return routes(world);
     case 'nat':
       return [natInstances(world)];
+    case 'acls':
+      return acls(world);
     case 'connections':
       return connections(world);
     case 'arp':

@@ -105,7 +105,10 @@ const ASSUMPTIONS: readonly Assumption[] = [
     applies: always,
   },
   { text: 'the TTL is large enough for the path, and packets fit every link', applies: always },
-  { text: 'a fragment passes where some packet with ports would', applies: has('filter') },
+  {
+    text: 'a fragment passes where some packet with ports would',
+    applies: (program) => has('filter')(program) || has('acl')(program),
+  },
   {
     text: 'ARP finds the owners that the Program names; nobody claims another’s address',
     applies: has('neighbour'),

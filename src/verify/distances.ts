@@ -37,6 +37,7 @@ function predecessors(program: Program): ReadonlyMap<PlaceId, readonly PlaceId[]
 const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[] } = {
   guard: () => [],
   filter: () => [],
+  acl: () => [],
   locate: ({ mappings, neighbours, routes }) => [
     ...[...mappings.values(), ...neighbours.values()].map(({ to }) => to),
     ...routes.entries.flatMap(({ value }) => targetsOf(value)),

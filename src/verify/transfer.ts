@@ -1,6 +1,7 @@
 import type { Kind, Stage } from '../program/index.ts';
 import type { Learned } from './learned.ts';
 import type { SetNode } from './set-node.ts';
+import { aclSets } from './transfer-acl.ts';
 import { filterSets, trackedSets } from './transfer-filtered.ts';
 import { globalSets, oneToOneSets } from './transfer-gateway.ts';
 import {
@@ -28,6 +29,7 @@ export const TRANSFERS: {
 } = {
   guard: guardSets,
   filter: filterSets,
+  acl: aclSets,
   locate: locateSets,
   wrap: wrapSets,
   unwrap: unwrapSets,

@@ -28,6 +28,7 @@ class Scene {
         halves: false,
         instances: [{ half: 0, offset: 7, firewalls: [] }],
         firewalls: [],
+        guards: [],
         apart: false,
         hsms: [
           {

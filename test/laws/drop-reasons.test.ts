@@ -43,6 +43,7 @@ const FIG3: NetworkPlan = {
         { half: 1, offset: 7, firewalls: [] },
       ],
       firewalls: [],
+      guards: [],
       apart: false,
       hsms: [
         {
@@ -219,6 +220,16 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   'firewall.deny': (on) => {
     const { stack } = present(on.world.machines.get('acme/app-1'), 'app-1 runs');
     stack.connect({ target: address(OUTER), port: port(22) }, on.world.engine.now);
+  },
+  'acl.deny': (on) => {
+    const { engine, model, machines } = on.world;
+    const subnet = present(model.subnets['acme/subnet-0'], 'the subnet');
+    const acl = { id: 'acme/shut', name: 'shut', network: 'acme', in: [], out: [], from: null };
+    const subnets = { ...model.subnets, [subnet.id]: { ...subnet, acl: acl.id } };
+    const changed = { ...model, subnets, acls: { [acl.id]: acl } };
+    engine.load(compile(changed));
+    connectMachines(engine, changed, 1, machines);
+    on.sends('app-1', { to: '10.0.128.7' });
   },
   'mapping.none': (on) => on.sends('app-1', { to: '10.0.0.99' }),
   'mapping.other-subnet': (on) => on.forges('app-1', { target: on.macOf('app-3') }),

@@ -1,7 +1,15 @@
 import { ANY_PORT, cidr, ipv4 } from '../../src/address/index.ts';
-import type { PortMode, Program, Stage, Switch, Tag } from '../../src/program/index.ts';
+import {
+  type PortMode,
+  type Program,
+  ruleTable,
+  type Stage,
+  type Switch,
+  type Tag,
+} from '../../src/program/index.ts';
 import { withStages } from '../support/programs.ts';
 import type { Law } from './law.ts';
+import * as acls from './laws-of-acls.ts';
 import * as proofs from './laws-of-proofs.ts';
 
 /** A Program that says something else than the model: what a mistake in the compiler would make of it. */
@@ -80,10 +88,24 @@ const firewallOpen: ProgramFault = {
   change(program) {
     const everything = { protocol: 'any' as const, peer: cidr(ipv4(0), 0), from: null };
     return withStages(program, (stage) =>
-      stage.kind === 'filter' ? { ...stage, rules: [{ ...everything, ports: ANY_PORT }] } : stage,
+      stage.kind === 'filter' ? { ...stage, rules: ruleTable([{ ...everything, ports: ANY_PORT }]) } : stage,
     );
   },
   caughtBy: [proofs.clientsReach],
+};
+
+const lenient: ProgramFault = {
+  name: 'an ACL with many denials is compiled without them',
+  change: (program) =>
+    withStages(program, (stage) => {
+      if (stage.kind !== 'acl') return stage;
+      const { entries } = stage.rules;
+      const many = entries.filter(({ action }) => action === 'deny').length > 2;
+      return many
+        ? { ...stage, rules: ruleTable(entries.filter(({ action }) => action === 'allow')) }
+        : stage;
+    }),
+  caughtBy: [acls.aDenyNeverOpens],
 };
 
 export const FAULTS_IN_THE_PROGRAM: readonly ProgramFault[] = [
@@ -93,4 +115,5 @@ export const FAULTS_IN_THE_PROGRAM: readonly ProgramFault[] = [
   vlanShared,
   wrongTarget,
   firewallOpen,
+  lenient,
 ];

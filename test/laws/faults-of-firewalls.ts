@@ -1,4 +1,5 @@
 import { STEPS } from '../../src/dataplane/index.ts';
+import { ruleTable } from '../../src/program/index.ts';
 import { type Fault, ipv4Of, LETS_PASS, seenAs, withSteps } from './fault.ts';
 import * as firewalls from './laws-of-firewalls.ts';
 import * as translation from './laws-of-translation.ts';
@@ -42,7 +43,8 @@ const anyError = withSteps(
 const firstRuleAlone = withSteps(
   'a firewall reads its first rule alone',
   {
-    filter: (stage, seen, frame) => STEPS.filter({ ...stage, rules: stage.rules.slice(0, 1) }, seen, frame),
+    filter: (stage, seen, frame) =>
+      STEPS.filter({ ...stage, rules: ruleTable(stage.rules.entries.slice(0, 1)) }, seen, frame),
   },
   firewalls.orderMeansNothing,
   firewalls.allowedOrAnswered,
@@ -52,7 +54,8 @@ const firstRuleAlone = withSteps(
 const emptyIsOpen = withSteps(
   'a firewall without rules is taken for none',
   {
-    filter: (stage, seen, frame) => (stage.rules.length === 0 ? LETS_PASS : STEPS.filter(stage, seen, frame)),
+    filter: (stage, seen, frame) =>
+      stage.rules.entries.length === 0 ? LETS_PASS : STEPS.filter(stage, seen, frame),
   },
   firewalls.denyNeverDelivers,
   firewalls.allowedOrAnswered,

@@ -93,13 +93,16 @@ export function carriedAllow(
   return carried.length === 0 || carried.some(allows);
 }
 
-function isTraffic(allow: string, carry: string, port: number): boolean {
-  const [protocol = '', ports = '0-65535'] = allow.split('/');
+/** @param port -1 where the packet shows none: then only a rule about every port means it */
+export function isTraffic(allow: string, carry: string, port: number): boolean {
+  const [protocol = '', ports] = allow.split('/');
+  if (protocol === 'any') return true;
+  if (protocol !== carry || carry === 'icmp' || ports === undefined) return protocol === carry;
   const [low = 0, high = low] = ports.split('-').map(Number);
-  return protocol === 'any' || (protocol === carry && (carry === 'icmp' || (low <= port && port <= high)));
+  return low <= port && port <= high;
 }
 
-function isInBlock(member: number, text: string): boolean {
+export function isInBlock(member: number, text: string): boolean {
   const { address: base, prefix } = block(text);
   return isIn(member, base, prefix);
 }

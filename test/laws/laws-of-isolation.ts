@@ -1,7 +1,7 @@
 import { formatIpv4, formatMac, type Mac } from '../../src/address/index.ts';
 import { encodeFrame, type Frame, vxlanOf } from '../../src/packet/index.ts';
+import { ROUTER_MAC } from '../../src/program/router-mac.ts';
 import { OVERLAY_TUNNEL } from '../../src/program/substrate.ts';
-import { ROUTER_MAC } from '../../src/program/virtual-network.ts';
 import { pick, stationsOf, wrapped } from '../support/forgeries.ts';
 import { causedBy, deliveriesOf, ownerOf, senderOf } from '../support/journeys.ts';
 import { buildNetwork, type Making, type Network } from '../support/networks.ts';

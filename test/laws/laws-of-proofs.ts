@@ -12,6 +12,7 @@ import {
 import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { anyNetwork, buildNetwork, type Edge, type Making, type Network } from '../support/networks.ts';
 import { forgedTrial, type Trial } from '../support/traffic.ts';
+import { aclsPass } from './acl-reading.ts';
 import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 
 /* The two readers of a Program, judged by each other. */
@@ -72,7 +73,7 @@ export const sourcesAreProved: Law = lawOfTrials(
 );
 
 export const clientsReach: Law = lawOfTrials(
-  '[T-01] [N-05] [I-11] it is proved that a client reaches its HSM where the firewall allows it, and refuted elsewhere',
+  '[T-01] [N-05] [I-11] it is proved that a client reaches its HSM where firewalls and ACLs allow it, and refuted elsewhere',
   silence,
   (trial, making) => {
     const { network, prover } = proverOf(trial, making);
@@ -82,9 +83,14 @@ export const clientsReach: Law = lawOfTrials(
         if (hsm === undefined || client.role !== 'instance' || client.tenant !== service.tenant) continue;
         const ports = portRange(port(1792), port(1792));
         const claim: Claim = { kind: 'reaches', from: client.host, to: hsm.host, protocol: 'tcp', ports };
-        const allowed = network.services.some(
-          (way) => way.hsm === service.hsm && firewallAllows(network, way, client.address, 'tcp', 1792),
-        );
+        const allowed = network.services.some((way) => {
+          const call = { from: client.address, to: way.outer, carry: 'tcp', port: 1792 };
+          return (
+            way.hsm === service.hsm &&
+            firewallAllows(network, way, client.address, 'tcp', 1792) &&
+            aclsPass(network, way.tenant, call)
+          );
+        });
         const verdict = prover.decide(claim);
         const expected = allowed ? 'proved' : 'refuted';
         demand(verdict.verdict === expected, () => `${client.id} reaches ${hsm.id}: ${verdict.verdict}`);

@@ -15,23 +15,29 @@ import { devicesOf } from '../../src/scenario/path.ts';
 import { addressesIn, after, causedBy, deliveriesOf, senderOf, sidedSteps } from '../support/journeys.ts';
 import type { Network, Service } from '../support/networks.ts';
 import { type Called, forgedTrial, honestTrial, play } from '../support/traffic.ts';
+import { aclsPass } from './acl-reading.ts';
 import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, requestAllows, shown } from './law.ts';
 
 /* What FIG. 3 promises to whoever stands on either side of a NAT instance. */
 
 export const roundTrip: Law = lawOfRuns(
-  '[T-01] [T-03] [I-11] a client that the firewall lets through gets its answer from the address it called; another gets none',
+  '[T-01] [T-03] [I-11] a client that firewalls and ACLs let through gets its answer from the address it called; another gets none',
   honestTrial,
   (run) => {
     for (const called of run.called) {
       const { call, caller, answer, payload, target } = called;
       const service = serviceCalled(run.network, called);
       if (service === null || call.carry !== 'tcp' || call.port !== 1792) continue;
-      const allowed = firewallAllows(run.network, service, caller.address, 'tcp', call.port);
+      const passes = (from: number, to: number, port: number): boolean =>
+        aclsPass(run.network, service.tenant, { from, to, carry: 'tcp', port });
+      const allowed =
+        firewallAllows(run.network, service, caller.address, 'tcp', call.port) &&
+        passes(caller.address, service.outer, call.port) &&
+        passes(service.outer, caller.address, called.sourcePort);
       const who = `${caller.id} calling ${formatIpv4(target)} from port ${called.sourcePort}`;
       if (allowed)
         demand(sameBytes(answer, payload), () => `${who} got ${answer.length} bytes of its own back`);
-      else demand(answer.length === 0, () => `${who} got past the firewall`);
+      else demand(answer.length === 0, () => `${who} got past firewalls and ACLs`);
     }
   },
 );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DROP_REASONS, type Step } from '../../src/dataplane/index.ts';
+import { ruleTable } from '../../src/program/index.ts';
 import { explain, explainStep } from '../../src/report/index.ts';
 import { figure3 } from './figure3.ts';
 import { expectGolden } from './golden.ts';
@@ -53,9 +54,11 @@ describe('explanations', () => {
   });
 
   it('rules behind the one that allowed were never looked at', () => {
-    const [, , , last] = FILTER.rules;
+    const [, , , last] = FILTER.rules.entries;
     if (last === undefined) throw new Error('the sample has four rules');
-    const step = stepOf({ ...FILTER, rules: [last, ...FILTER.rules] }, frame(SYN), { rule: 0 });
+    const step = stepOf({ ...FILTER, rules: ruleTable([last, ...FILTER.rules.entries]) }, frame(SYN), {
+      rule: 0,
+    });
     expect(explainStep(step).rejected).toEqual([]);
   });
 

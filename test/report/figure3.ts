@@ -2,7 +2,7 @@ import { type Mac, portRange } from '../../src/address/index.ts';
 import { MICROSECOND, nanos } from '../../src/base/index.ts';
 import type { Journey } from '../../src/dataplane/index.ts';
 import type { Link } from '../../src/packet/index.ts';
-import { NOWHERE, type PlaceId, type Program } from '../../src/program/index.ts';
+import { NOWHERE, type PlaceId, type Program, ruleTable } from '../../src/program/index.ts';
 import { broken, denied, reply, request } from './figure3-journeys.ts';
 import {
   APP,
@@ -234,10 +234,10 @@ export function figure3(): Figure3 {
       firewall: 'vni-314',
       tracking: null,
       direction: 'in',
-      rules: [
+      rules: ruleTable([
         { protocol: 'udp', peer: block('10.0.0.0/16'), ports: portRange(500, 500), from: at(24) },
         { protocol: 'tcp', peer: block('10.0.0.0/16'), ports: portRange(1792, 1792), from: at(25) },
-      ],
+      ]),
     },
     wire('server-b--nat-322', vni314, 'vni-314', nat, 'eth0', p.natOuter),
   );

@@ -1,7 +1,7 @@
 import { port, portRange } from '../../src/address/index.ts';
 import type { Step } from '../../src/dataplane/index.ts';
 import { arpRequest, decrementTtl, udpPacket } from '../../src/packet/index.ts';
-import { type Kind, NOWHERE } from '../../src/program/index.ts';
+import { type Kind, NOWHERE, ruleTable } from '../../src/program/index.ts';
 import { GLOBAL, LEADING_OUT, ONE_TO_ONE, RETURNING } from './gateway-samples.ts';
 import { IMPAIRED } from './impair-steps.ts';
 import { block, ip, station } from './network.ts';
@@ -9,6 +9,7 @@ import { block, ip, station } from './network.ts';
 import {
   ACCEPT,
   ACCESS,
+  ACL,
   ANSWER,
   ASK,
   DELIVER,
@@ -37,6 +38,7 @@ import {
   place,
   REPORTING,
   ROUTE,
+  ROUTER,
   ROUTER_ANSWER,
   routed,
   SELF,
@@ -58,14 +60,14 @@ import {
 
 const TRACKING = {
   ...FILTER,
-  rules: [
+  rules: ruleTable([
     {
       protocol: 'tcp' as const,
       peer: { firewall: 'web', addresses: new Set([ip('10.0.0.7'), ip('10.0.0.8')]) },
       ports: portRange(1792, 1792),
       from: null,
     },
-  ],
+  ]),
   tracking: { table: 0, timers: 'aws' as const },
 };
 
@@ -88,10 +90,10 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'anything from anywhere': stepOf(
       {
         ...FILTER,
-        rules: [
+        rules: ruleTable([
           { protocol: 'icmp', peer: block('10.0.0.0/8'), ports: portRange(0, 65535), from: null },
           { protocol: 'any', peer: block('0.0.0.0/0'), ports: portRange(0, 65535), from: null },
-        ],
+        ]),
       },
       frame(SYN),
       { rule: 1 },
@@ -99,7 +101,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'denied by the port': stepOf(FILTER, frame(syn('10.0.0.7', '10.0.0.201', 23)), DROP('firewall.deny')),
     'denied by the source': stepOf(FILTER, frame(syn('172.16.0.1', '10.0.0.201')), DROP('firewall.deny')),
     'denied: a later fragment has no port': stepOf(FILTER, frame(LATER), DROP('firewall.deny')),
-    'no rules': stepOf({ ...FILTER, rules: [] }, frame(ECHO), DROP('firewall.deny')),
+    'no rules': stepOf({ ...FILTER, rules: ruleTable([]) }, frame(ECHO), DROP('firewall.deny')),
     'a tracked connection': stepOf(TRACKING, frame(SYN), { effect: TOUCHED }),
     'an error about a tracked connection': stepOf(TRACKING, frame(ECHO), {}),
     'a new connection, by a rule that names a firewall': stepOf(TRACKING, frame(SYN), {
@@ -108,6 +110,23 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     }),
     'denied on the way out': stepOf({ ...TRACKING, direction: 'out' }, frame(SYN), DROP('firewall.deny')),
     ARP: stepOf(FILTER, ASK),
+  },
+  acl: {
+    'the third rule': stepOf(ACL, routed('10.0.9.9'), { rule: 2 }),
+    'a later fragment, by a rule about every port': stepOf(ACL, frame(LATER, ROUTER), { rule: 2 }),
+    'denied by the second rule': stepOf(ACL, frame(syn('10.0.0.7', '10.9.1.1', 22), ROUTER), {
+      ...DROP('acl.deny'),
+      rule: 1,
+    }),
+    'denied: no rule matches': stepOf(ACL, frame(syn('10.0.0.7', '172.16.0.1'), ROUTER), DROP('acl.deny')),
+    'denied: no rule at all': stepOf(
+      { ...ACL, direction: 'in', rules: ruleTable([]) },
+      frame(SYN, PEER, ROUTER),
+      DROP('acl.deny'),
+    ),
+    'inside the subnet': stepOf(ACL, frame(SYN)),
+    'an address of the subnet that nobody has': stepOf(ACL, routed('10.0.1.99')),
+    ARP: stepOf(ACL, ASK),
   },
   locate: {
     'a neighbour': stepOf(LOCATE, frame(SYN), { verdict: 'forward', to: place(3) }),

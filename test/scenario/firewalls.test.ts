@@ -90,7 +90,7 @@ describe('a firewall that remembers', () => {
   it('[I-17] keeps what it tracks when its rules change, and judges new connections by the new ones', () => {
     const world = worldWith({ in: [{ allow: 'udp/53', from: '10.0.0.0/24' }], out: [] });
     expect(passes(world, udp(PEER, OWN))).toBe(true);
-    const none = { network: 'me', name: 'wall', in: [], out: null };
+    const none = { network: 'me', name: 'wall', by: 'customer' as const, in: [], out: null };
     const change = call(world.model, 'set-firewall-rules', setFirewallRules, none);
     if (!change.ok) throw new Error('rules can change');
     adopt(world, change.value);
@@ -167,6 +167,7 @@ describe('a firewall that remembers', () => {
     const change = call(world.model, 'set-firewall-rules', setFirewallRules, {
       network: 'me',
       name: 'wall',
+      by: 'customer',
       in: [rule],
       out: null,
     });

@@ -1,6 +1,6 @@
 import { ANY_PORT, type Cidr, type Ipv4, ipv4, type Mac, prefixTable } from '../../src/address/index.ts';
 import type { FilterRule, Mapping, PlaceId, Role, SubnetRoute } from '../../src/program/index.ts';
-import { NOWHERE } from '../../src/program/index.ts';
+import { NOWHERE, ruleTable } from '../../src/program/index.ts';
 import { FIG3, ROUTER, STATIONS, segmentOf, type Tenant, TUNNELS, torMembers, vlanOf } from './fig3-names.ts';
 import { address, allow, block, type ProgramDraft, type StageDraft, transmit } from './programs.ts';
 
@@ -132,7 +132,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     kind: 'filter',
     firewall: name('firewall'),
     direction,
-    rules,
+    rules: ruleTable(rules),
     tracking: null,
   });
   const open = allow('any', '0.0.0.0/0');

@@ -16,7 +16,7 @@ import {
 } from '../../src/packet/index.ts';
 import { NOWHERE, type PlaceId } from '../../src/program/index.ts';
 import { DX_RACK_MAC } from '../../src/program/rack.ts';
-import { ROUTER_MAC } from '../../src/program/virtual-network.ts';
+import { ROUTER_MAC } from '../../src/program/router-mac.ts';
 import type { Edge, Network } from './networks.ts';
 
 /*

@@ -6,6 +6,7 @@ import { loadScenario, printScenario, type ScenarioText } from '../../src/scenar
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
+import { type AclPlan, aclText, anyAcl } from './acl-plans.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
 import { address, block } from './programs.ts';
 
@@ -29,6 +30,8 @@ export interface TenantPlan {
   readonly halves: boolean;
   readonly instances: readonly InstancePlan[];
   readonly firewalls: readonly FirewallPlan[];
+  /** ACLs of its subnets, in their order; `null`: none */
+  readonly guards: readonly (AclPlan | null)[];
   /** its instances have a server of their own */
   readonly apart: boolean;
   readonly hsms: readonly HsmPlan[];
@@ -136,6 +139,7 @@ const anyTenant: fc.Arbitrary<TenantPlan> = fc.record({
     { minLength: 1, maxLength: 4 },
   ),
   firewalls: fc.array(anyFirewall, { maxLength: 2 }),
+  guards: fc.array(fc.option(anyAcl, { freq: 3 }), { maxLength: 2 }),
   apart: fc.boolean(),
   hsms: fc.oneof(
     { weight: 4, arbitrary: fc.array(anyHsm, { minLength: 1, maxLength: 2 }) },
@@ -172,7 +176,10 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
     customers[name] = {
       vn: {
         cidr: tenant.block,
-        subnets: namedSubnets(subnets),
+        subnets: namedSubnets(subnets, tenant.guards),
+        acls: Object.fromEntries(
+          tenant.guards.flatMap((plan, at) => (plan === null ? [] : [[`acl-${at}`, aclText(plan)]])),
+        ),
         firewalls: Object.fromEntries(
           tenant.firewalls.map((plan, at) => [`fw-${at}`, firewallText(tenant, plan)]),
         ),
@@ -218,9 +225,12 @@ function isUsable(hsm: HsmPlan, tenant: TenantPlan): boolean {
   return hsm.service !== null && !overlaps(block(hsm.service), block(tenant.block));
 }
 
-function namedSubnets(subnets: readonly string[]) {
+function namedSubnets(subnets: readonly string[], guards: TenantPlan['guards']) {
   return Object.fromEntries(
-    subnets.map((cidr, index) => [`subnet-${index}`, { cidr, zone: index === 0 ? 'zone-306' : 'zone-316' }]),
+    subnets.map((cidr, index) => {
+      const acl = (guards[index] ?? null) === null ? {} : { acl: `acl-${index}` };
+      return [`subnet-${index}`, { cidr, zone: index === 0 ? 'zone-306' : 'zone-316', ...acl }];
+    }),
   );
 }
 

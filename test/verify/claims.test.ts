@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ANY_PORT, formatIpv4, port, portRange } from '../../src/address/index.ts';
 import { nanos } from '../../src/base/index.ts';
-import type { Program } from '../../src/program/index.ts';
+import { type Program, ruleTable } from '../../src/program/index.ts';
 import {
   type Claim,
   decide,
@@ -250,7 +250,7 @@ describe('a fault planted in the Program', () => {
   it('[T-08] the port that an answer must come to is the one that the opening is sent from', () => {
     const picky = withStages(two.program, (stage, { name }) =>
       stage.kind === 'filter' && name === 't0 app in'
-        ? { ...stage, rules: [allow('tcp', '10.0.0.201/32', 6000, 6001)] }
+        ? { ...stage, rules: ruleTable([allow('tcp', '10.0.0.201/32', 6000, 6001)]) }
         : stage,
     );
     const witness = witnessOf(picky, { kind: 'isolated', from: [acme.hsm], to: [acme.app] });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, type Cidr, port, prefixTable } from '../../src/address/index.ts';
 import type { Mapping, PlaceId, Stage, SubnetRoute } from '../../src/program/index.ts';
-import { mismatch, NOWHERE } from '../../src/program/index.ts';
+import { mismatch, NOWHERE, ruleTable } from '../../src/program/index.ts';
 import { coversBox } from '../../src/verify/boxes.ts';
 import { FIELD, formatBox } from '../../src/verify/index.ts';
 import type { Flow } from '../../src/verify/learned.ts';
@@ -39,7 +39,7 @@ describe('a firewall on sets', () => {
     kind: 'filter',
     firewall: 'sg-312',
     direction,
-    rules,
+    rules: ruleTable(rules),
     tracking: null,
   });
 
@@ -78,7 +78,12 @@ describe('a firewall on sets', () => {
           const passed = run(filter(direction, ...rules), anything);
           const matches = rules.some(
             (one) =>
-              mismatch(one, { ...header, peer: direction === 'in' ? header.source : header.target }) === null,
+              mismatch(
+                one,
+                direction === 'in' ? header.source : header.target,
+                header.protocol,
+                header.targetPort,
+              ) === null,
           );
           expect(passed.some((part) => coversBox(part.header.now, box))).toBe(matches);
         },
@@ -100,7 +105,7 @@ describe('a firewall on sets that remembers', () => {
     kind: 'filter',
     firewall: 'sg-312',
     direction,
-    rules,
+    rules: ruleTable(rules),
     tracking,
   });
   const asked = (): Flow[] => {

@@ -6,6 +6,7 @@ export type VirtualNetworkReason =
   | 'guard.spoofed-address'
   | 'guard.tagged'
   | 'firewall.deny'
+  | 'acl.deny'
   | 'mapping.none'
   | 'mapping.other-subnet'
   | 'mapping.not-unicast';
@@ -40,6 +41,14 @@ export const VIRTUAL_NETWORK_REASONS: { readonly [Code in VirtualNetworkReason]:
     elsewhere: 'DENIED_IN, DENIED_OUT (Batfish), ENI_SG_RULES_MISMATCH (AWS)',
     icmp: null,
     shownBy: 'scenarios/refusals.yaml',
+  },
+  'acl.deny': {
+    title: 'the subnet’s ACL denies it',
+    meaning:
+      'The ACL of a subnet judges each packet that crosses the subnet’s boundary by itself: the rule with the lowest number that matches decides, and what no rule matches is denied. Answers need a rule of their own. Inside the subnet no ACL is asked.',
+    elsewhere: 'DENIED_IN, DENIED_OUT (Batfish), SUBNET_ACL_RESTRICTION (AWS)',
+    icmp: null,
+    shownBy: 'scenarios/acls.yaml',
   },
   'mapping.none': {
     title: 'the virtual network has no such address',

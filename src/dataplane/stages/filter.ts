@@ -9,7 +9,7 @@ import {
   verifyChecksums,
   verifyQuote,
 } from '../../packet/index.ts';
-import { matchedFields, mismatch, NOWHERE, type Stage, type Tracking } from '../../program/index.ts';
+import { firstRule, NOWHERE, type Stage, type Tracking } from '../../program/index.ts';
 import {
   CONNECTION,
   type ConnectionState,
@@ -51,18 +51,8 @@ export const decideFilter: Decide<'filter'> = (stage, seen, frame) => {
 };
 
 function byRules(stage: Stage<'filter'>, packet: Ipv4Packet): Outcome {
-  const index = allowing(stage, packet);
+  const index = firstRule(stage.rules, packet, stage.direction);
   return index === -1 ? DENIED : (ALLOWED[index] ?? allowed(index));
-}
-
-/** The first rule that allows a packet, or -1. */
-function allowing({ rules, direction }: Stage<'filter'>, packet: Ipv4Packet): number {
-  const matched = matchedFields(packet, direction);
-  for (let index = 0; index < rules.length; index += 1) {
-    const rule = rules[index];
-    if (rule !== undefined && mismatch(rule, matched) === null) return index;
-  }
-  return -1;
 }
 
 /** Outcomes of the first rules, made once: they are most of all outcomes of a filter. */
@@ -128,7 +118,7 @@ function opening(
   flow: Flow,
   now: Nanos,
 ): Outcome {
-  const index = allowing(stage, packet);
+  const index = firstRule(stage.rules, packet, stage.direction);
   if (index === -1) return DENIED;
   const state = firstState(packet);
   if (state === null || verifyChecksums(packet) === 'bad') return ALLOWED[index] ?? allowed(index);

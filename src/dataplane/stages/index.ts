@@ -1,6 +1,7 @@
 import type { Kind } from '../../program/index.ts';
 import type { Decide } from '../view.ts';
 import { decideAccept } from './accept.ts';
+import { decideAcl } from './acl.ts';
 import { decideSwitch, decideTag, decideVlan } from './bridge.ts';
 import { decideFilter } from './filter.ts';
 import { decideFit } from './fit.ts';
@@ -21,6 +22,7 @@ export type Steps = { readonly [K in Kind]: Decide<K> };
 export const STEPS: Steps = {
   guard: decideGuard,
   filter: decideFilter,
+  acl: decideAcl,
   locate: decideLocate,
   wrap: decideWrap,
   unwrap: decideUnwrap,

@@ -1,6 +1,7 @@
 import type { Outcome, Step } from '../../dataplane/index.ts';
 import type { Frame } from '../../packet/index.ts';
 import type { Kind, Stage } from '../../program/index.ts';
+import { explainAcl } from './acl.ts';
 import { explainAccept, explainDeliver, explainGuard } from './edge.ts';
 import type { StepExplanation } from './explanation.ts';
 import { explainFilter } from './filter.ts';
@@ -23,6 +24,7 @@ export const explain: {
 } = {
   guard: explainGuard,
   filter: explainFilter,
+  acl: explainAcl,
   locate: explainLocate,
   wrap: explainWrap,
   unwrap: explainUnwrap,

@@ -93,6 +93,8 @@ function isTelling({ stage, outcome }: Step): boolean {
       return true;
     case 'impair':
       return outcome.verdict === 'postpone' || outcome.frame !== null;
+    case 'acl':
+      return outcome.rule >= 0;
     case 'tag':
     case 'gather':
       return outcome.frame !== null;
