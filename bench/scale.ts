@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { ANY_PORT, cidr, type Ipv4, ipv4, port, portRange } from '../src/address/index.ts';
 import { present } from '../src/base/index.ts';
-import type { FirewallRule, Model, StaticRoute } from '../src/model/index.ts';
+import type { AclRule, FirewallRule, Model, StaticRoute } from '../src/model/index.ts';
 import type { Ipv4Packet } from '../src/packet/index.ts';
 import { type Figure3, figure3, requestOf } from './figure3.ts';
 import { amount, measure, type Speed } from './measure.ts';
@@ -86,6 +86,25 @@ function firewallRules(count: number, stateful: boolean): Case {
   );
 }
 
+/** An ACL around the private subnet of the service network, in both directions: the last rule allows. */
+function aclRules(count: number): Case {
+  return changed(`${count.toLocaleString('en')} rules of an ACL, both ways`, (model) => {
+    const subnet = present(
+      Object.values(model.subnets).find(({ name }) => name === 'subnet-318'),
+      'subnet 318',
+    );
+    const rules = Array.from({ length: count }, (_, index): AclRule => {
+      const last = index === count - 1;
+      const peer = last ? cidr(ipv4(0), 0) : cidr(ipv4(0x0b000000 + index), 32);
+      const action = last ? 'allow' : 'deny';
+      return { number: index + 1, action, protocol: 'any', peer, ports: ANY_PORT, from: null };
+    });
+    const acl = { id: 'acl', name: 'acl', network: subnet.network, in: rules, out: rules, from: null };
+    const guarded = { ...subnet, acl: acl.id };
+    return { ...model, acls: { [acl.id]: acl }, subnets: { ...model.subnets, [subnet.id]: guarded } };
+  });
+}
+
 /** A route table with many routes that lead elsewhere. */
 function routes(count: number): Case {
   return changed(`${count.toLocaleString('en')} routes in the subnet's table`, (model) => {
@@ -137,6 +156,7 @@ const PAIRS: Readonly<Record<string, readonly [() => Case, () => Case]>> = {
   'tenants-talking': [() => manyTenants(10, true), () => manyTenants(1_000, true)],
   'stateless-rules': [() => firewallRules(10, false), () => firewallRules(10_000, false)],
   'stateful-rules': [() => firewallRules(10, true), () => firewallRules(10_000, true)],
+  'acl-rules': [() => aclRules(10), () => aclRules(10_000)],
   routes: [() => routes(10), () => routes(100_000)],
   'in-flight': [() => inFlight(10), () => inFlight(10_000)],
 };

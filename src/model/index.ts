@@ -1,3 +1,4 @@
+export { type Acl, type AclRule, LAST_RULE_NUMBER } from './acls.ts';
 export { type Direction, type Impairment, type Misfortune, WHOLE } from './impairment.ts';
 export {
   hasInternet,
@@ -12,7 +13,9 @@ export { DX_ROUTER, displayNames, FABRIC, idsNamed, OVERLAY, type RackPlace, rac
 export { allFeeds, feedsOf, outageOf, powerFailure, type Standing, zoneFailure } from './outage.ts';
 export { rackBlock, rackGateway } from './rack-block.ts';
 export type * from './records.ts';
-export { EMPTY_MODEL, LAST_RULE_NUMBER } from './records.ts';
+export { EMPTY_MODEL } from './records.ts';
 export { insideLocal, routeObjection, sameBlock } from './route-rules.ts';
 export type * from './routes.ts';
+export type { Bastion, Service } from './service.ts';
+export { MESSAGE_PORTS, SSH_PORT, TIME_PORT } from './service.ts';
 export { type ReverseMapping, type TranslationPolicy, USUAL_TRANSLATION } from './translation.ts';

@@ -1,8 +1,10 @@
 import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
+import type { Acl } from './acls.ts';
 import type { Impairment } from './impairment.ts';
 import type { InternetHost } from './internet.ts';
 import type { Gateway, Peering, StaticRoute } from './routes.ts';
+import type { Bastion, Service } from './service.ts';
 import type { TranslationPolicy } from './translation.ts';
 
 /**
@@ -28,6 +30,9 @@ export interface Model {
   readonly internetHosts: Records<InternetHost>;
   /** what those instances do that are load balancers, by the id of the instance */
   readonly loadBalancers: Records<LoadBalancer>;
+  /** `null`: the provider looks after nothing, and service networks are private altogether */
+  readonly service: Service | null;
+  readonly bastions: Records<Bastion>;
   /** what has failed: by the id of the device, by the ids of a link’s ends (`tor--hsm-326`), or `zone:…`, `power:…` */
   readonly failures: Records<Failure>;
   /** what links are given that differ from their sort, keyed as failures of links are */
@@ -183,31 +188,6 @@ export interface FirewallRule {
   readonly from: Source | null;
 }
 
-/** Numbered rules about what crosses the boundary of a subnet: the lowest number that matches decides, none denies. */
-export interface Acl {
-  readonly id: string;
-  readonly name: string;
-  readonly network: string;
-  /** into the subnet */
-  readonly in: readonly AclRule[];
-  /** out of the subnet */
-  readonly out: readonly AclRule[];
-  readonly from: Source | null;
-}
-
-export interface AclRule {
-  /** 1 … {@link LAST_RULE_NUMBER}, each once in a direction */
-  readonly number: number;
-  readonly action: 'allow' | 'deny';
-  readonly protocol: FirewallRule['protocol'];
-  readonly peer: Cidr;
-  readonly ports: PortRange;
-  readonly from: Source | null;
-}
-
-/** Numbers above are kept for the provider; 32,767 is the implicit denial of the clouds. */
-export const LAST_RULE_NUMBER = 32_766;
-
 /** A customer's device 310. */
 export interface Instance {
   readonly id: string;
@@ -296,6 +276,8 @@ export const EMPTY_MODEL: Model = {
   peerings: {},
   internetHosts: {},
   loadBalancers: {},
+  service: null,
+  bastions: {},
   failures: {},
   links: {},
   distances: { inside: nanos(100 * MICROSECOND), between: MILLISECOND, pairs: {} },

@@ -6,7 +6,7 @@ import { edgeMachine, type Nic } from './machine.ts';
 import { ATTACHMENT } from './route-targets.ts';
 import type { Origin } from './stages.ts';
 import { endNamed } from './substrate.ts';
-import type { NetworkPlan } from './virtual-network.ts';
+import { type NetworkPlan, routerAddress } from './virtual-network.ts';
 
 /** D-12: the module on a link of the NAT instance's own server, as if it were a guest of the service network. */
 export function declareDirectHsm(
@@ -60,6 +60,9 @@ export function declareDirectHsm(
       ),
       latency: LATENCY.rack,
     };
-    edgeMachine(nic, ingress, [{ block: subnet.block, via: null, from: subnet.from }]);
+    const { block, from } = plan.network;
+    const beyond =
+      block.prefix < subnet.block.prefix ? [{ block, via: routerAddress(subnet.block), from }] : [];
+    edgeMachine(nic, ingress, [{ block: subnet.block, via: null, from: subnet.from }, ...beyond]);
   };
 }

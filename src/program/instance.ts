@@ -1,5 +1,5 @@
 import { present } from '../base/index.ts';
-import type { Instance } from '../model/index.ts';
+import type { Instance, VirtualNetwork } from '../model/index.ts';
 import { type Compilation, guestNic, named, type Pending } from './compilation.ts';
 import { EVERYTHING, edgeMachine } from './machine.ts';
 import type { Origin } from './stages.ts';
@@ -15,7 +15,7 @@ export function declareInstance(compilation: Compilation, instance: Instance): P
   const plan = present(plans.get(vni.network), `network of ${vni.id}`);
   const server = endNamed(substrate, vni.server);
   const role = model.loadBalancers[instance.id] === undefined ? 'instance' : 'load-balancer';
-  const device = builder.device(instance.id, name, role, instance.customer, server.zone);
+  const device = builder.device(instance.id, name, role, ownerOf(plan.network), server.zone);
   const port = reservePort(builder, plan, subnet, vni, server, null, name);
   const end = builder.end(device, 'eth0', `interface of ${name}`, vni.mac);
   const ingress = builder.reserve(`${instance.id}/eth0`, device);
@@ -32,4 +32,9 @@ export function declareInstance(compilation: Compilation, instance: Instance): P
       edgeMachine(nic, ingress, routes, !vni.sourceCheck);
     },
   };
+}
+
+/** Whose a machine is: in a service network the provider's, for whomever it works. */
+function ownerOf({ owner, customer }: VirtualNetwork): string {
+  return owner === 'provider' ? 'provider' : customer;
 }

@@ -1,9 +1,9 @@
 import { ipv4 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
-import type { GatewayKind } from '../model/index.ts';
+import type { Gateway, GatewayKind } from '../model/index.ts';
 import { nextMac } from './link-address.ts';
 import { nameTaken, refuse, unknown } from './refusal.ts';
-import { DONE, type Verb } from './verb.ts';
+import { DONE, type ModelDraft, type Verb } from './verb.ts';
 
 export interface CreateGateway {
   readonly customer: string;
@@ -27,20 +27,25 @@ export const createGateway: Verb<CreateGateway> = (draft, request) => {
     const message = `${request.customer} has ${other.name} already: a network has one gateway of each kind`;
     return [refuse('provider/second-gateway', null, message)];
   }
-  draft.gateways[id] = {
-    id,
-    name: request.name,
-    network: request.customer,
-    kind: request.kind,
+  const { customer: network, name, kind, from } = request;
+  addGateway(draft, { id, name, network, kind, from });
+  return DONE;
+};
+
+/** A gateway at its own end of the substrate. */
+export function addGateway(
+  draft: ModelDraft,
+  gateway: Pick<Gateway, 'id' | 'name' | 'network' | 'kind' | 'from'>,
+): void {
+  draft.gateways[gateway.id] = {
+    ...gateway,
     attached: true,
     tunnel: ipv4(FIRST_TUNNEL + draft.counters.gateway),
     mac: nextMac(draft),
     propagates: [],
-    from: request.from,
   };
   draft.counters.gateway += 1;
-  return DONE;
-};
+}
 
 export interface NamedGateway {
   readonly customer: string;

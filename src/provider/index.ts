@@ -31,6 +31,7 @@ export { type RegisterCustomer, registerCustomer } from './register-customer.ts'
 export { type ReplaceNat, replaceNat } from './replace-nat.ts';
 export { requestHsm } from './request-hsm.ts';
 export { type AddRoute, addRoute, type RemoveRoute, removeRoute } from './routes.ts';
+export { setUpService } from './service.ts';
 export { type SetLink, setLink } from './set-link.ts';
 export { type StartServer, startServer } from './start-server.ts';
 export { type Change, call, type ModelDraft, transact, type Verb } from './verb.ts';

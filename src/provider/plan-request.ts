@@ -19,6 +19,7 @@ import {
   type VirtualNetwork,
 } from '../model/index.ts';
 import { addressRefusal, serverIn } from './placement.ts';
+import { bastionAddress, wholeBlock } from './public-subnet.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
 import { refuseTranslation } from './refuse-translation.ts';
 
@@ -58,7 +59,10 @@ export type Plan =
   | {
       readonly ok: true;
       readonly hsm: Hsm;
+      /** of the private subnet */
       readonly block: Cidr;
+      /** of a bastion on the Internet; `null` where service networks have none */
+      readonly bastion: Ipv4 | null;
       readonly inwardAddress: Ipv4;
       readonly server: string;
       readonly suffix: string;
@@ -99,8 +103,9 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   const joins = serviceNetworkOf(model, hsm);
   const block =
     joins === null
-      ? chooseBlock(request, network.block, hsm, refusals)
+      ? chooseBlock(model, request, network.block, hsm, refusals)
       : joinedBlock(model, request, joins, refusals);
+  const bastion = joins === null ? bastionFor(model, refusals) : null;
   const suffix = suffixFor(model, request);
   refusals.push(...wrongNames(model, request));
   if (joins === null && request.attachment === 'rack' && model.counters.vlan > LAST_VLAN) {
@@ -120,7 +125,15 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   }
   const wrong = addressRefusal(joins ?? undefined, block, inwardAddress);
   if (wrong !== null) return { ok: false, refusals: [{ ...wrong, field: 'service' }] };
-  return { ok: true, hsm, block, inwardAddress, server, suffix, joins };
+  return { ok: true, hsm, block, bastion, inwardAddress, server, suffix, joins };
+}
+
+/** The public address of the bastion of a new service network; `null` where the provider looks after none, or has none left. */
+function bastionFor(model: Model, refusals: Refusal[]): Ipv4 | null {
+  const found = model.service === null ? null : bastionAddress(model, model.service);
+  if (found === null || typeof found === 'number') return found;
+  refusals.push(found);
+  return null;
 }
 
 /** The first address of a service network that an interface may have and none has: the first four are reserved. */
@@ -146,14 +159,16 @@ function joinedBlock(
   const isDirect =
     request.attachment === 'direct' || others.some(({ attachment }) => attachment === 'direct');
   const { block } = request.service;
+  // beside a public subnet the private one is not the whole network
+  const own = model.subnets[`${joins.id}/subnet-318`]?.block ?? joins.block;
   if (isDirect) {
     const because = 'a direct link leads to one NAT instance: several reach an HSM through the rack';
     refusals.push(refuse('provider/no-capacity', 'attachment', because));
-  } else if (block !== null && formatCidr(block) !== formatCidr(joins.block)) {
-    const because = `the HSM has a service network already, ${formatCidr(joins.block)}, which another NAT instance joins`;
+  } else if (block !== null && formatCidr(block) !== formatCidr(own)) {
+    const because = `the HSM has a service network already, ${formatCidr(own)}, which another NAT instance joins`;
     refusals.push(refuse('provider/overlap', 'service', because));
   }
-  return { ...joins.block };
+  return { ...own };
 }
 
 /** Names that are taken, or given twice. */
@@ -210,6 +225,7 @@ const PRIVATE_SPACES: readonly Cidr[] = [
 
 /** P-18: the service network must not overlap the customer's, nor hold the module's own address. */
 function chooseBlock(
+  model: Model,
   request: RequestHsm,
   customerBlock: Cidr,
   hsm: Hsm | null,
@@ -217,6 +233,7 @@ function chooseBlock(
 ): Cidr | null {
   const { block } = request.service;
   if (block !== null) {
+    const whole = wholeBlock(model, block);
     if (block.prefix > 28) {
       refusals.push(
         refuse(
@@ -225,20 +242,20 @@ function chooseBlock(
           `${formatCidr(block)} is too small for a service network: /28 at most`,
         ),
       );
-    } else if (overlaps(block, customerBlock)) {
+    } else if (overlaps(whole, customerBlock)) {
       refusals.push(
         refuse(
           'provider/overlap',
           'service',
-          `service network ${formatCidr(block)} overlaps the customer's ${formatCidr(customerBlock)}`,
+          `service network ${formatCidr(whole)} overlaps the customer's ${formatCidr(customerBlock)}`,
         ),
       );
-    } else if (hsm !== null && overlaps(block, reservedFor(hsm, request))) {
+    } else if (hsm !== null && overlaps(whole, reservedFor(hsm, request))) {
       refusals.push(
         refuse(
           'provider/overlap',
           'service',
-          `service network ${formatCidr(block)} overlaps ${formatCidr(reservedFor(hsm, request))}, where the HSM has its address`,
+          `service network ${formatCidr(whole)} overlaps ${formatCidr(reservedFor(hsm, request))}, where the HSM has its address`,
         ),
       );
     } else return { ...block };
@@ -246,8 +263,8 @@ function chooseBlock(
   }
   const taken = hsm === null ? [customerBlock] : [customerBlock, reservedFor(hsm, request)];
   for (const space of PRIVATE_SPACES) {
-    const free = allocateBlock(space, 24, taken);
-    if (free !== null) return free;
+    const free = allocateBlock(space, model.service === null ? 24 : 23, taken);
+    if (free !== null) return cidr(free.address, 24);
   }
   refusals.push(refuse('provider/no-address', 'service', 'no private block is free for a service network'));
   return null;

@@ -2,6 +2,7 @@ import { ANY_PORT, cidr, formatIpv4, ipv4 } from '../address/index.ts';
 import { firewallOf } from './firewalls.ts';
 import { nextMac } from './link-address.ts';
 import { type Plan, planRequest, type RequestHsm } from './plan-request.ts';
+import { openPublicSubnet, serviceFirewall, wholeBlock } from './public-subnet.ts';
 import { unknown } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
 
@@ -14,7 +15,7 @@ const EVERYWHERE = cidr(ipv4(0), 0);
 export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   const plan = planRequest(draft, request);
   if (!plan.ok) return plan.refusals;
-  const { hsm, inwardAddress, server, suffix } = plan;
+  const { hsm, block, bastion, inwardAddress, server, suffix } = plan;
 
   const customer = draft.customers[request.customer];
   const customerNetwork = draft.networks[request.customer];
@@ -46,6 +47,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     stateful: request.firewall !== null,
     from: request.from,
   };
+  const guarded = draft.service === null ? [] : [serviceFirewall(draft, service, hsm, request.from)];
   draft.interfaces[outer] = {
     id: outer,
     name: names.vni,
@@ -71,7 +73,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     mac: nextMac(draft),
     attachedTo: nat,
     server,
-    firewalls: [],
+    firewalls: guarded,
     // an instance that sends with its clients' own addresses may do so only where the check is off
     sourceCheck: request.sourceRewrite,
     description: `inward side of ${names.nat}`,
@@ -95,6 +97,11 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   if (assigned !== undefined) assigned.assignedTo = service;
   const host = draft.servers[server];
   if (host !== undefined) host.guests += 1;
+  if (draft.service !== null && bastion !== null) {
+    const { customer, attachment, from } = request;
+    const opening = { customer, network: service, hsm, private: block, server, attachment, suffix, from };
+    openPublicSubnet(draft, draft.service, bastion, opening);
+  }
   return DONE;
 };
 
@@ -112,7 +119,7 @@ function openServiceNetwork(
     id: service,
     owner: 'provider',
     customer: request.customer,
-    block,
+    block: wholeBlock(draft, block),
     segment: draft.counters.segment,
     vlan: request.attachment === 'rack' ? draft.counters.vlan : null,
     subnets: [private318],

@@ -21,6 +21,7 @@ import {
   setDistances,
   setFirewallRules,
   setLink,
+  setUpService,
   startServer,
   transact,
 } from '../provider/index.ts';
@@ -44,6 +45,7 @@ export function buildModel(scenario: Scenario): Result<Change, readonly Diagnost
     for (const { name, address, listen, where, source } of scenario.internetHosts) {
       ask(where, openInternetHost(draft, { name, address, listen: listeners(listen), from: source }));
     }
+    buildService(draft, scenario, ask);
     for (const customer of scenario.customers) buildCustomer(draft, customer, ask);
     return all;
   });
@@ -77,6 +79,12 @@ function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
     const name = `${one.name}--${other.name}`;
     ask(where, setLink(draft, { ends: [one.id, other.id], name, mtu, latency, from: source }));
   }
+}
+
+function buildService(draft: ModelDraft, { provider }: Scenario, ask: Ask): void {
+  if (provider.service === null) return;
+  const { where, source, crp, public: addresses, storage, management } = provider.service;
+  ask(where, setUpService(draft, { crp, public: addresses, storage, management, from: source }));
 }
 
 function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {

@@ -5,6 +5,7 @@ import type { Directory } from './directory.ts';
 import { linkRules } from './link-rules.ts';
 import { nameRules } from './name-rules.ts';
 import type { Customer, InternetHost, Link, Path, Provider, Step } from './scenario.ts';
+import { serviceRules } from './service-rules.ts';
 import type { Fault } from './shape.ts';
 import { stepRules } from './step-rules.ts';
 
@@ -25,6 +26,14 @@ export type Rule = (draft: Draft) => readonly Fault[];
 
 /** Everything that must hold beyond the shape of the file and the existence of names. */
 export function check(draft: Draft): readonly Fault[] {
-  const rules = [...nameRules, ...addressRules, ...linkRules, ...aclRules, ...stepRules, ...borderRules];
+  const rules = [
+    ...nameRules,
+    ...addressRules,
+    ...linkRules,
+    ...aclRules,
+    ...serviceRules,
+    ...stepRules,
+    ...borderRules,
+  ];
   return rules.flatMap((rule) => rule(draft));
 }

@@ -141,7 +141,10 @@ function concerns(
   }
 }
 
-/** The first IP packet that the machine which got `request`, or the router which dropped it, sent because of it. */
+/**
+ * The first IP packet that the machine which got `request` sent back because of it, or that the router which dropped it sent to
+ * anybody. What a machine passes on to somebody else is no reply.
+ */
 export function replyTo(world: World, request: Journey): Journey | null {
   const end =
     request.steps.find(({ outcome }) => outcome.verdict === 'deliver') ??
@@ -149,7 +152,11 @@ export function replyTo(world: World, request: Journey): Journey | null {
   if (end === undefined) return null;
   for (const id of world.trace.causedBy(request.id)) {
     const journey = world.trace.journey(id);
-    if (journey?.frame.body.kind === 'ipv4' && journey.place.device === end.place.device) return journey;
+    if (journey?.frame.body.kind !== 'ipv4' || journey.place.device !== end.place.device) continue;
+    const got = end.before.body;
+    const passedOn =
+      end.outcome.verdict === 'deliver' && got.kind === 'ipv4' && journey.frame.body.target !== got.source;
+    if (!passedOn) return journey;
   }
   return null;
 }

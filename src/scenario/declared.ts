@@ -12,6 +12,7 @@ export interface Provider extends Said {
   /** As declared; when none is, one a zone: `server-a`, `server-b`, … said where the zone is said. */
   readonly servers: readonly Server[];
   readonly hsms: readonly Hsm[];
+  readonly service: Service | null;
 }
 
 /** What the file says of a link; `null`: as all links of its sort. */
@@ -47,6 +48,15 @@ export interface Server extends Said {
   readonly zone: string;
   /** `null`: what its zone has */
   readonly power: readonly string[] | null;
+}
+
+/** How the provider looks after its HSMs (FIG. 2, 226 to 232). */
+export interface Service extends Said {
+  readonly crp: Cidr;
+  readonly public: Cidr;
+  /** names of hosts on the Internet */
+  readonly storage: string;
+  readonly management: string;
 }
 
 /** A security module in the provider's rack (FIG. 3, 326). */

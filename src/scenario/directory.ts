@@ -65,7 +65,7 @@ export function directoryOf(value: unknown): Directory {
       ...instancesOf(customer, text),
       ...gatewaysOf(customer, text),
     ]),
-    ...requestedIn(listIn(value, 'steps')),
+    ...requestedIn(listIn(value, 'steps'), inside(provider, 'service') !== undefined),
   ];
   for (const entry of replacedIn(listIn(value, 'steps'), entries)) entries.push(entry);
   const subnets = customers.map(
@@ -182,7 +182,7 @@ function internetIn(value: unknown, customers: readonly (readonly [string, unkno
 }
 
 /** What the requests among the steps create. */
-function requestedIn(steps: readonly unknown[]): readonly Entry[] {
+function requestedIn(steps: readonly unknown[], lookedAfter: boolean): readonly Entry[] {
   const counts = new Map<string, number>();
   return steps.flatMap((step, since) => {
     const request = inside(step, 'request-hsm');
@@ -203,8 +203,21 @@ function requestedIn(steps: readonly unknown[]): readonly Entry[] {
       entry('interface', names.vni, addressIn(request, 'address')),
       entry('nat-instance', names.nat, null),
       entry('interface', names.inward, addressIn(inside(request, 'service'), 'address')),
+      ...(lookedAfter ? bastionOf(count, entry) : []),
     ];
   });
+}
+
+/** The machines of a service network that the provider looks after. */
+function bastionOf(
+  count: number,
+  entry: (kind: DeviceKind, name: string, address: Ipv4 | null) => Entry,
+): readonly Entry[] {
+  const suffix = count === 1 ? '' : `-${count}`;
+  return [
+    entry('instance', `bastion-226${suffix}`, null),
+    entry('internet-gateway', `igw-228${suffix}`, null),
+  ];
 }
 
 /** The NAT instances that take the place of others. */

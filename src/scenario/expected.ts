@@ -1,8 +1,8 @@
 import type { Cidr, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { DropReason } from '../dataplane/index.ts';
-import type { ConversationOutcome } from './ending.ts';
 import type { RefusalCode } from '../provider/index.ts';
+import type { ConversationOutcome } from './ending.ts';
 import type { Said } from './scenario.ts';
 
 // ------------------------------------------------------------------------------------------ references

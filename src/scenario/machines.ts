@@ -7,6 +7,7 @@ import { echo, securityModule } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { Ipv4Packet } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
+import { startMonitoring } from './relay.ts';
 
 /** A machine at the edge with its stack, and what it has heard. */
 export interface RunningMachine {
@@ -108,6 +109,7 @@ function startMachine(
         break;
     }
   }
+  startMonitoring(model, id, stack);
   return machine;
 }
 

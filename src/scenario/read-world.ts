@@ -19,6 +19,7 @@ import type {
   PeerRule,
   Provider,
   Server,
+  Service,
   Zone,
 } from './scenario.ts';
 import type {
@@ -30,6 +31,7 @@ import type {
   InternetText,
   Named,
   ProviderText,
+  ServiceText,
   VirtualNetworkText,
 } from './scenario-text.ts';
 import { parseTraffic } from './traffic.ts';
@@ -50,6 +52,7 @@ export function readProvider(said: Locate, text: ProviderText): Provider {
     distances:
       text.distances === undefined ? null : readDistances(said, text.distances, [...where, 'distances']),
     servers: servers.length > 0 ? servers : zones.map(serverOf),
+    service: text.service === undefined ? null : readService(said, text.service),
     hsms: mapNamed(text.hsms, (name, hsm) => ({
       ...said([...where, 'hsms', name]),
       name,
@@ -95,6 +98,17 @@ function readDistances(said: Locate, text: DistancesText, where: Path): Distance
       zones: [one, other],
       distance: sure(parseDuration(distance)),
     })),
+  };
+}
+
+function readService(said: Locate, text: ServiceText): Service {
+  const { storage, management } = text;
+  return {
+    ...said(['provider', 'service']),
+    crp: sure(fromAddress(parseCidr(text.crp))),
+    public: sure(fromAddress(parseCidr(text.public))),
+    storage,
+    management,
   };
 }
 

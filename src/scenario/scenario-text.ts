@@ -1,6 +1,9 @@
 import type { DropReason } from '../dataplane/index.ts';
-import type { ConversationOutcome } from './ending.ts';
 import type { RefusalCode } from '../provider/index.ts';
+import type { ConversationOutcome } from './ending.ts';
+import type { AclText, ReplaceNatText, ServiceText, SetAclText, SetFirewallText } from './guard-text.ts';
+
+export type * from './guard-text.ts';
 
 /**
  * A scenario as its file says it: plain text, numbers and lists, in the shape of the schema, nothing resolved.
@@ -28,6 +31,7 @@ export interface ProviderText {
   readonly servers?: Named<ServerText>;
   readonly hsms?: Named<HsmText>;
   readonly links?: readonly LinkText[];
+  readonly service?: ServiceText;
 }
 
 /** Two devices, and what the cable between them is like. */
@@ -113,18 +117,6 @@ export interface RouteText {
   readonly to: string;
   readonly via?: string;
   readonly blackhole?: true;
-}
-
-/** Each rule has exactly one of `allow` and `deny`. */
-export interface AclText {
-  readonly in?: readonly (AclRuleText & { readonly from: string })[];
-  readonly out?: readonly (AclRuleText & { readonly to: string })[];
-}
-
-export interface AclRuleText {
-  readonly rule: number;
-  readonly allow?: string;
-  readonly deny?: string;
 }
 
 export interface FirewallText {
@@ -216,24 +208,6 @@ export interface RequestHsmText {
   readonly nat?: NatText;
   readonly firewall?: readonly { readonly allow: string; readonly from: string }[];
   readonly names?: { readonly vni?: string; readonly nat?: string; readonly inward?: string };
-}
-
-/** At least one of `in` and `out` is there. */
-export interface SetFirewallText extends FirewallText {
-  readonly customer: string;
-  readonly firewall: string;
-  readonly by?: 'customer' | 'provider';
-}
-
-export interface ReplaceNatText {
-  readonly nat: string;
-  readonly name?: string;
-}
-
-/** At least one of `in` and `out` is there. */
-export interface SetAclText extends AclText {
-  readonly customer: string;
-  readonly acl: string;
 }
 
 /** Exactly one of `to` and `balance` is there, and exactly one of `tcp`, `udp` and `icmp`. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DROP_REASONS, type DropReason } from '../dataplane/index.ts';
-import { OUTCOMES } from './ending.ts';
 import { REFUSALS, type RefusalCode } from '../provider/index.ts';
+import { OUTCOMES } from './ending.ts';
 import { parseWaypoint } from './reference-text.ts';
 import type { ExpectationText } from './scenario-text.ts';
 import {

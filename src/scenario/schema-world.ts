@@ -88,6 +88,18 @@ const link = map({
   ).exactOptional(),
 }).meta({ description: 'A link by its two ends, and what is different about it.' });
 
+const service = map({
+  crp: block(
+    'The provider’s own firewalls on the Internet (203.0.113.0/24, say): the service team manages from there.',
+  ),
+  public: block('Addresses on the Internet for bastions, one each.'),
+  storage: reference('The data storage service (FIG. 2, 230), a host of `internet:`.'),
+  management: reference('The management and monitoring service (FIG. 2, 232), a host of `internet:`.'),
+}).meta({
+  description:
+    'Looks after HSMs: each service network gets a public subnet with a bastion (226) and a gateway (228). Default: none.',
+});
+
 export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
   map({
     zones: z
@@ -103,6 +115,7 @@ export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
       server,
       'Servers by name. Default: one for each zone, named server-a, server-b, … in order.',
     ).exactOptional(),
+    service: service.exactOptional(),
     hsms: byName(hsm, 'HSMs by name.').exactOptional(),
     links: listOf(
       link,

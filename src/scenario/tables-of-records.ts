@@ -54,13 +54,29 @@ export function natInstances({ model }: World): Table {
       `${address(hsm)} (${nat.hsm})`,
       nat.server,
       nat.attachment,
+      [outer, inward].map((vni) => firewallNames(model, vni)).join(', '),
     ];
   });
   return {
     title: 'NAT instances: what a client calls, what the HSM sees, where it goes',
-    columns: columns('instance', 'customer', 'called', 'seen as', 'goes to', 'server', 'attachment'),
+    columns: columns(
+      'instance',
+      'customer',
+      'called',
+      'seen as',
+      'goes to',
+      'server',
+      'attachment',
+      'firewalls',
+    ),
     rows,
   };
+}
+
+/** `fw-324 of vni-324`: what guards an interface. */
+function firewallNames(model: World['model'], vni: World['model']['interfaces'][string] | undefined): string {
+  const carried = vni?.firewalls.map((id) => model.firewalls[id]?.name ?? id) ?? [];
+  return `${carried.length === 0 ? 'none' : carried.join(' and ')} at ${vni?.name ?? '?'}`;
 }
 
 export function modules({ model }: World): Table {

@@ -1,5 +1,6 @@
 import { columns, type Table } from './table.ts';
 import { acls } from './table-of-acls.ts';
+import { messages } from './table-of-messages.ts';
 import { balancers } from './tables-of-balancers.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
 import { connections, neighbours, routes } from './tables-of-state.ts';
@@ -15,6 +16,7 @@ export type TableName =
   | 'acls'
   | 'connections'
   | 'arp'
+  | 'messages'
   | 'hsm'
   | 'balancers'
   | 'inventory'
@@ -28,6 +30,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'acls',
   'connections',
   'arp',
+  'messages',
   'hsm',
   'balancers',
   'inventory',
@@ -50,6 +53,8 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
       return connections(world);
     case 'arp':
       return [neighbours(world)];
+    case 'messages':
+      return [messages(world)];
     case 'hsm':
       return [modules(world)];
     case 'balancers':

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, formatIpv4, type Mac, mac, port } from '../../src/address/index.ts';
 import { present, type Source } from '../../src/base/index.ts';
-import { DROP_REASONS, type DropReason, Engine, type Tally } from '../../src/dataplane/index.ts';
-import type { Misfortune } from '../../src/model/index.ts';
+import { DROP_REASONS, type DropReason, type Tally } from '../../src/dataplane/index.ts';
+import type { Misfortune, Subnet } from '../../src/model/index.ts';
 import {
   type Frame,
   type Ipv4Packet,
@@ -30,7 +30,8 @@ import { connectMachines } from '../../src/scenario/machines.ts';
 import { adopt } from '../../src/scenario/world.ts';
 import { NO_MISFORTUNE } from '../support/misfortunes.ts';
 import { buildNetwork, type Edge, type Network, type NetworkPlan } from '../support/networks.ts';
-import { address, block, ProgramDraft, station, transmit } from '../support/programs.ts';
+import { address, block } from '../support/programs.ts';
+import { endlessWire, lonelyBridge } from './odd-programs.ts';
 
 const FIG3: NetworkPlan = {
   tenants: [
@@ -207,6 +208,18 @@ class Scene {
     return { kind: 'link', id, name };
   }
 
+  changesSubnet(change: Partial<Subnet>, more: Partial<Network['world']['model']> = {}): void {
+    const { engine, model, machines } = this.world;
+    const subnet = present(model.subnets['acme/subnet-0'], 'the subnet');
+    const changed = {
+      ...model,
+      ...more,
+      subnets: { ...model.subnets, [subnet.id]: { ...subnet, ...change } },
+    };
+    engine.load(compile(changed));
+    connectMachines(engine, changed, 1, machines);
+  }
+
   runs(): void {
     this.world.engine.run();
   }
@@ -222,13 +235,8 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     stack.connect({ target: address(OUTER), port: port(22) }, on.world.engine.now);
   },
   'acl.deny': (on) => {
-    const { engine, model, machines } = on.world;
-    const subnet = present(model.subnets['acme/subnet-0'], 'the subnet');
-    const acl = { id: 'acme/shut', name: 'shut', network: 'acme', in: [], out: [], from: null };
-    const subnets = { ...model.subnets, [subnet.id]: { ...subnet, acl: acl.id } };
-    const changed = { ...model, subnets, acls: { [acl.id]: acl } };
-    engine.load(compile(changed));
-    connectMachines(engine, changed, 1, machines);
+    const shut = { id: 'acme/shut', name: 'shut', network: 'acme', in: [], out: [], from: null };
+    on.changesSubnet({ acl: shut.id }, { acls: { [shut.id]: shut } });
     on.sends('app-1', { to: '10.0.128.7' });
   },
   'mapping.none': (on) => on.sends('app-1', { to: '10.0.0.99' }),
@@ -236,12 +244,8 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   'mapping.not-unicast': (on) => on.forges('app-1', { target: BROADCAST_MAC }),
   'route.none': (on) => on.sends('hsm-acme-1', { to: '10.0.0.7' }),
   'route.blackhole': (on) => {
-    const { engine, model, machines } = on.world;
-    const subnet = present(model.subnets['acme/subnet-0'], 'the subnet');
-    const routes = [{ block: block('203.0.113.0/24'), to: { kind: 'blackhole' as const }, from: null }];
-    const changed = { ...model, subnets: { ...model.subnets, [subnet.id]: { ...subnet, routes } } };
-    engine.load(compile(changed));
-    connectMachines(engine, changed, 1, machines);
+    const to = { kind: 'blackhole' as const };
+    on.changesSubnet({ routes: [{ block: block('203.0.113.0/24'), to, from: null }] });
     on.sends('app-1', { to: '203.0.113.1' });
   },
   'ttl.expired': (on) => on.sends('app-1', { to: OUTER, ttl: 1 }),
@@ -355,42 +359,6 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   },
   'run.too-many-hops': endlessWire,
 };
-
-/** A bridge with one port: no network that vnsim builds has one, since each VLAN has the uplink and an HSM. */
-function lonelyBridge(): Tally {
-  const draft = new ProgramDraft();
-  const bridge = draft.device('bridge', 'tor-switch', 'provider');
-  const out = draft.place(bridge, 'out', transmit(draft.at('in')));
-  const members = new Map([[0, [{ name: 'only', to: out }]]]);
-  const entry = draft.place(bridge, 'in', {
-    kind: 'switch',
-    bridge: draft.bridge('bridge'),
-    port: 'only',
-    out,
-    mode: { kind: 'unaware' },
-    members,
-    fixed: null,
-  });
-  return tallyOf(draft, entry);
-}
-
-/** Two wires end to end: networks that vnsim builds have no loop. */
-function endlessWire(): Tally {
-  const draft = new ProgramDraft();
-  const device = draft.device('wire', 'fabric', 'provider');
-  const there = draft.place(device, 'there', transmit(draft.at('back')));
-  draft.place(device, 'back', transmit(there));
-  return tallyOf(draft, there);
-}
-
-function tallyOf(draft: ProgramDraft, entry: PlaceId): Tally {
-  const engine = new Engine(draft.finish());
-  const ends = { source: address('10.0.0.7'), target: address(OUTER) };
-  const body = udpPacket({ ...ends, sourcePort: port(1), targetPort: port(2) });
-  engine.begin(entry, { link: { target: station(2), source: station(1), vlan: null }, body });
-  engine.run();
-  return engine.tally;
-}
 
 describe('every reason to drop a packet comes about', () => {
   for (const [reason, { title }] of Object.entries(DROP_REASONS)) {

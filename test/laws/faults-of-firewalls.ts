@@ -1,6 +1,7 @@
 import { STEPS } from '../../src/dataplane/index.ts';
 import { ruleTable } from '../../src/program/index.ts';
 import { type Fault, ipv4Of, LETS_PASS, seenAs, withSteps } from './fault.ts';
+import { FAULTS_OF_ACLS } from './faults-of-acls.ts';
 import * as firewalls from './laws-of-firewalls.ts';
 import * as translation from './laws-of-translation.ts';
 
@@ -67,4 +68,5 @@ export const FAULTS_OF_FIREWALLS: readonly Fault[] = [
   anyError,
   firstRuleAlone,
   emptyIsOpen,
+  ...FAULTS_OF_ACLS,
 ];

@@ -2,12 +2,12 @@ import { formatIpv4, ipv4 } from '../../src/address/index.ts';
 import type { Ipv4Packet } from '../../src/packet/index.ts';
 import { ROUTER_MAC } from '../../src/program/router-mac.ts';
 import { prepare } from '../../src/verify/index.ts';
-import type { AclPlan, NumberedPlan } from '../support/acl-plans.ts';
 import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { buildNetwork } from '../support/networks.ts';
+import type { AclPlan, NumberedPlan } from '../support/subnet-acls.ts';
 import { forgedTrial, honestTrial, play, type Run, type Trial } from '../support/traffic.ts';
-import { decisive, guardOf } from './acl-reading.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+import { decisive, guardOf } from './reading-of-acls.ts';
 
 /* ACLs, judged by the plan's own rules. */
 

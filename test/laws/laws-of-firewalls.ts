@@ -6,6 +6,7 @@ import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { withStages } from '../support/programs.ts';
 import { forgedTrial, honestTrial, play, type Run } from '../support/traffic.ts';
 import { carriedAllow, demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+import { LAWS_OF_ACLS } from './laws-of-acls.ts';
 
 /* Firewalls that remember: judged by a naive memory that never forgets and by the plan's own rules. */
 
@@ -160,4 +161,9 @@ function pairsOf(run: Run): ReadonlySet<string> {
   );
 }
 
-export const LAWS_OF_FIREWALLS: readonly Law[] = [allowedOrAnswered, orderMeansNothing, denyNeverDelivers];
+export const LAWS_OF_FIREWALLS: readonly Law[] = [
+  allowedOrAnswered,
+  orderMeansNothing,
+  denyNeverDelivers,
+  ...LAWS_OF_ACLS,
+];

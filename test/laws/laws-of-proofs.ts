@@ -12,8 +12,8 @@ import {
 import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { anyNetwork, buildNetwork, type Edge, type Making, type Network } from '../support/networks.ts';
 import { forgedTrial, type Trial } from '../support/traffic.ts';
-import { aclsPass } from './acl-reading.ts';
 import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+import { aclsPass } from './reading-of-acls.ts';
 
 /* The two readers of a Program, judged by each other. */
 

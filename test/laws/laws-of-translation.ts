@@ -15,8 +15,8 @@ import { devicesOf } from '../../src/scenario/path.ts';
 import { addressesIn, after, causedBy, deliveriesOf, senderOf, sidedSteps } from '../support/journeys.ts';
 import type { Network, Service } from '../support/networks.ts';
 import { type Called, forgedTrial, honestTrial, play } from '../support/traffic.ts';
-import { aclsPass } from './acl-reading.ts';
 import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, requestAllows, shown } from './law.ts';
+import { aclsPass } from './reading-of-acls.ts';
 
 /* What FIG. 3 promises to whoever stands on either side of a NAT instance. */
 

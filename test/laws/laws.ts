@@ -1,5 +1,4 @@
 import type { Law } from './law.ts';
-import { LAWS_OF_ACLS } from './laws-of-acls.ts';
 import { LAWS_OF_ERRORS } from './laws-of-errors.ts';
 import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
@@ -22,6 +21,5 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_ZONES,
   ...LAWS_OF_MOVES,
   ...LAWS_OF_MISFORTUNE,
-  ...LAWS_OF_ACLS,
   ...LAWS_OF_PROOFS,
 ];

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Making } from '../support/networks.ts';
 import { NoRest } from '../support/traffic.ts';
 import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
-import { FAULTS_OF_ACLS } from './faults-of-acls.ts';
 import { FAULTS_OF_ERRORS } from './faults-of-errors.ts';
 import { FAULTS_OF_FIREWALLS } from './faults-of-firewalls.ts';
 import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
@@ -44,7 +43,6 @@ describe('a fault planted in the engine', () => {
     ...FAULTS_OF_ERRORS,
     ...FAULTS_OF_MOVES,
     ...FAULTS_OF_MISFORTUNE,
-    ...FAULTS_OF_ACLS,
   ]) {
     for (const law of caughtBy) {
       it(`“${name}” is caught by “${law.name}”`, () => {
@@ -75,7 +73,6 @@ describe('every law', () => {
       ...FAULTS_OF_ERRORS,
       ...FAULTS_OF_MOVES,
       ...FAULTS_OF_MISFORTUNE,
-      ...FAULTS_OF_ACLS,
       ...FAULTS_IN_THE_PROGRAM,
     ];
     const caught = new Set(faults.flatMap(({ caughtBy }) => caughtBy));

@@ -6,7 +6,8 @@ import { figure3 } from './figure3.ts';
 import { expectGolden } from './golden.ts';
 import { at } from './network.ts';
 
-import { FILTER, frame, SYN, stepOf } from './stage-samples.ts';
+import { FILTER } from './rule-samples.ts';
+import { frame, SYN, stepOf } from './stage-samples.ts';
 import { CASES } from './stage-steps.ts';
 
 const STEPS = Object.entries(CASES).flatMap(([kind, steps]) =>

@@ -6,10 +6,10 @@ import { GLOBAL, LEADING_OUT, ONE_TO_ONE, RETURNING } from './gateway-samples.ts
 import { IMPAIRED } from './impair-steps.ts';
 import { block, ip, station } from './network.ts';
 
+import { ACL, FILTER } from './rule-samples.ts';
 import {
   ACCEPT,
   ACCESS,
-  ACL,
   ANSWER,
   ASK,
   DELIVER,
@@ -17,7 +17,6 @@ import {
   ECHO,
   EXPIRED,
   FABRIC,
-  FILTER,
   FIT,
   frame,
   GATHER,

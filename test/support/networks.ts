@@ -6,9 +6,9 @@ import { loadScenario, printScenario, type ScenarioText } from '../../src/scenar
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
-import { type AclPlan, aclText, anyAcl } from './acl-plans.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
 import { address, block } from './programs.ts';
+import { type AclPlan, aclText, anyAcl } from './subnet-acls.ts';
 
 /*
  * Arbitrary networks. The pools are small on purpose: tenants get equal blocks, equal addresses, equal service

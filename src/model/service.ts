@@ -1,0 +1,35 @@
+import type { Cidr, Ipv4 } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+
+/**
+ * How the provider looks after its HSMs (FIG. 2, 226 to 232): every service network gets a public subnet with a bastion and a gateway,
+ * and what the HSM reports goes through that bastion to two services on the Internet.
+ */
+export interface Service {
+  /** the provider's own firewalls on the Internet: the service team manages from there, over SSH (I-06, I-10) */
+  readonly crp: Cidr;
+  /** addresses on the Internet that bastions get, one each */
+  readonly public: Cidr;
+  /** names of hosts on the Internet */
+  readonly storage: string;
+  readonly management: string;
+  readonly from: Source | null;
+}
+
+/** A bastion at work: what it hears from `hsm` it passes on. */
+export interface Bastion {
+  /** the instance that it is */
+  readonly id: string;
+  readonly network: string;
+  readonly gateway: string;
+  readonly hsm: Ipv4;
+}
+
+/** Messages that pass through a bastion, by UDP port: syslog (RFC 5426) and SNMP traps (RFC 3418). */
+export const MESSAGE_PORTS = { syslog: 514, traps: 162 } as const;
+
+/** RFC 5905. */
+export const TIME_PORT = 123;
+
+/** RFC 4253. */
+export const SSH_PORT = 22;

@@ -1,0 +1,14 @@
+import type { Service } from '../model/index.ts';
+import { refuse, unknown } from './refusal.ts';
+import { DONE, type Verb } from './verb.ts';
+
+/** From now on every service network gets a public subnet with a bastion and a gateway (B-01). */
+export const setUpService: Verb<Service> = (draft, request) => {
+  const missing = (['storage', 'management'] as const).filter(
+    (role) => draft.internetHosts[request[role]] === undefined,
+  );
+  if (missing.length > 0) return missing.map((role) => unknown(role, request[role]));
+  if (draft.service !== null) return [refuse('provider/no-change', null, 'the service is set up already')];
+  draft.service = { ...request, crp: { ...request.crp }, public: { ...request.public } };
+  return DONE;
+};

@@ -1,0 +1,66 @@
+import { type Ipv4, type Port, port } from '../address/index.ts';
+import { formatNanos, type Nanos } from '../base/index.ts';
+import type { HostStack } from '../host/index.ts';
+import { type Bastion, MESSAGE_PORTS, type Model, TIME_PORT } from '../model/index.ts';
+
+/**
+ * What the machines of FIG. 2 do with what HSMs report (ruling Q-12): the bastion passes messages on to data storage and to
+ * management, and asks management for the time; these two keep what they hear.
+ */
+export function startMonitoring(model: Model, id: string, stack: HostStack): void {
+  const { service, bastions, internetHosts } = model;
+  if (service === null) return;
+  const [storage, management] = [internetHosts[service.storage], internetHosts[service.management]];
+  const bastion = bastions[id];
+  if (bastion !== undefined && storage !== undefined && management !== undefined) {
+    startBastion(stack, bastion, [storage.address, management.address], management.address);
+  }
+  if (id === service.storage || id === service.management) {
+    // without a responder: what comes is an event, and events are kept
+    for (const number of Object.values(MESSAGE_PORTS)) stack.bindUdp(port(number));
+  }
+  if (id === service.management)
+    stack.bindUdp(port(TIME_PORT), (_bytes, _source, _sourcePort, now) => timeAt(now));
+}
+
+function startBastion(stack: HostStack, { hsm }: Bastion, services: readonly Ipv4[], timekeeper: Ipv4): void {
+  for (const number of Object.values(MESSAGE_PORTS)) {
+    stack.bindUdp(port(number), (bytes, source, _sourcePort, now) => {
+      if (source !== hsm) return null;
+      for (const target of services) stack.sendUdp({ target, targetPort: port(number), bytes }, now);
+      return null;
+    });
+  }
+  stack.bindUdp(port(TIME_PORT), (bytes, source, sourcePort, now) => {
+    if (source === hsm) askForTime(stack, { address: source, port: sourcePort }, bytes, timekeeper, now);
+    return null;
+  });
+}
+
+/** The answer comes to a port of its own, which knows who is to have it. */
+function askForTime(
+  stack: HostStack,
+  asker: { readonly address: Ipv4; readonly port: Port },
+  bytes: Uint8Array,
+  timekeeper: Ipv4,
+  now: Nanos,
+): void {
+  const asked = stack.sendUdp({ target: timekeeper, targetPort: port(TIME_PORT), bytes }, now);
+  if (!asked.ok) return;
+  stack.bindUdp(asked.value, (answer, _source, _sourcePort, later) => {
+    stack.closeUdp(asked.value);
+    const back = {
+      target: asker.address,
+      targetPort: asker.port,
+      sourcePort: port(TIME_PORT),
+      bytes: answer,
+    };
+    stack.sendUdp(back, later);
+    return null;
+  });
+}
+
+/** Words instead of the 48 bytes of RFC 5905: what matters here is the way they take. */
+function timeAt(now: Nanos): Uint8Array {
+  return new TextEncoder().encode(`it is ${formatNanos(now)}`);
+}
