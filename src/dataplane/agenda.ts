@@ -15,6 +15,10 @@ export interface FrameEvent extends Travelling {
   readonly index: number;
 }
 
+export function frameEvent(place: PlaceId, { frame, journey, hops }: Travelling, index = 0): FrameEvent {
+  return { kind: 'frame', place, frame, journey, hops, index };
+}
+
 export interface ArpTimer {
   readonly kind: 'arp-timer';
   readonly waiting: Waiting;

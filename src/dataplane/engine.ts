@@ -1,7 +1,7 @@
 import { InternalError, later, type Nanos, nanos, present, unreachable } from '../base/index.ts';
 import type { Frame, Ipv4Packet } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
-import { Agenda, type Event, type FrameEvent } from './agenda.ts';
+import { Agenda, type Event, type FrameEvent, frameEvent } from './agenda.ts';
 import { type Continuation, continuationsOf } from './continuation.ts';
 import type { DropReason } from './drop-reasons/index.ts';
 import { NO_LINK } from './errors.ts';
@@ -44,7 +44,7 @@ export class Engine {
     originate: (place, frame, cause) => this.originate(place, frame, cause),
     remind: (waiting) => this.push(ARP_INTERVAL, { kind: 'arp-timer', waiting }),
     forget: () => this.agenda.forget(),
-    resume: (place, travelling) => this.proceed(AT_ONCE, place, travelling),
+    resume: (place, travelling) => this.push(AT_ONCE, frameEvent(place, travelling)),
     refuse: (travelling, place, stage, outcome) => this.refuse(travelling, place, stage, outcome),
   });
   private readonly reassembly: Reassembly = new Reassembly({
@@ -116,7 +116,7 @@ export class Engine {
     this.tally.begun += 1;
     this.tally.copied += frames.length - 1;
     this.recorder?.begin(journey, this.cause, this.placeAt(place), shown, this.state.now);
-    for (const frame of frames) this.proceed(AT_ONCE, place, { frame, journey, hops: 0 });
+    for (const frame of frames) this.push(AT_ONCE, frameEvent(place, { frame, journey, hops: 0 }));
     return journey;
   }
 
@@ -178,7 +178,7 @@ export class Engine {
   /** The frame is on the wire while others have their turn. */
   private wait(wire: Stage<'transmit'>, place: PlaceId, travelling: Travelling): void {
     if (travelling.hops > HOP_LIMIT) this.refuse(travelling, place, wire, drop('run.too-many-hops'));
-    else this.proceed(wire.latency, wire.to, travelling);
+    else this.push(wire.latency, frameEvent(wire.to, travelling));
   }
 
   /** The frame goes no further by itself. */
@@ -212,8 +212,12 @@ export class Engine {
 
   private spread(each: readonly Continuation[], { journey, hops }: Travelling): void {
     this.tally.copied += each.length - 1;
-    for (const { delay, place, frame, index } of each)
-      this.proceed(delay, place, { frame, journey, hops }, index);
+    for (const { delay, place, frame, index } of each) {
+      const event = frameEvent(place, { frame, journey, hops }, index);
+      // a piece goes as far as its link before anything else that is due now: nothing overtakes on a link
+      if (index > 0) this.travel(event, this.state.now);
+      else this.push(delay, event);
+    }
   }
 
   private hold(effect: Effect | null, stage: Stage, place: Place, held: Travelling): void {
@@ -284,10 +288,6 @@ export class Engine {
     this.cause = cause;
     this.begin(place, frame);
     this.cause = null;
-  }
-
-  private proceed(delay: Nanos, place: PlaceId, { frame, journey, hops }: Travelling, index = 0): void {
-    this.push(delay, { kind: 'frame', place, frame, journey, hops, index });
   }
 
   private push(delay: Nanos, event: Event): void {

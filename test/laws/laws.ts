@@ -7,6 +7,7 @@ import { LAWS_OF_MAPPINGS } from './laws-of-mappings.ts';
 import { LAWS_OF_MISFORTUNE } from './laws-of-misfortune.ts';
 import { LAWS_OF_MOVES } from './laws-of-moves.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
+import { LAWS_OF_SIZES } from './laws-of-sizes.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
 import { LAWS_OF_ZONES } from './laws-of-zones.ts';
 
@@ -21,5 +22,6 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_ZONES,
   ...LAWS_OF_MOVES,
   ...LAWS_OF_MISFORTUNE,
+  ...LAWS_OF_SIZES,
   ...LAWS_OF_PROOFS,
 ];

@@ -9,6 +9,7 @@ import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
 import { FAULTS_OF_MAPPINGS } from './faults-of-mappings.ts';
 import { FAULTS_OF_MISFORTUNE } from './faults-of-misfortune.ts';
 import { FAULTS_OF_MOVES } from './faults-of-moves.ts';
+import { FAULTS_OF_SIZES } from './faults-of-sizes.ts';
 import { FAULTS_OF_TRANSLATION } from './faults-of-translation.ts';
 import { FAULTS_OF_ZONES } from './faults-of-zones.ts';
 import { type Law, LawBroken } from './law.ts';
@@ -38,6 +39,7 @@ describe('a fault planted in the engine', () => {
     ...FAULTS_OF_TRANSLATION,
     ...FAULTS_OF_FORWARDING,
     ...FAULTS_OF_FIREWALLS,
+    ...FAULTS_OF_SIZES,
     ...FAULTS_OF_ZONES,
     ...FAULTS_OF_MAPPINGS,
     ...FAULTS_OF_ERRORS,
@@ -68,6 +70,7 @@ describe('every law', () => {
       ...FAULTS_OF_TRANSLATION,
       ...FAULTS_OF_FORWARDING,
       ...FAULTS_OF_FIREWALLS,
+      ...FAULTS_OF_SIZES,
       ...FAULTS_OF_ZONES,
       ...FAULTS_OF_MAPPINGS,
       ...FAULTS_OF_ERRORS,

@@ -1,4 +1,4 @@
-import type { Point } from './topology.ts';
+import type { LinkName, Point } from './topology.ts';
 
 /** Where FIG. 3 stands and packets can be put in: the Linux kernel, or the simulator. */
 export interface Bench {
@@ -11,6 +11,10 @@ export interface Bench {
   arp(at: Machine, message: ArpMessage): Promise<readonly Sighting[]>;
   /** Nothing happens until a router may say 3/0 to a machine again: Linux does once a second. */
   rest(): Promise<void>;
+  /** A machine's own application sends a UDP datagram of so many bytes in all from a port, by its own stack. */
+  say(at: Machine, target: string, size: number): Promise<readonly Sighting[]>;
+  /** What is seen until every datagram in pieces has been given up. */
+  watch(): Promise<readonly Sighting[]>;
   /** Nothing happens until every mapping has ended. */
   expire(): Promise<void>;
   end(): Promise<void>;
@@ -30,6 +34,10 @@ export interface Setup {
   readonly fewErrors: boolean;
   /** the NAT instance has ports 5000 to 5003 for UDP and TCP */
   readonly fewPorts: boolean;
+  /** datagrams in pieces are given up soon: `watch` will be called */
+  readonly brokenDatagrams: boolean;
+  /** links with an MTU of their own */
+  readonly mtus: Partial<Readonly<Record<LinkName, number>>>;
 }
 
 export interface ArpMessage {

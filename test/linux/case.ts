@@ -16,6 +16,8 @@ export interface Play {
   send(at: Machine, packet: Uint8Array, how?: 'wire' | 'stack'): Promise<Seen>;
   arp(at: Machine, message: ArpMessage): Promise<Seen>;
   rest(): Promise<void>;
+  say(at: Machine, target: string, size: number): Promise<Seen>;
+  watch(): Promise<void>;
   expire(): Promise<void>;
 }
 
@@ -38,6 +40,8 @@ export async function play(bench: Bench, { setup, run }: Case): Promise<readonly
     coldCaches: false,
     fewErrors: false,
     fewPorts: false,
+    brokenDatagrams: false,
+    mtus: {},
     ...setup,
   });
   const steps: (readonly Sighting[])[] = [];
@@ -53,6 +57,14 @@ export async function play(bench: Bench, { setup, run }: Case): Promise<readonly
       return { at: (point) => arrivedAt(sightings, point, bench.name) };
     },
     rest: () => bench.rest(),
+    async say(at, target, size) {
+      const sightings = await bench.say(at, target, size);
+      steps.push(sightings);
+      return { at: (point) => arrivedAt(sightings, point, bench.name) };
+    },
+    async watch() {
+      steps.push(await bench.watch());
+    },
     expire: () => bench.expire(),
   });
   return steps;

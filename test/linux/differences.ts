@@ -1,4 +1,5 @@
 import type { Mismatch } from './comparison.ts';
+import { DIFFERENCES_OF_SIZES } from './differences-of-sizes.ts';
 
 /**
  * Where the simulator differs from Linux on purpose, because ours is held for right or for as good. A difference that is
@@ -35,12 +36,14 @@ function isMissing(mismatch: Mismatch, side: 'kernel' | 'simulator'): boolean {
 }
 
 export const DIFFERENCES: readonly Difference[] = [
+  ...DIFFERENCES_OF_SIZES,
   {
     name: 'the identification of packets that a device makes itself',
     cases: 'any',
     shows: (mismatch) => mismatch.field === 'identification' && isMade(mismatch),
     kernel: 'a number that nobody can foresee',
-    simulator: '0 where a router made it, the next of a counter where a machine did',
+    simulator:
+      'the checksum of the message where a router made it, the next of a counter where a machine did',
     why: 'The same run must give the same bytes; the field means something only where packets are cut.',
     document: 'RFC 6864 section 4.1',
   },

@@ -2,12 +2,14 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ArpMessage, Bench, Machine, Setup, Sighting } from './bench.ts';
-import { FEW_PORTS, natRules, type Point, TOPOLOGY } from './topology.ts';
+import { FEW_PORTS, LINKS, type LinkName, natRules, type Point, TOPOLOGY, UNDERLAY_MTU } from './topology.ts';
 
 /** Longer than any packet needs from end to end, also where the machine has other work. */
 const QUIET = 0.03;
 /** After this the mappings of a case with short timers are gone. */
 const EXPIRY_SECONDS = 1.3;
+/** A datagram in pieces is given up after a second where a case is about that. */
+const FRAGMENT_SECONDS = 1.5;
 /** ARP asks three times, a tenth of a second apart. */
 const ARP_QUIET = 0.6;
 
@@ -103,6 +105,30 @@ export async function startKernel(): Promise<Bench> {
     await ask({ do: 'rules', at: 'nat', rules: natRules(wanted ? FEW_PORTS : null) });
     fewPorts = wanted;
   };
+  let brokenDatagrams = false;
+  const setFragmentTime = async (wanted: boolean) => {
+    if (wanted === brokenDatagrams) return;
+    for (const at of ['nat', 'hsm']) {
+      await ask({ do: 'setting', at, name: 'net/ipv4/ipfrag_time', value: wanted ? 1 : 30 });
+    }
+    brokenDatagrams = wanted;
+  };
+  let mtus: Setup['mtus'] = {};
+  const setMtus = async (wanted: Setup['mtus']) => {
+    for (const link of Object.keys(LINKS) as LinkName[]) {
+      const usual = link === 'underlay' ? UNDERLAY_MTU : 1500;
+      const [before, after] = [mtus[link] ?? usual, wanted[link] ?? usual];
+      if (before === after) continue;
+      for (const [at, name] of LINKS[link].ends) {
+        await ask({ do: 'ip', at, words: ['link', 'set', 'dev', name, 'mtu', String(after)] });
+      }
+    }
+    mtus = wanted;
+    // what the machines have learned of paths
+    for (const at of ['app', 'app2', 'nat', 'ov', 'dx', 'hsm']) {
+      await ask({ do: 'ip', at, words: ['route', 'flush', 'cache'] });
+    }
+  };
   const forgetNeighbours = async () => {
     for (const at of ['app', 'app2', 'nat', 'ov', 'dx', 'hsm']) {
       await ask({ do: 'ip', at, words: ['neigh', 'flush', 'all'] });
@@ -118,6 +144,8 @@ export async function startKernel(): Promise<Bench> {
       await unplug(setup.absentHsm);
       await limitPorts(setup.fewPorts);
       await limitErrors(setup.fewErrors);
+      await setFragmentTime(setup.brokenDatagrams);
+      await setMtus(setup.mtus);
       if (setup.coldCaches || setup.absentHsm) await forgetNeighbours();
       quiet = QUIET;
       await listen();
@@ -133,6 +161,14 @@ export async function startKernel(): Promise<Bench> {
     },
     async rest() {
       await ask({ do: 'sleep', seconds: REST_SECONDS });
+    },
+    async say(at, target, size) {
+      await ask({ do: 'say', at, target, size });
+      return listen();
+    },
+    async watch() {
+      await ask({ do: 'sleep', seconds: FRAGMENT_SECONDS });
+      return listen();
     },
     async expire() {
       await ask({ do: 'sleep', seconds: EXPIRY_SECONDS });

@@ -7,6 +7,7 @@ import {
   type Ipv4Choice,
   type Ipv4Packet,
   icmpErrorPacket,
+  piecesOf,
   recomputeChecksums,
   TCP,
   tcpPacket,
@@ -144,6 +145,20 @@ export function shortError(offending: Uint8Array, bytes: number): Uint8Array {
   return encodePacket(
     recomputeChecksums({ ...packet, body: { kind: 'icmp-other', type: 3, code: 3, checksum: 0, payload } }),
   );
+}
+
+/** Pieces of a datagram, by the bytes of its data: `[0, 551]`. */
+export function pieces(
+  packet: Uint8Array,
+  ...stretches: readonly (readonly [first: number, last: number])[]
+): readonly Uint8Array[] {
+  const asked = stretches.map(([first, last]) => ({ first, last }));
+  return piecesOf(decoded(packet), asked).map(encodePacket);
+}
+
+/** So many bytes of data that shows where it was cut. */
+export function text(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => 0x61 + (index % 26));
 }
 
 /** The same with the bytes at `at` changed: what damages a packet. */

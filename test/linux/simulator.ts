@@ -1,5 +1,6 @@
+import { port } from '../../src/address/index.ts';
 import { nanos, present, seconds } from '../../src/base/index.ts';
-import { arpRequest, decodePacket, encodeFrame, type Link } from '../../src/packet/index.ts';
+import { arpRequest, decodePacket, encodeFrame, isFragment, type Link } from '../../src/packet/index.ts';
 import type { PlaceId } from '../../src/program/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
 import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
@@ -8,15 +9,19 @@ import { performStep } from '../../src/scenario/perform.ts';
 import { adopt, createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import type { Bench, Machine, Setup, Sighting } from './bench.ts';
 import { address } from './packets.ts';
-import { ADDRESS, FEW_PORTS, POINTS, type Point, SYSLOG_PORT } from './topology.ts';
+import { ADDRESS, FEW_PORTS, LINKS, type LinkName, POINTS, type Point, SYSLOG_PORT } from './topology.ts';
 
-const scenario = (ports: string): ScenarioText => ({
+const scenario = (ports: string, mtus: Setup['mtus']): ScenarioText => ({
   title: 'FIG. 3, as the kernel has it',
   seed: 1,
   provider: {
     zones: ['zone-306', 'zone-316'],
     servers: { 'server-a': { zone: 'zone-306' }, 'server-b': { zone: 'zone-316' } },
     hsms: { 'hsm-326': { zone: 'zone-316', address: ADDRESS.hsm, endpoint: 'echo' } },
+    links: (Object.keys(mtus) as LinkName[]).flatMap((link) => {
+      const mtu = mtus[link];
+      return mtu === undefined ? [] : [{ between: LINKS[link].between, mtu }];
+    }),
   },
   customers: {
     acme: {
@@ -39,7 +44,6 @@ const scenario = (ports: string): ScenarioText => ({
         address: ADDRESS.outer,
         hsm: 'hsm-326',
         service: { cidr: '192.168.0.0/24', address: ADDRESS.inward },
-        firewall: [{ allow: 'any', from: '0.0.0.0/0' }],
         nat: { ports, reverse: [{ udp: SYSLOG_PORT, to: ADDRESS.app2 }] },
       },
     },
@@ -57,13 +61,13 @@ const EXPIRY = seconds(100_000);
 
 /** FIG. 3 as the simulator runs it: a new network for every case. */
 export function startSimulator(): Bench {
-  let world = newWorld('1-65535', null);
+  let world = newWorld('1-65535', null, {});
   let told = 0;
 
   return {
     name: 'simulator',
     begin(setup: Setup) {
-      world = newWorld(setup.fewPorts ? FEW_PORTS : '1-65535', setup.fewErrors ? 'few' : null);
+      world = newWorld(setup.fewPorts ? FEW_PORTS : '1-65535', setup.fewErrors ? 'few' : null, setup.mtus);
       const { engine, trace } = world;
       if (!setup.coldCaches && !setup.absentHsm) warm(world);
       if (setup.absentHsm) unplug(world);
@@ -79,6 +83,19 @@ export function startSimulator(): Bench {
       if (!decoded.ok) throw new Error(`${decoded.fault.message}: the simulator cannot be given this packet`);
       if (how === 'stack') engine.send(hostOf(world, at), decoded.value);
       else engine.begin(wireOf(world, at), { link: linkOf(world, at), body: decoded.value });
+      // the rest of a datagram comes before its time is up
+      if (isFragment(decoded.value.kept)) engine.run(nanos(engine.now + seconds(1)));
+      else engine.run();
+      const seen = sightings(world, told);
+      told = trace.count;
+      return Promise.resolve(seen);
+    },
+    say(at, target, size) {
+      const { engine, trace, machines } = world;
+      const { stack } = present(machines.get(IDS[at]), `${at} runs`);
+      const bytes = Uint8Array.from({ length: size - 28 }, (_, index) => 0x61 + (index % 26));
+      const ends = { target: address(target), targetPort: port(1792), sourcePort: port(40_000) };
+      stack.sendUdp({ ...ends, bytes }, engine.now);
       engine.run();
       const seen = sightings(world, told);
       told = trace.count;
@@ -96,6 +113,12 @@ export function startSimulator(): Bench {
       return Promise.resolve(seen);
     },
     rest: () => Promise.resolve(),
+    watch() {
+      world.engine.run();
+      const seen = sightings(world, told);
+      told = world.trace.count;
+      return Promise.resolve(seen);
+    },
     expire() {
       const { engine } = world;
       engine.run(nanos(engine.now + EXPIRY));
@@ -105,8 +128,9 @@ export function startSimulator(): Bench {
   };
 }
 
-function newWorld(ports: string, errors: 'few' | null): World {
-  const { scenario: loaded, diagnostics } = loadScenario(printScenario(scenario(ports)), 'network.yaml');
+function newWorld(ports: string, errors: 'few' | null, mtus: Setup['mtus']): World {
+  const text = printScenario(scenario(ports, mtus));
+  const { scenario: loaded, diagnostics } = loadScenario(text, 'network.yaml');
   if (loaded === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
   const created = createWorld(loaded);
   if (!created.ok) throw new Error(created.fault.map(({ message }) => message).join('; '));

@@ -44,8 +44,51 @@ const MAC = {
   hsm: '02:00:00:00:05:01',
 } as const;
 
+/** Links whose MTU a case may choose: their ends as the simulator's language and as the kernel names them. */
+export const LINKS = {
+  nat: {
+    between: ['nat-322', 'server-b'],
+    ends: [
+      ['nat', 'eth0'],
+      ['nat', 'eth1'],
+      ['hvb', 'outer'],
+      ['hvb', 'inward'],
+    ],
+  },
+  direct: {
+    between: ['overlay-240', 'dx-router'],
+    ends: [
+      ['ov', 'dx0'],
+      ['dx', 'overlay'],
+    ],
+  },
+  rack: {
+    between: ['dx-router', 'tor'],
+    ends: [
+      ['dx', 'rack'],
+      ['tor', 'uplink'],
+    ],
+  },
+  last: {
+    between: ['tor', 'hsm-326'],
+    ends: [
+      ['tor', 'hsm'],
+      ['hsm', 'eth0'],
+    ],
+  },
+  underlay: {
+    between: ['server-a', 'fabric'],
+    ends: [
+      ['hva', 'under'],
+      ['fab', 'hva'],
+    ],
+  },
+} as const;
+
+export type LinkName = keyof typeof LINKS;
+
 /** Wrapping costs 50 bytes: the underlay carries 1,500 inside. */
-const UNDERLAY_MTU = 1600;
+export const UNDERLAY_MTU = 1600;
 
 const NAMESPACES = ['app', 'app2', 'hva', 'hvb', 'fab', 'nat', 'ov', 'dx', 'tor', 'hsm'] as const;
 
@@ -111,6 +154,8 @@ export function natRules(ports: string | null): string {
     ':OUTPUT DROP',
     '-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT',
     '-A OUTPUT -p icmp -m conntrack --ctstate DNAT -j ACCEPT',
+    // about a datagram that stays in pieces: it never became a connection
+    '-A OUTPUT -o eth0 -p icmp --icmp-type ttl-zero-during-reassembly -j ACCEPT',
     'COMMIT',
     '',
   ].join('\n');

@@ -22,6 +22,8 @@ export interface NetworkPlan {
   /** an HSM in the rack that nobody has */
   readonly spare: boolean;
   readonly seed: number;
+  /** links that carry less than others, by their ends: `overlay-240--dx-router` */
+  readonly mtus?: Readonly<Record<string, number>>;
 }
 
 export interface TenantPlan {
@@ -212,12 +214,21 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
     }
   }
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
-  const provider = { zones: ['zone-306', 'zone-316'], servers, hsms };
+  const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...linksOf(plan) };
   return { title: 'an arbitrary network', seed: plan.seed, provider, customers, steps };
 }
 
 function rackZone({ elsewhere }: HsmPlan): string {
   return elsewhere ? 'zone-306' : 'zone-316';
+}
+
+function linksOf({ mtus = {} }: NetworkPlan): Pick<ScenarioText['provider'], 'links'> {
+  return {
+    links: Object.entries(mtus).map(([name, mtu]) => {
+      const [one = '', other = ''] = name.split('--');
+      return { between: [one, other], mtu };
+    }),
+  };
 }
 
 /** Whether the service network may have the block that the plan names; otherwise the provider chooses one. */

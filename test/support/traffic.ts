@@ -14,6 +14,7 @@ import {
   type Network,
   type NetworkPlan,
 } from './networks.ts';
+import type { Sized } from './sized-traffic.ts';
 
 /*
  * Arbitrary traffic: honest calls that machines make with their own stacks, and frames that somebody forges. Both
@@ -39,6 +40,8 @@ export interface Trial {
   readonly forgeries: readonly Forgery[];
   /** nothing where it is left out */
   readonly misfortunes?: readonly MisfortunePlan[];
+  /** datagrams of every length: see sized-traffic.ts */
+  readonly sized?: readonly Sized[];
 }
 
 /** Microseconds. All callers hang up then: every answer that comes has come. */

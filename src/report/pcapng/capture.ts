@@ -72,7 +72,7 @@ function sightingsOf(program: Program, journey: Journey): readonly Sighting[] {
     const { stage } = step;
     if (stage.kind !== 'transmit') return [];
     const isSent = step.outcome.verdict === 'transmit';
-    const did = deedsBefore(journey, parents, index);
+    const did = parents[index] === -1 ? beginningWords(program, step) : deedsBefore(journey, parents, index);
     const comments = isSent ? did : [...did, dropWords(program, step)];
     const out = sighting(journey, frameAfter(step), stage.out, step.now, 'outbound', comments);
     if (!isSent) return [out];
@@ -112,6 +112,12 @@ function deedsBefore(journey: Journey, parents: readonly number[], index: number
     deeds.push(`${step.stage.kind}: ${explainStep(step).because}`);
   }
   return deeds.length === 0 ? [] : [deeds.reverse().join('; ')];
+}
+
+/** An IP packet that a device puts on a link as its first deed: an error of a tunnel end. ARP is simply said. */
+function beginningWords(program: Program, { place, before }: Step): readonly string[] {
+  const device = program.devices[place.device]?.name ?? '';
+  return before.body.kind === 'ipv4' ? [`said by ${device} itself`] : [];
 }
 
 /** For each step that sent over a link: how the packet ended behind it, if it did before another link. */
