@@ -11,23 +11,18 @@ import { drop, type Effect, type Outcome } from './outcome.ts';
 import { REASSEMBLY_TIME, Reassembly } from './reassembly.ts';
 import type { JourneyId, Recorder } from './recorder.ts';
 import { Reminders } from './reminders.ts';
-import { ARP_INTERVAL, Resolution, type Travelling } from './resolution.ts';
+import { ARP_INTERVAL, HOP_LIMIT, Resolution, type Travelling } from './resolution.ts';
 import { STEPS, type Steps } from './stages/index.ts';
 import { NetworkState } from './state.ts';
 import { count, newTally, type Tally } from './tally.ts';
-
-/** No path of a network that vnsim builds crosses half as many links. */
-const HOP_LIMIT = 255;
 
 const AT_ONCE = nanos(0);
 const FOR_EVER = nanos(Number.POSITIVE_INFINITY);
 
 /**
- * Moves packets through a Program in virtual time.
- *
- * A loop and a queue: take what is due, let the place's stages decide one after the other, apply what they ask
- * for. Decisions are in `stages/`, every write is in {@link Engine.apply}. The same calls in the same order
- * give the same run.
+ * Moves packets through a Program in virtual time: takes what is due, lets the place's stages decide one after the other, applies
+ * what they ask for. Decisions are in `stages/`, every write is in {@link Engine.apply}. The same calls in the same
+ * order give the same run.
  */
 export class Engine {
   readonly state: NetworkState = new NetworkState();
@@ -256,6 +251,10 @@ export class Engine {
         return;
       case 'crossed':
         state.countCrossing(effect.counter, effect.number);
+        return;
+      case 'sealed':
+      case 'opened':
+        state.useAssociation(effect);
         return;
       case 'originated':
         if (effect.reportsTo !== null) state.countReport(effect.at, effect.reportsTo);

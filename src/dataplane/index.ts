@@ -1,5 +1,13 @@
 export type { Reminder } from './agenda.ts';
 export {
+  type Association,
+  advanced,
+  isFresh,
+  LAST_SEQUENCE,
+  NEW_ASSOCIATION,
+  type ReplayWindow,
+} from './associations.ts';
+export {
   CONNECTION,
   type ConnectionState,
   ConnectionTable,

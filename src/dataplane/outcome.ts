@@ -2,6 +2,7 @@ import type { Ipv4, Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Frame, Ipv4Packet, Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
+import type { ReplayWindow } from './associations.ts';
 import type { ConnectionState, Opening, Slot } from './connections/index.ts';
 import type { DropReason } from './drop-reasons/index.ts';
 import type { DatagramKey } from './gathering.ts';
@@ -52,6 +53,8 @@ export type Effect =
   | NeighbourLearned
   | StationLearned
   | Crossed
+  | Sealed
+  | Opened
   | Held
   | PieceHeld
   | DatagramJoined
@@ -106,6 +109,21 @@ export interface Crossed {
   readonly number: number;
   /** of a frame that is postponed: after how long each copy goes on */
   readonly arrivals: readonly Nanos[] | null;
+}
+
+/** A gateway used a sequence number. */
+export interface Sealed {
+  readonly kind: 'sealed';
+  readonly association: number;
+  readonly sequence: number;
+}
+
+/** A packet proved to be authentic: its number is used up, and the window may have moved. */
+export interface Opened {
+  readonly kind: 'opened';
+  readonly association: number;
+  readonly sequence: number;
+  readonly window: ReplayWindow;
 }
 
 /** The frame waits for an ARP answer; `request` asks for it. */

@@ -7,6 +7,9 @@ import { drop, type Held, type Outcome } from './outcome.ts';
 import type { JourneyId } from './recorder.ts';
 import type { NetworkState } from './state.ts';
 
+/** No path of a network that vnsim builds crosses half as many links. */
+export const HOP_LIMIT = 255;
+
 /** A frame on its way, with what the engine must remember of it. */
 export interface Travelling {
   readonly frame: Frame;

@@ -2,9 +2,11 @@ import { type Ipv4, type Mac, MacMap } from '../address/index.ts';
 import { type Nanos, present, START, seconds } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { ErrorRate, PlaceId, Program } from '../program/index.ts';
+import { type Association, NEW_ASSOCIATION, used } from './associations.ts';
 import { ConnectionTable, type ConnectionView, TIMER_PROFILES } from './connections/index.ts';
 import { ErrorBuckets } from './error-rate.ts';
 import type { DatagramKey, Gathering } from './gathering.ts';
+import type { Opened, Sealed } from './outcome.ts';
 import type { Station, View } from './view.ts';
 
 /** An ARP entry is asked for again after twenty minutes, as in BSD; RFC 1122 2.3.2.1 leaves the time open. */
@@ -22,7 +24,7 @@ export interface NeighbourEntry {
 
 /**
  * Everything that changes while packets travel, kept under names that outlive a compilation: connections of NAT
- * instances, ARP tables, the stations of bridges. Stages see it as a {@link View}; `apply` alone writes.
+ * instances, ARP tables, the stations of bridges, the sequence numbers of channels. Stages see it as a {@link View}; `apply` alone writes.
  */
 export class NetworkState implements View {
   /** set by the engine alone, before anybody looks */
@@ -31,6 +33,7 @@ export class NetworkState implements View {
   private readonly cursorsByName: Map<string, { value: number }> = new Map();
   private readonly neighboursByName: Map<string, Map<Ipv4, NeighbourEntry>> = new Map();
   private readonly stationsByName: Map<string, Map<number, Map<Mac, Station>>> = new Map();
+  private readonly associationsByName: Map<string, { value: Association }> = new Map();
   private readonly awaitedByName: Map<string, Set<Ipv4>> = new Map();
   private readonly gatheringsByName: Map<string, Map<DatagramKey, Gathering>> = new Map();
   private readonly crossingsByName: Map<string, number> = new Map();
@@ -45,6 +48,7 @@ export class NetworkState implements View {
   private tableNeighbours: Map<Ipv4, NeighbourEntry>[] = [];
   private tableAwaited: Set<Ipv4>[] = [];
   private tableGatherings: Map<DatagramKey, Gathering>[] = [];
+  private tableAssociations: { value: Association }[] = [];
   private tableBridges: Map<number, Map<Mac, Station>>[] = [];
   private impairments: readonly string[] = [];
 
@@ -69,6 +73,9 @@ export class NetworkState implements View {
     );
     this.tableBridges = program.bridges.map((name) => kept(this.stationsByName, name, () => new Map()));
     this.impairments = program.impairments;
+    this.tableAssociations = program.associations.map((name) =>
+      kept(this.associationsByName, name, () => ({ value: NEW_ASSOCIATION })),
+    );
     this.rebindStations(program);
   }
 
@@ -146,6 +153,19 @@ export class NetworkState implements View {
     this.crossingsByName.set(present(this.impairments[counter], 'an impairment of the program'), number);
   }
 
+  association(association: number): Association {
+    return (this.tableAssociations[association] as { value: Association }).value;
+  }
+
+  /** A gateway has sealed or opened one more packet. */
+  useAssociation(effect: Sealed | Opened): void {
+    this.setAssociation(effect.association, used(this.association(effect.association), effect));
+  }
+
+  setAssociation(association: number, value: Association): void {
+    present(this.tableAssociations[association], 'an association of the program').value = value;
+  }
+
   /** The table behind a view: for `apply`. */
   connectionTable(table: number): ConnectionTable {
     return present(this.tables[table], 'a connection table of the program');
@@ -182,6 +202,11 @@ export class NetworkState implements View {
         [...entries.values()].filter((entry) => entry.expiresAt > now),
       ]),
     );
+  }
+
+  /** What gateways remember, by name: for `show`. */
+  associations(): ReadonlyMap<string, { readonly value: Association }> {
+    return this.associationsByName;
   }
 
   /** Every connection table by name: for `show`. */

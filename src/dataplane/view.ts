@@ -2,6 +2,7 @@ import type { Ipv4, Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Frame, Link } from '../packet/index.ts';
 import type { Kind, PlaceId, Stage } from '../program/index.ts';
+import type { Association } from './associations.ts';
 import type { ConnectionView } from './connections/index.ts';
 import type { DatagramKey, Gathering } from './gathering.ts';
 import type { Outcome } from './outcome.ts';
@@ -27,6 +28,8 @@ export interface View {
   gathering(table: number, datagram: DatagramKey): Gathering | null;
   /** how many datagrams a place is putting together */
   gatherings(table: number): number;
+  /** what a gateway remembers of one direction of a channel */
+  association(association: number): Association;
 }
 
 export interface Station {

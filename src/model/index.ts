@@ -11,6 +11,8 @@ export {
 export { ETHERNET_MTU, LEAST_MTU, WRAPPING_COST } from './link-size.ts';
 export { DX_ROUTER, displayNames, FABRIC, idsNamed, OVERLAY, type RackPlace, racksOf, TOR } from './names.ts';
 export { allFeeds, feedsOf, outageOf, powerFailure, type Standing, zoneFailure } from './outage.ts';
+export type * from './premises.ts';
+export { channelId } from './premises.ts';
 export { rackBlock, rackGateway } from './rack-block.ts';
 export type * from './records.ts';
 export { EMPTY_MODEL } from './records.ts';

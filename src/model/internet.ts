@@ -15,11 +15,12 @@ export interface InternetHost {
   readonly from: Source | null;
 }
 
-/** Whether the model has an Internet at all: somebody is on it, or a network has a gateway to it. */
+/** Whether the model has an Internet at all: somebody is on it, a network has a gateway to it, or a channel crosses it. */
 export function hasInternet(model: Model): boolean {
   return (
     Object.keys(model.internetHosts).length > 0 ||
-    Object.values(model.gateways).some(({ kind }) => kind === 'internet')
+    Object.values(model.gateways).some(({ kind }) => kind === 'internet') ||
+    Object.values(model.channels).some(({ kind }) => kind.kind === 'ipsec')
   );
 }
 

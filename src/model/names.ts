@@ -25,6 +25,11 @@ export function displayNames(model: Model): ReadonlyMap<string, string> {
   if (hasInternet(model)) note(INTERNET, INTERNET);
   for (const host of Object.values(model.internetHosts)) note(host.name, host.name);
   for (const gateway of Object.values(model.gateways)) note(gateway.id, gateway.name);
+  for (const { lan, gateway } of Object.values(model.premises)) {
+    note(lan, lan.slice(lan.indexOf('/') + 1));
+    note(gateway.id, gateway.name);
+  }
+  for (const machine of Object.values(model.siteMachines)) note(machine.id, machine.name);
   for (const instance of Object.values(model.instances)) note(instance.id, instance.name);
   for (const nat of Object.values(model.natInstances)) note(nat.id, nat.name);
   for (const vni of Object.values(model.interfaces)) if (vni.name !== null) note(vni.id, vni.name);

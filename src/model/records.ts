@@ -3,6 +3,7 @@ import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../bas
 import type { Acl } from './acls.ts';
 import type { Impairment } from './impairment.ts';
 import type { InternetHost } from './internet.ts';
+import type { Channel, Premises, SiteMachine } from './premises.ts';
 import type { Gateway, Peering, StaticRoute } from './routes.ts';
 import type { Bastion, Service } from './service.ts';
 import type { TranslationPolicy } from './translation.ts';
@@ -33,7 +34,12 @@ export interface Model {
   /** `null`: the provider looks after nothing, and service networks are private altogether */
   readonly service: Service | null;
   readonly bastions: Records<Bastion>;
-  /** what has failed: by the id of the device, by the ids of a link’s ends (`tor--hsm-326`), or `zone:…`, `power:…` */
+  /** by customer */
+  readonly premises: Records<Premises>;
+  readonly siteMachines: Records<SiteMachine>;
+  /** by customer */
+  readonly channels: Records<Channel>;
+  /** what has failed: by the id of the device, by the ids of a link’s ends (`tor--hsm-326`), or `zone:…`, `power:…`, `channel:…` */
   readonly failures: Records<Failure>;
   /** what links are given that differ from their sort, keyed as failures of links are */
   readonly links: Records<LinkSettings>;
@@ -236,7 +242,7 @@ export interface NatInstance {
 export interface Failure {
   readonly id: string;
   readonly name: string;
-  readonly kind: 'link' | 'device' | 'zone' | 'power';
+  readonly kind: 'link' | 'device' | 'zone' | 'power' | 'channel';
   readonly from: Source | null;
 }
 
@@ -258,6 +264,7 @@ export interface Counters {
   readonly vlan: number;
   readonly server: number;
   readonly gateway: number;
+  readonly association: number;
 }
 
 export const EMPTY_MODEL: Model = {
@@ -278,9 +285,12 @@ export const EMPTY_MODEL: Model = {
   loadBalancers: {},
   service: null,
   bastions: {},
+  premises: {},
+  siteMachines: {},
+  channels: {},
   failures: {},
   links: {},
   distances: { inside: nanos(100 * MICROSECOND), between: MILLISECOND, pairs: {} },
   impairments: {},
-  counters: { mac: 1, segment: 5001, vlan: 101, server: 0, gateway: 0 },
+  counters: { mac: 1, segment: 5001, vlan: 101, server: 0, gateway: 0, association: 0 },
 };

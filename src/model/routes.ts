@@ -25,7 +25,8 @@ export type RouteTarget =
   | { readonly kind: 'peering'; readonly peering: string }
   | { readonly kind: 'blackhole' };
 
-export type GatewayKind = 'internet';
+/** `internet` leads to the Internet (IGW), `vpn` to the premises of its customer (VGW 212). */
+export type GatewayKind = 'internet' | 'vpn';
 
 /** What joins a virtual network to something outside (N-22). */
 export interface Gateway {

@@ -69,7 +69,15 @@ export { ICMP_TYPE, isErrorType } from './icmp.ts';
 export { isFragment, LARGEST_PACKET } from './ipv4.ts';
 export { type Ipv4OptionsReading, readIpv4Options } from './ipv4-options.ts';
 export { quoteOf } from './quote.ts';
-export { espOf, type Opened, openPacket, sealedLength, sealPacket, type TunnelEnds } from './sealing.ts';
+export {
+  espOf,
+  type Opened,
+  openPacket,
+  sealableLength,
+  sealedLength,
+  sealPacket,
+  type TunnelEnds,
+} from './sealing.ts';
 export { translate, translateQuote, translateStart } from './translation.ts';
 export { isVxlan } from './udp.ts';
 export type * from './values.ts';

@@ -41,6 +41,12 @@ export function sealedLength(inner: number): number {
   return IPV4_HEADER + ESP_HEADER + IV_LENGTH + paddedLength(inner) + ICV_LENGTH;
 }
 
+/** How long a packet may be so that it is no longer than `mtu` once it is sealed: 1446 of 1500. */
+export function sealableLength(mtu: number): number {
+  const room = mtu - IPV4_HEADER - ESP_HEADER - IV_LENGTH - ICV_LENGTH;
+  return Math.floor(room / ALIGNMENT) * ALIGNMENT - TRAILER;
+}
+
 /** The packet for the far gateway. `sequence` is used once for each key: it is the IV too (RFC 4106 section 3.1). */
 export function sealPacket(inner: Ipv4Packet, ends: TunnelEnds, sequence: number, ttl: number): Ipv4Packet {
   const { spi, key, source, target } = ends;

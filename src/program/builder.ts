@@ -54,6 +54,7 @@ export class ProgramBuilder {
   readonly #neighbourTables: string[] = [];
   readonly #fragmentTables: string[] = [];
   readonly #bridges: string[] = [];
+  readonly #associations: string[] = [];
   readonly #interfaces: Interface[] = [];
   /** by id */
   readonly #links = new Map<string, LinkEnds>();
@@ -134,6 +135,10 @@ export class ProgramBuilder {
     return this.#bridges.push(name) - 1;
   }
 
+  association(name: string): number {
+    return this.#associations.push(name) - 1;
+  }
+
   end(device: number, name: string, description: string, mac: Mac | null): End {
     const label = `${this.deviceName(device)}:${name}`;
     return { device, interface: this.#interfaces.push({ name: label, description, device, mac }) - 1 };
@@ -204,6 +209,11 @@ export class ProgramBuilder {
     return present(this.#devices[index], 'a device that was declared');
   }
 
+  /** Whether something that is neither a link nor a device has failed: a channel. */
+  hasFailed(id: string): boolean {
+    return Object.hasOwn(this.#model.failures, id);
+  }
+
   finish(): Program {
     return {
       devices: this.#devices,
@@ -222,6 +232,7 @@ export class ProgramBuilder {
       fragmentTables: this.#fragmentTables,
       bridges: this.#bridges,
       impairments: [],
+      associations: this.#associations,
       interfaces: this.#interfaces,
       errorRate: ERROR_RATE,
       links: [...this.#links.values()],

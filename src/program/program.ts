@@ -40,6 +40,10 @@ export type Role =
   | 'tor-switch'
   | 'hsm'
   | 'internet'
+  | 'vpn-gateway'
+  | 'lan-switch'
+  | 'site-host'
+  | 'rped'
   | 'internet-gateway'
   | 'internet-host';
 
@@ -57,6 +61,8 @@ export interface Program {
   readonly bridges: readonly string[];
   /** names under which the frames that met each misfortune are counted */
   readonly impairments: readonly string[];
+  /** names under which sequence numbers and replay windows are kept: one for each direction of a channel at each end */
+  readonly associations: readonly string[];
   /** virtual and physical interfaces, for captures */
   readonly interfaces: readonly Interface[];
   readonly links: readonly LinkEnds[];

@@ -1,10 +1,12 @@
 import type { Source } from '../base/index.ts';
+import type { Channel, Open, Seal } from './stages-of-channels.ts';
 import type { Global, OneToOne } from './stages-of-gateways.ts';
 import type { Impair, Switch, Tag, Transmit, VlanSelect } from './stages-of-links.ts';
 import type { Accept, Deliver, Fit, Gather, Neighbour, Route, Translate } from './stages-of-machines.ts';
 import type { Acl, Filter } from './stages-of-rules.ts';
 import type { Guard, Locate, Unwrap, Wrap } from './stages-of-virtual-networks.ts';
 
+export type * from './stages-of-channels.ts';
 export type * from './stages-of-gateways.ts';
 export type * from './stages-of-links.ts';
 export type * from './stages-of-machines.ts';
@@ -46,6 +48,12 @@ export interface Stages {
   fit: Fit;
   /** Next hop to link address, by ARP. */
   neighbour: Neighbour;
+  /** Into the channel to another site, if it is up. */
+  channel: Channel;
+  /** Put the packet into ESP (RFC 4303) towards the far gateway. */
+  seal: Seal;
+  /** Take a packet out of ESP. */
+  open: Open;
   /** Which subinterface a tagged frame belongs to. */
   vlan: VlanSelect;
   /** IEEE 802.1Q bridge: learn, look up, flood. */

@@ -18,7 +18,10 @@ export const OVERLAY_TUNNEL: Ipv4 = ipv4(0x64400001);
 const OVERLAY_UNDERLAY_MAC = mac(0x02fffe000001);
 
 /** What sort of device a gateway is. */
-const GATEWAY_ROLES: { readonly [K in GatewayKind]: Role } = { internet: 'internet-gateway' };
+const GATEWAY_ROLES: { readonly [K in GatewayKind]: Role } = {
+  internet: 'internet-gateway',
+  vpn: 'vpn-gateway',
+};
 
 /** A server, the overlay device or a gateway: something that wraps and unwraps. */
 export interface TunnelEnd {

@@ -2,9 +2,9 @@ import type { Source } from '../base/index.ts';
 import { refuse } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
 
-/** A link, a device, a zone or a feed of power, by the id that does not change when names do. */
+/** A link, a device, a zone a feed of power or a channel, by the id that does not change when names do. */
 export interface Part {
-  readonly kind: 'link' | 'device' | 'zone' | 'power';
+  readonly kind: 'link' | 'device' | 'zone' | 'power' | 'channel';
   readonly id: string;
   /** for people */
   readonly name: string;

@@ -29,7 +29,11 @@ export function publicRefusal(model: Model, address: Ipv4, field: string): Refus
     return refuse('provider/not-public', field, `${text} is no address on the Internet: ${why}`);
   const host = Object.values(model.internetHosts).find((one) => one.address === address)?.name;
   const vni = Object.values(model.interfaces).find((one) => one.public === address)?.attachedTo;
-  const owner = host ?? vni;
+  const site = Object.values(model.premises).find(({ gateway }) => gateway.public === address)?.gateway.id;
+  const channel = Object.values(model.channels).find(
+    ({ kind }) => kind.kind === 'ipsec' && kind.public === address,
+  );
+  const owner = host ?? vni ?? site ?? channel?.gateway;
   return owner === undefined
     ? null
     : refuse('provider/address-taken', field, `${text} belongs to ${owner} on the Internet already`);

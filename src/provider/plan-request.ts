@@ -223,7 +223,8 @@ const PRIVATE_SPACES: readonly Cidr[] = [
   cidr(ipv4(0x0a000000), 8),
 ];
 
-/** P-18: the service network must not overlap the customer's, nor hold the module's own address. */
+/** P-18: the service network must not overlap the customer's, nor hold the module's own address; one that the provider chooses is also apart
+ * from the customer's premises (ruling Q-08). */
 function chooseBlock(
   model: Model,
   request: RequestHsm,
@@ -261,7 +262,9 @@ function chooseBlock(
     } else return { ...block };
     return null;
   }
-  const taken = hsm === null ? [customerBlock] : [customerBlock, reservedFor(hsm, request)];
+  const premises = model.premises[request.customer];
+  const others = premises === undefined ? [] : [premises.block];
+  const taken = [customerBlock, ...others, ...(hsm === null ? [] : [reservedFor(hsm, request)])];
   for (const space of PRIVATE_SPACES) {
     const free = allocateBlock(space, model.service === null ? 24 : 23, taken);
     if (free !== null) return cidr(free.address, 24);

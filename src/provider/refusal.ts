@@ -17,6 +17,7 @@ export type RefusalCode =
   | 'provider/no-address'
   | 'provider/no-capacity'
   | 'provider/no-change'
+  | 'provider/no-gateway'
   | 'provider/no-server'
   | 'provider/not-authorized'
   | 'provider/not-failed'
@@ -97,6 +98,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'it is so already',
     meaning:
       'The request asks for what is the case: a gateway is attached or detached already, a peering accepted.',
+  },
+  'provider/no-gateway': {
+    severity: 'error',
+    title: 'the virtual network has no gateway for a channel',
+    meaning:
+      'A channel to the premises ends at a gateway of the virtual network. Give it one: `gateways: { vgw-212: vpn }`.',
   },
   'provider/no-server': {
     severity: 'error',

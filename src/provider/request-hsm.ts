@@ -36,11 +36,17 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   if (serviceNetwork !== undefined) serviceNetwork.mapping[formatIpv4(inwardAddress)] = inward;
   const firewall = firewallOf(outer);
   const everything = { protocol: 'any' as const, ports: ANY_PORT, from: request.from };
+  const premises = draft.premises[request.customer];
+  const ownBlocks = [customerNetwork, ...(premises === undefined ? [] : [premises])].map(
+    ({ block: own }) => ({
+      ...own,
+    }),
+  );
   draft.firewalls[firewall] = {
     id: firewall,
     name: names.vni,
     network: request.customer,
-    in: [...(request.firewall ?? [{ ...everything, peer: { ...customerNetwork.block } }])],
+    in: [...(request.firewall ?? ownBlocks.map((peer) => ({ ...everything, peer })))],
     out: [{ ...everything, peer: EVERYWHERE }],
     owner: 'provider',
     // the default allows both directions between everybody who can be there, so there is nothing to remember

@@ -1,5 +1,5 @@
 import { formatMac } from '../address/index.ts';
-import { type Frame, type Ipv4Packet, vxlanOf } from '../packet/index.ts';
+import { espOf, type Frame, type Ipv4Packet, vxlanOf } from '../packet/index.ts';
 import { sourceWords, targetWords } from './explain/wording.ts';
 
 /** A header field that a stage rewrote. */
@@ -18,10 +18,10 @@ export interface Change {
   readonly after: string;
 }
 
-/** What differs between two frames, the network layer first. A frame that was wrapped or unwrapped is another frame. */
+/** What differs between two frames, the network layer first. A frame that was wrapped, sealed, unwrapped or opened is another frame. */
 export function changesOf(before: Frame, after: Frame): readonly Change[] {
   if (before === after) return [];
-  if ((vxlanOf(before) === null) !== (vxlanOf(after) === null)) return [];
+  if (isTunnelled(before) !== isTunnelled(after)) return [];
   const changes: Change[] = [];
   const compare = (field: Change['field'], one: string | number, other: string | number): void => {
     if (one !== other) changes.push({ field, before: String(one), after: String(other) });
@@ -42,6 +42,10 @@ export function changesOf(before: Frame, after: Frame): readonly Change[] {
   compare('link target', formatMac(before.link.target), formatMac(after.link.target));
   compare('link source', formatMac(before.link.source), formatMac(after.link.source));
   return changes;
+}
+
+function isTunnelled(frame: Frame): boolean {
+  return vxlanOf(frame) !== null || (frame.body.kind === 'ipv4' && espOf(frame.body) !== null);
 }
 
 /** The frame inside every wrapper. */

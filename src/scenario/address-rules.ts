@@ -81,8 +81,8 @@ const MEANINGS: { readonly [range: string]: string } = {
 /** Every block that a file gives: networks, subnets, service networks. */
 function blocksOf({ customers, steps }: Draft): readonly { readonly block: Cidr; readonly where: Path }[] {
   return [
-    ...customers.flatMap(({ network }) =>
-      [network, ...network.subnets].map((holder) => ({
+    ...customers.flatMap(({ network, premises }) =>
+      [network, ...network.subnets, ...(premises === null ? [] : [premises])].map((holder) => ({
         block: holder.cidr,
         where: [...holder.where, 'cidr'],
       })),

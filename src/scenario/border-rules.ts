@@ -60,6 +60,7 @@ const KINDS: ReadonlySet<string> = new Set<NetworkStep['kind']>([
   'detach-gateway',
   'peer',
   'accept-peering',
+  'open-channel',
 ]);
 
 export function isNetworkStep(step: { readonly kind: string }): step is NetworkStep {
@@ -95,6 +96,8 @@ function namesIn(draft: Draft, step: NetworkStep, peerings: readonly string[]): 
     case 'accept-peering':
       if (peerings.includes(step.peering)) return [];
       return unknown([...where, 'peering'], 'peering', step.peering, peerings);
+    case 'open-channel':
+      return [];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Result } from '../base/index.ts';
 import { failure, success } from '../base/index.ts';
-import { EMPTY_MODEL, type Endpoint, type Records } from '../model/index.ts';
+import { EMPTY_MODEL } from '../model/index.ts';
 import {
   addRoute,
   balanceLoad,
@@ -25,12 +25,11 @@ import {
   startServer,
   transact,
 } from '../provider/index.ts';
+import { type Ask, listeners } from './asking.ts';
+import { buildPremises } from './build-premises.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { requestedPeers, requestedRules } from './requested-rules.ts';
-import type { Customer, Firewall, Instance, Listener, Path, Scenario } from './scenario.ts';
-
-/** Calls a verb for what stands at a path of the file. */
-type Ask = (where: Path, refusals: readonly Refusal[]) => void;
+import type { Customer, Firewall, Instance, Path, Scenario } from './scenario.ts';
 
 /** Everything that the scenario declares, as one change made through the provider's API. */
 export function buildModel(scenario: Scenario): Result<Change, readonly Diagnostic[]> {
@@ -46,7 +45,7 @@ export function buildModel(scenario: Scenario): Result<Change, readonly Diagnost
       ask(where, openInternetHost(draft, { name, address, listen: listeners(listen), from: source }));
     }
     buildService(draft, scenario, ask);
-    for (const customer of scenario.customers) buildCustomer(draft, customer, ask);
+    for (const customer of scenario.customers) buildCustomer(draft, customer, scenario.seed, ask);
     return all;
   });
   return built.ok ? success(built.value) : failure(complaints);
@@ -87,7 +86,7 @@ function buildService(draft: ModelDraft, { provider }: Scenario, ask: Ask): void
   ask(where, setUpService(draft, { crp, public: addresses, storage, management, from: source }));
 }
 
-function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {
+function buildCustomer(draft: ModelDraft, customer: Customer, seed: number, ask: Ask): void {
   const { name, network, roles } = customer;
   ask(customer.where, registerCustomer(draft, { name, from: customer.source }));
   for (const role of roles) {
@@ -111,6 +110,7 @@ function buildCustomer(draft: ModelDraft, customer: Customer, ask: Ask): void {
       ask(where, addRoute(draft, { customer: name, subnet, to, via, from: source }));
     }
   }
+  buildPremises(draft, customer, seed, ask);
 }
 
 /** All of them first, then their rules: rules may name any of them. */
@@ -131,8 +131,4 @@ function buildInstance(draft: ModelDraft, customer: string, instance: Instance, 
   if (balancer !== null && draft.instances[id] !== undefined) {
     ask(where, balanceLoad(draft, { instance: id, ...balancer, from: source }));
   }
-}
-
-function listeners(listen: readonly Listener[]): Records<Endpoint> {
-  return Object.fromEntries(listen.map(({ port, endpoint }) => [port, endpoint]));
 }

@@ -4,6 +4,7 @@ import { borderRules } from './border-rules.ts';
 import type { Directory } from './directory.ts';
 import { linkRules } from './link-rules.ts';
 import { nameRules } from './name-rules.ts';
+import { premisesRules } from './premises-rules.ts';
 import type { Customer, InternetHost, Link, Path, Provider, Step } from './scenario.ts';
 import { serviceRules } from './service-rules.ts';
 import type { Fault } from './shape.ts';
@@ -34,6 +35,7 @@ export function check(draft: Draft): readonly Fault[] {
     ...serviceRules,
     ...stepRules,
     ...borderRules,
+    ...premisesRules,
   ];
   return rules.flatMap((rule) => rule(draft));
 }

@@ -80,6 +80,9 @@ export type EndpointChoice =
 export interface Customer extends Said {
   readonly name: string;
   readonly network: CustomerNetwork;
+  /** what it hosts itself, and how that is joined to the network; `null`: nothing */
+  readonly premises: Premises | null;
+  readonly channel: Channel | null;
   readonly roles: readonly Role[];
 }
 
@@ -117,7 +120,7 @@ export interface Route extends Said {
 
 export interface Gateway extends Said {
   readonly name: string;
-  readonly kind: 'internet';
+  readonly kind: 'internet' | 'vpn';
 }
 
 /** Rules that interfaces carry; `null` where the file leaves a direction as the provider makes it. */
@@ -184,4 +187,34 @@ export interface Balancer {
     readonly healthy: number;
     readonly unhealthy: number;
   };
+}
+
+/** What a customer hosts itself (FIG. 2, 206). */
+export interface Premises extends Said {
+  readonly cidr: Cidr;
+  /** name of the gateway (FIG. 2, 210) */
+  readonly gateway: string;
+  /** the gateway's address on the Internet */
+  readonly public: Ipv4;
+  /** name of the switch */
+  readonly lan: string;
+  readonly machines: readonly SiteMachine[];
+}
+
+/** Somebody on the LAN of the premises: a client, an HSM of the customer's own, a PIN entry device. */
+export interface SiteMachine extends Said {
+  readonly name: string;
+  readonly customer: string;
+  readonly kind: 'host' | 'hsm' | 'rped';
+  /** `null` for a host */
+  readonly model: string | null;
+  readonly address: Ipv4;
+  readonly listen: readonly Listener[];
+}
+
+/** What joins the premises and the virtual network (FIG. 1, 110). */
+export interface Channel extends Said {
+  readonly kind: 'ipsec' | 'direct';
+  /** `null`: the provider chooses */
+  readonly public: Ipv4 | null;
 }

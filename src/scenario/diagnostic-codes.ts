@@ -33,6 +33,11 @@ type RuleCode =
   | 'scenario/hsm-overlap'
   | 'scenario/no-gateway'
   | 'scenario/route-to-end'
+  | 'scenario/premises-overlap'
+  | 'scenario/premises-around'
+  | 'scenario/channel-end'
+  | 'scenario/no-channel'
+  | 'scenario/rped-alone'
   | 'scenario/time-backwards'
   | 'scenario/time-limit'
   | 'scenario/misplaced-expectation'
@@ -158,6 +163,35 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'a route through a machine that does not forward',
     meaning:
       'A route may lead through an instance that inspects or translates. With its source check on (the default) an instance takes only what is addressed to it, so everything that the route leads there is dropped.',
+  },
+  'scenario/premises-overlap': {
+    severity: 'error',
+    title: 'premises inside the virtual network',
+    meaning:
+      'In a virtual network the local route always wins. An address of its block is looked for among its own interfaces and never sent to the premises, so the premises, and every machine on them, have addresses outside of that block.',
+  },
+  'scenario/premises-around': {
+    severity: 'warning',
+    title: 'the block of the premises holds other networks too',
+    meaning:
+      'The virtual network, the service network or the HSM has addresses of a block that the premises use as well. Packets still go where they should: the longest prefix decides, and the NAT instance chooses its exit by interface and not by address (ruling Q-08). But people who read the trace will be misled.',
+  },
+  'scenario/channel-end': {
+    severity: 'error',
+    title: 'a channel has two ends',
+    meaning:
+      'A channel joins the gateway of the premises and a gateway of kind vpn in the virtual network of the same customer (FIG. 2, 210 and 212). Both must be there.',
+  },
+  'scenario/no-channel': {
+    severity: 'warning',
+    title: 'a gateway to the premises without a channel',
+    meaning: 'A gateway of kind vpn is the end of a channel. Without one nothing is routed to it.',
+  },
+  'scenario/rped-alone': {
+    severity: 'warning',
+    title: 'a PIN entry device without a module to unlock',
+    meaning:
+      'A remote PIN entry device is tied to one model of modules (FIG. 2, 214). Neither the provider nor the customer has a module of this model.',
   },
   'scenario/time-backwards': {
     severity: 'error',

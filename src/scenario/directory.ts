@@ -1,8 +1,10 @@
-import { type Ipv4, parseIpv4 } from '../address/index.ts';
+import type { Ipv4 } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
 import { DX_ROUTER, FABRIC, INTERNET, OVERLAY, racksOf, TOR } from '../model/index.ts';
+import { type ChannelEntry, channelsIn } from './channel-entries.ts';
+import { addressIn, entriesIn, inside, listIn, textsIn } from './loose-values.ts';
 import { type Misreading, misread } from './misreading.ts';
-import type { DeviceKind, RequestNames } from './scenario.ts';
+import type { DeviceKind, Path, RequestNames } from './scenario.ts';
 import { nearest, quoted } from './wording.ts';
 
 /** A device that a scenario may name. */
@@ -16,6 +18,8 @@ export interface Entry {
   readonly since: number;
   /** `null` where it has none, or none that is known before the run */
   readonly address: Ipv4 | null;
+  /** where the premises of its customer declare it */
+  readonly within?: Path;
 }
 
 /** After the last step. */
@@ -37,6 +41,8 @@ export interface Directory {
   readonly customers: readonly string[];
   /** names of the subnets of each customer */
   readonly subnets: ReadonlyMap<string, readonly string[]>;
+  /** whose channel is there, and since which step; -1: from the start */
+  readonly channels: readonly ChannelEntry[];
   /** in the order of the file; two entries may wrongly have one id */
   readonly entries: readonly Entry[];
   /** The device that `text` names at a step. */
@@ -64,6 +70,7 @@ export function directoryOf(value: unknown): Directory {
     ...customers.flatMap(([customer, text]) => [
       ...instancesOf(customer, text),
       ...gatewaysOf(customer, text),
+      ...premisesOf(customer, inside(text, 'premises')),
     ]),
     ...requestedIn(listIn(value, 'steps'), inside(provider, 'service') !== undefined),
   ];
@@ -71,13 +78,14 @@ export function directoryOf(value: unknown): Directory {
   const subnets = customers.map(
     ([name, text]) => [name, entriesIn(inside(text, 'vn'), 'subnets').map(([subnet]) => subnet)] as const,
   );
-  return lookup(zones, [...new Set(feeds)], new Map(subnets), entries);
+  return lookup(zones, [...new Set(feeds)], new Map(subnets), channelsIn(value), entries);
 }
 
 function lookup(
   zones: readonly string[],
   feeds: readonly string[],
   subnets: ReadonlyMap<string, readonly string[]>,
+  channels: readonly ChannelEntry[],
   entries: readonly Entry[],
 ): Directory {
   const customers = [...subnets.keys()];
@@ -118,7 +126,7 @@ function lookup(
     );
   }
 
-  return { zones, feeds, customers, subnets, entries, find };
+  return { zones, feeds, customers, subnets, channels, entries, find };
 }
 
 /** Top-of-rack switches besides the first: modules in several zones stand in several racks. */
@@ -160,8 +168,8 @@ function instancesOf(customer: string, text: unknown): readonly Entry[] {
 }
 
 function gatewaysOf(customer: string, text: unknown): readonly Entry[] {
-  return entriesIn(inside(text, 'vn'), 'gateways').map(([name]) => ({
-    kind: 'internet-gateway',
+  return entriesIn(inside(text, 'vn'), 'gateways').map(([name, kind]) => ({
+    kind: kind === 'vpn' ? 'vpn-gateway' : 'internet-gateway',
     customer,
     name,
     id: `${customer}/${name}`,
@@ -170,11 +178,36 @@ function gatewaysOf(customer: string, text: unknown): readonly Entry[] {
   }));
 }
 
+/** Everybody on the premises of a customer. */
+function premisesOf(customer: string, premises: unknown): readonly Entry[] {
+  const entry = (kind: DeviceKind, name: string, within: Path, address: Ipv4 | null = null): Entry => {
+    return { kind, customer, name, id: `${customer}/${name}`, since: -1, address, within };
+  };
+  const gateway = inside(premises, 'gateway');
+  if (typeof gateway !== 'string') return [];
+  const lan = inside(premises, 'lan');
+  return [
+    entry('site-gateway', gateway, ['gateway']),
+    entry('lan-switch', typeof lan === 'string' ? lan : DEFAULT_LAN, ['lan']),
+    ...['hosts', 'hsms', 'rpeds'].flatMap((sort) =>
+      entriesIn(premises, sort).map(([name, machine]) =>
+        entry('site-machine', name, [sort, name], addressIn(machine, 'address')),
+      ),
+    ),
+  ];
+}
+
+/** What the switch of the premises is called where the file does not say (FIG. 2, 206). */
+export const DEFAULT_LAN = 'lan-206';
+
 /** The Internet and who is on it, where the file has any of it. */
 function internetIn(value: unknown, customers: readonly (readonly [string, unknown])[]): readonly Entry[] {
   const hosts = entriesIn(inside(value, 'internet'), 'hosts');
-  const gateways = customers.flatMap(([, text]) => entriesIn(inside(text, 'vn'), 'gateways'));
-  if (hosts.length + gateways.length === 0) return [];
+  const gateways = customers.flatMap(([, text]) =>
+    entriesIn(inside(text, 'vn'), 'gateways').filter(([, kind]) => kind === 'internet'),
+  );
+  const channels = channelsIn(value).filter(({ kind }) => kind === 'ipsec');
+  if (hosts.length + gateways.length + channels.length === 0) return [];
   return [
     ofProvider('internet', INTERNET, null),
     ...hosts.map(([name, host]) => ofProvider('internet-host', name, addressIn(host, 'address'))),
@@ -247,31 +280,4 @@ export function requestNames(names: unknown, count: number): RequestNames {
     return typeof name === 'string' ? name : `${numeral}${suffix}`;
   };
   return { vni: given('vni', 'vni-314'), nat: given('nat', 'nat-322'), inward: given('inward', 'vni-324') };
-}
-
-// ------------------------------------------------------- looking into values that may be anything
-
-function inside(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, key) ? (value as { readonly [key: string]: unknown })[key] : undefined;
-}
-
-function entriesIn(value: unknown, key: string): readonly (readonly [string, unknown])[] {
-  const map = inside(value, key);
-  return typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.entries(map) : [];
-}
-
-function listIn(value: unknown, key: string): readonly unknown[] {
-  const list = inside(value, key);
-  return Array.isArray(list) ? list : [];
-}
-
-function textsIn(value: unknown, key: string): readonly string[] {
-  return listIn(value, key).filter((entry) => typeof entry === 'string');
-}
-
-function addressIn(value: unknown, key: string): Ipv4 | null {
-  const text = inside(value, key);
-  const address = typeof text === 'string' ? parseIpv4(text) : null;
-  return address?.ok === true ? address.value : null;
 }

@@ -19,7 +19,11 @@ export type DeviceKind =
   | 'hsm'
   | 'internet'
   | 'internet-gateway'
-  | 'internet-host';
+  | 'internet-host'
+  | 'vpn-gateway'
+  | 'site-gateway'
+  | 'lan-switch'
+  | 'site-machine';
 
 /** A device that exists at that moment of the scenario. */
 export interface DeviceReference extends Said {
@@ -85,7 +89,7 @@ export interface Sighting extends Said {
   readonly ttl: number | null;
   readonly sourcePort: Port | null;
   readonly targetPort: Port | null;
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | null;
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'esp' | null;
 }
 
 export type ReplyExpectation =

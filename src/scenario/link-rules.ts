@@ -82,4 +82,10 @@ const LINKS: readonly (readonly [DeviceKind, DeviceKind])[] = [
   ['internet-gateway', 'fabric'],
   ['internet-gateway', 'internet'],
   ['internet', 'internet-host'],
+  ['vpn-gateway', 'fabric'],
+  ['vpn-gateway', 'internet'],
+  ['vpn-gateway', 'site-gateway'],
+  ['site-gateway', 'internet'],
+  ['site-gateway', 'lan-switch'],
+  ['site-machine', 'lan-switch'],
 ];

@@ -116,7 +116,7 @@ function startMachine(
 function endpointsOf(model: Model, id: string): readonly (readonly [Port, Endpoint])[] {
   const hsm = model.hsms[id];
   if (hsm !== undefined) return [[port(hsm.port), hsm.endpoint]];
-  const machine = model.instances[id] ?? model.internetHosts[id];
+  const machine = model.instances[id] ?? model.internetHosts[id] ?? model.siteMachines[id];
   if (machine === undefined) return [];
   return Object.entries(machine.listen).map(([number, endpoint]) => [port(Number(number)), endpoint]);
 }

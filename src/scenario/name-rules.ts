@@ -76,10 +76,12 @@ function customerNamesAreDifferent({ directory, customers, steps }: Draft): read
 }
 
 /** Where the file declares a device; the last of that name, where two of different sorts share it. */
-function declaredPath(customers: Draft['customers'], { customer, kind, name }: Entry): Path {
+function declaredPath(customers: Draft['customers'], { customer, kind, name, within }: Entry): Path {
   if (kind === 'internet-host') return ['internet', 'hosts', name];
   if (customer === null) return ['provider', kind === 'hsm' ? 'hsms' : 'servers', name];
-  if (kind === 'internet-gateway') return ['customers', customer, 'vn', 'gateways', name];
+  if (within !== undefined) return ['customers', customer, 'premises', ...within];
+  const isGateway = kind === 'internet-gateway' || kind === 'vpn-gateway';
+  if (isGateway) return ['customers', customer, 'vn', 'gateways', name];
   const machines = customers.find((one) => one.name === customer)?.network.instances ?? [];
   const found = machines.filter((machine) => machine.name === name).at(-1);
   return found?.where ?? ['customers', customer, 'vn', 'instances', name];

@@ -8,14 +8,20 @@ import {
   type Change,
   call,
   detachGateway,
+  openChannel,
   type Refusal,
   removeRoute,
   requestPeering,
 } from '../provider/index.ts';
+import { channelSecret } from './build-premises.ts';
 import type { NetworkStep } from './scenario.ts';
 
 /** What a step asks of the provider about where networks lead. */
-export function networkChange(model: Model, step: NetworkStep): Result<Change, readonly Refusal[]> {
+export function networkChange(
+  model: Model,
+  step: NetworkStep,
+  seed: number,
+): Result<Change, readonly Refusal[]> {
   switch (step.kind) {
     case 'add-route': {
       const { customer, subnet, to, via, source } = step;
@@ -33,6 +39,17 @@ export function networkChange(model: Model, step: NetworkStep): Result<Change, r
     }
     case 'accept-peering':
       return call(model, step.kind, acceptPeering, step);
+    case 'open-channel': {
+      const { customer, channel, public: address, source } = step;
+      const secret = channelSecret(customer, seed);
+      return call(model, step.kind, openChannel, {
+        customer,
+        kind: channel,
+        public: address,
+        secret,
+        from: source,
+      });
+    }
   }
 }
 
@@ -50,5 +67,7 @@ export function networkStepText(step: NetworkStep): string {
       return `${step.customer} asks ${step.with} for the peering ${step.peering}`;
     case 'accept-peering':
       return `${step.customer} accepts the peering ${step.peering}`;
+    case 'open-channel':
+      return `open-channel ${step.customer}: ${step.channel}`;
   }
 }

@@ -12,9 +12,11 @@ export function devicesOf(program: Program, journey: Journey): readonly Device[]
   return visited;
 }
 
-/** Whether a path may leave the device out: the substrate below, and interfaces, which are not devices of their own. */
+const MAY_BE_LEFT_OUT: ReadonlySet<Device['role']> = new Set(['server', 'fabric', 'interface', 'lan-switch']);
+
+/** Whether a path may leave the device out: what only carries, and interfaces, which are not devices of their own. */
 export function mayBeLeftOut(device: Device): boolean {
-  return device.role === 'server' || device.role === 'fabric' || device.role === 'interface';
+  return MAY_BE_LEFT_OUT.has(device.role);
 }
 
 /** The devices as a path names them: without the substrate. */
@@ -23,7 +25,7 @@ export function pathOf(program: Program, journey: Journey): readonly Device[] {
 }
 
 /**
- * Whether the visited devices are the expected ones in order. Servers, the fabric and interfaces may be named or
+ * Whether the visited devices are the expected ones in order. Servers, switches that only carry and interfaces may be named or
  * left out; `...` stands for any devices, also none.
  */
 export function matchesPath(visited: readonly Device[], expected: readonly Waypoint[]): boolean {

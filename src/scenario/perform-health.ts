@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../base/index.ts';
-import { powerFailure, zoneFailure } from '../model/index.ts';
+import { channelId, powerFailure, zoneFailure } from '../model/index.ts';
 import {
   type Change,
   call,
@@ -72,6 +72,9 @@ function partOf(world: World, step: Fail | Heal | Impair): Result<Omit<Part, 'fr
   if (what.kind === 'zone' || what.kind === 'power') {
     const id = what.kind === 'zone' ? zoneFailure(what.name) : powerFailure(what.name);
     return success({ kind: what.kind, id, name: what.name });
+  }
+  if (what.kind === 'channel') {
+    return success({ kind: 'channel', id: channelId(what.customer), name: what.customer });
   }
   if (what.kind === 'device') {
     const { id } = what.device;

@@ -65,8 +65,9 @@ export function performNoting(
     case 'attach-gateway':
     case 'detach-gateway':
     case 'peer':
-    case 'accept-peering': {
-      const change = networkChange(world.model, step);
+    case 'accept-peering':
+    case 'open-channel': {
+      const change = networkChange(world.model, step, world.scenario.seed);
       if (!change.ok) return failure(refusedBy(world, step, change.fault));
       note(world, change.value);
       return done();

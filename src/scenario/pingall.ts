@@ -41,6 +41,9 @@ export function pingAll(world: World): PingMatrix {
   for (const { address, name } of Object.values({ ...hsms, ...internetHosts })) {
     note(formatIpv4(address), names.get(name) ?? name);
   }
+  for (const { address, id } of Object.values(world.model.siteMachines)) {
+    note(formatIpv4(address), names.get(id) ?? id);
+  }
   const targets = [...byAddress].map(([address, owners]) => ({ name: owners.join(' = '), address }));
   const rows = [...world.machines.values()].map(({ id }) => ({
     from: names.get(id) ?? id,

@@ -60,7 +60,7 @@ function machineNamed(world: World, name: string): Result<DeviceReference, Misun
   if (id !== undefined && machines.length === 1) {
     return success({
       kind: machineKind(world, id),
-      customer: world.model.instances[id]?.customer ?? null,
+      customer: (world.model.instances[id] ?? world.model.siteMachines[id])?.customer ?? null,
       name,
       id,
       where: [],
@@ -77,6 +77,7 @@ function machineNamed(world: World, name: string): Result<DeviceReference, Misun
 
 function machineKind({ model }: World, id: string): DeviceReference['kind'] {
   if (model.hsms[id] !== undefined) return 'hsm';
+  if (model.siteMachines[id] !== undefined) return 'site-machine';
   return model.internetHosts[id] === undefined ? 'instance' : 'internet-host';
 }
 
@@ -84,11 +85,12 @@ function machineKind({ model }: World, id: string): DeviceReference['kind'] {
 function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
   const parsed = parseIpv4(text);
   if (parsed.ok) return success(parsed.value);
-  const { instances, interfaces, hsms, internetHosts } = world.model;
+  const { instances, interfaces, hsms, internetHosts, siteMachines } = world.model;
   const ids = idsNamed(world.model, text);
   const addresses = ids.flatMap((id) => {
     const vni = interfaces[id] ?? interfaces[instances[id]?.interface ?? ''];
-    const address = vni?.address ?? hsms[id]?.address ?? internetHosts[id]?.address;
+    const address =
+      vni?.address ?? hsms[id]?.address ?? internetHosts[id]?.address ?? siteMachines[id]?.address;
     return address === undefined ? [] : [address];
   });
   const [address] = addresses;
@@ -102,7 +104,7 @@ function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
   const addressed = [
     ...Object.keys(instances),
     ...Object.keys(interfaces),
-    ...Object.keys({ ...hsms, ...internetHosts }),
+    ...Object.keys({ ...hsms, ...internetHosts, ...siteMachines }),
   ];
   return failure({
     message: `"${text}" is neither an IPv4 address nor the name of something that has one`,

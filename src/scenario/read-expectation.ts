@@ -20,7 +20,7 @@ import type {
 import type { ExpectationText, SightingText } from './scenario-text.ts';
 import { nearest, quoted } from './wording.ts';
 
-const MACHINES = ['instance', 'hsm', 'internet-host'] as const;
+const MACHINES = ['instance', 'hsm', 'internet-host', 'site-machine'] as const;
 
 /** What must be seen, with its names looked up as they are at that step. */
 export function readExpectation(

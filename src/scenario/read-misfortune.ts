@@ -18,7 +18,7 @@ export function readImpairment(
   what: Breakable | null,
 ): Step | null {
   const where: Path = [...frame.where, 'impair'];
-  if (what === null || what.kind === 'power') return null;
+  if (what === null || what.kind === 'power' || what.kind === 'channel') return null;
   const direction = readDirection(reading, text, what, [...where, 'direction']);
   const misfortune = readMisfortune(reading, text, where);
   if (direction === null || misfortune === null) return null;

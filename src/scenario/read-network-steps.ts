@@ -1,4 +1,4 @@
-import { type Cidr, parseCidr } from '../address/index.ts';
+import { type Cidr, parseCidr, parseIpv4 } from '../address/index.ts';
 import { fromAddress } from './misreading.ts';
 import { sure } from './reading.ts';
 import type { NetworkStep } from './scenario.ts';
@@ -26,8 +26,14 @@ export function readNetworkStep(frame: Stepped, text: StepText): NetworkStep | n
     return { kind: 'peer', ...frame, customer, with: other, peering: name ?? `${customer}-${other}` };
   }
   const accept = text['accept-peering'];
-  if (accept === undefined) return null;
-  return { kind: 'accept-peering', ...frame, customer: accept.customer, peering: accept.peering };
+  if (accept !== undefined) {
+    return { kind: 'accept-peering', ...frame, customer: accept.customer, peering: accept.peering };
+  }
+  const open = text['open-channel'];
+  if (open === undefined) return null;
+  const { customer, kind: channel, public: published } = open;
+  const address = published === undefined ? null : sure(fromAddress(parseIpv4(published)));
+  return { kind: 'open-channel', ...frame, customer, channel, public: address };
 }
 
 function blockOf(text: string): Cidr {

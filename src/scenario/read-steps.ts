@@ -134,6 +134,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     'instance',
     'hsm',
     'internet-host',
+    'site-machine',
   ]);
   const balance = text.balance?.map((address) => sure(fromAddress(parseIpv4(address)))) ?? null;
   const [first] = balance ?? [];
@@ -161,7 +162,13 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
 function readTarget(reading: Reading, text: string, where: Path, step: number): Target | null {
   const target = sure(parseTarget(text));
   if (typeof target === 'number') return { address: target, named: null };
-  const entry = entryNamed(reading, target, where, step, ['instance', 'interface', 'hsm', 'internet-host']);
+  const entry = entryNamed(reading, target, where, step, [
+    'instance',
+    'interface',
+    'hsm',
+    'internet-host',
+    'site-machine',
+  ]);
   if (entry === null) return null;
   if (entry.address !== null) return { address: entry.address, named: reference(reading, entry, where) };
   return fault(reading, 'scenario/wrong-value', where, {
@@ -190,6 +197,8 @@ function readMove(
 }
 
 function readBreakable(reading: Reading, text: BreakableText, where: Path, step: number): Breakable | null {
+  if (text.channel !== undefined)
+    return readBrokenChannel(reading, text.channel, [...where, 'channel'], step);
   const { zones, feeds } = reading.directory;
   if (text.zone !== undefined) return readGroup(reading, 'zone', text.zone, zones, where);
   if (text.power !== undefined) return readGroup(reading, 'power', text.power, feeds, where);
@@ -218,5 +227,17 @@ function readGroup(
   return fault(reading, 'scenario/unknown-name', [...where, kind], {
     message: `no ${one} is called ${quoted(name)}`,
     help: suggest(name, known, many) ?? `there are no ${many}`,
+  });
+}
+
+function readBrokenChannel(reading: Reading, customer: string, where: Path, step: number): Breakable | null {
+  const joined = reading.directory.channels
+    .filter(({ since }) => since < step)
+    .map(({ customer: name }) => name);
+  if (joined.includes(customer)) return { kind: 'channel', customer };
+  const known = reading.directory.customers.includes(customer);
+  return fault(reading, 'scenario/unknown-name', where, {
+    message: known ? `${customer} has no channel` : `no customer is called ${quoted(customer)}`,
+    help: suggest(customer, joined, 'customers with a channel') ?? 'no customer has one',
   });
 }

@@ -1,20 +1,20 @@
-import { parseCidr, parseIpv4, parsePort, port } from '../address/index.ts';
+import { parseCidr, parseIpv4, port } from '../address/index.ts';
 import { defaultServerName } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readAcl } from './read-acl.ts';
 import { readBalancer } from './read-balancer.ts';
+import { endpointChoice, mapNamed, readListeners } from './read-listeners.ts';
+import { readChannel, readPremises } from './read-premises.ts';
 import { type Locate, sure } from './reading.ts';
 import { parsePeer } from './reference-text.ts';
 import type {
   Customer,
   CustomerNetwork,
   Distances,
-  EndpointChoice,
   Firewall,
   Instance,
   InternetHost,
-  Listener,
   Path,
   PeerRule,
   Provider,
@@ -25,7 +25,6 @@ import type {
 import type {
   CustomerText,
   DistancesText,
-  EndpointText,
   FirewallText,
   InstanceText,
   InternetText,
@@ -124,6 +123,8 @@ export function readCustomers(said: Locate, text: Named<CustomerText> | undefine
       ...said(where),
       name,
       network: readNetwork(said, name, customer.vn, [...where, 'vn']),
+      premises: readPremises(said, name, customer.premises, [...where, 'premises']),
+      channel: readChannel(said, customer.channel, [...where, 'channel']),
       roles: mapNamed(customer.roles, (role, { allow }) => ({
         ...said([...where, 'roles', role]),
         name: role,
@@ -219,28 +220,4 @@ export function readInternet(said: Locate, text: InternetText | undefined): read
     const address = sure(fromAddress(parseIpv4(host.address)));
     return { ...said(where), name, address, listen: readListeners(said, host.listen, where) };
   });
-}
-
-function readListeners(
-  said: Locate,
-  text: Named<EndpointText> | undefined,
-  where: Path,
-): readonly Listener[] {
-  return mapNamed(text, (number, endpoint) => ({
-    ...said([...where, 'listen', number]),
-    port: sure(fromAddress(parsePort(number))),
-    endpoint: endpointChoice(endpoint),
-  }));
-}
-
-function endpointChoice(text: EndpointText): EndpointChoice {
-  if (text === 'echo') return { kind: 'echo' };
-  return { kind: 'hsm', key: text === 'hsm' ? 'ed25519' : (text.key ?? 'ed25519') };
-}
-
-function mapNamed<Text, Value>(
-  entries: Named<Text> | undefined,
-  read: (name: string, text: Text) => Value,
-): readonly Value[] {
-  return Object.entries(entries ?? {}).map(([name, text]) => read(name, text));
 }

@@ -81,4 +81,8 @@ const KINDS: { readonly [Kind in DeviceKind]: string } = {
   internet: 'the Internet',
   'internet-gateway': 'a gateway to the Internet',
   'internet-host': 'a host on the Internet',
+  'vpn-gateway': 'a gateway to the premises',
+  'site-gateway': 'the gateway of the premises',
+  'lan-switch': 'the switch of the premises',
+  'site-machine': 'a machine on the premises',
 };

@@ -202,6 +202,7 @@ export function titleOf(step: Step): string {
     case 'detach-gateway':
     case 'peer':
     case 'accept-peering':
+    case 'open-channel':
       return networkStepText(step);
     case 'set-acl':
     case 'set-firewall':
@@ -239,6 +240,8 @@ function partText(part: Breakable): string {
       return `zone ${part.name}`;
     case 'power':
       return `power ${part.name}`;
+    case 'channel':
+      return `the channel of ${part.customer}`;
   }
 }
 

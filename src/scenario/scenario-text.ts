@@ -5,6 +5,10 @@ import type { AclText, ReplaceNatText, ServiceText, SetAclText, SetFirewallText 
 
 export type * from './guard-text.ts';
 
+import type { ChannelText, OpenChannelText, PremisesText } from './premises-text.ts';
+
+export type * from './premises-text.ts';
+
 /**
  * A scenario as its file says it: plain text, numbers and lists, in the shape of the schema, nothing resolved.
  *
@@ -76,13 +80,15 @@ export interface InternetText {
 
 export interface CustomerText {
   readonly vn: VirtualNetworkText;
+  readonly premises?: PremisesText;
+  readonly channel?: ChannelText;
   readonly roles?: Named<{ readonly allow: readonly ('create-vni' | 'attach-vni')[] }>;
 }
 
 export interface VirtualNetworkText {
   readonly cidr: string;
   readonly subnets?: Named<SubnetText>;
-  readonly gateways?: Named<'internet'>;
+  readonly gateways?: Named<'internet' | 'vpn'>;
   readonly firewalls?: Named<FirewallText>;
   readonly acls?: Named<AclText>;
   readonly instances?: Named<InstanceText>;
@@ -150,6 +156,7 @@ export interface StepText {
   readonly 'set-acl'?: SetAclText;
   readonly 'set-firewall'?: SetFirewallText;
   readonly 'replace-nat'?: ReplaceNatText;
+  readonly 'open-channel'?: OpenChannelText;
   readonly send?: StimulusText | readonly StimulusText[];
   readonly fail?: BreakableText;
   readonly heal?: BreakableText;
@@ -232,12 +239,14 @@ export interface PortsText {
   readonly 'source-port'?: number;
 }
 
-/** Exactly one of the four is there. */
+/** Exactly one of the five is there. */
 export interface BreakableText {
   readonly link?: string;
   readonly device?: string;
   readonly zone?: string;
   readonly power?: string;
+  /** the customer whose channel it is */
+  readonly channel?: string;
 }
 
 /** Exactly one of the first three is there, and at least one of the misfortunes. */
@@ -278,7 +287,7 @@ export interface SightingText {
   readonly ttl?: number;
   readonly 'source-port'?: number;
   readonly 'target-port'?: number;
-  readonly protocol?: 'tcp' | 'udp' | 'icmp';
+  readonly protocol?: 'tcp' | 'udp' | 'icmp' | 'esp';
 }
 
 export interface ReplyText {

@@ -29,7 +29,7 @@ const sightingKeys = {
   ttl: whole(0, 255, 'Time to live.').exactOptional(),
   'source-port': port('The source port, or the identifier of an ICMP echo.').exactOptional(),
   'target-port': port('The target port.').exactOptional(),
-  protocol: choice(['tcp', 'udp', 'icmp'], 'The protocol.').exactOptional(),
+  protocol: choice(['tcp', 'udp', 'icmp', 'esp'], 'The protocol.').exactOptional(),
 };
 
 const seen = map({ at: reference('A device, a customer, or `anywhere`.'), ...sightingKeys }).meta({

@@ -5,6 +5,7 @@ import type {
   InternetText,
   Named,
   NamedGatewayText,
+  OpenChannelText,
   PeerText,
   RemoveRouteText,
   RouteText,
@@ -22,6 +23,7 @@ import {
   oneOf,
   reference,
 } from './schema-parts.ts';
+import { openChannelSchema } from './schema-premises.ts';
 
 /** The part of a scenario file that says where a virtual network leads: routes, gateways, peerings and the Internet. */
 
@@ -39,9 +41,11 @@ export const route: z.ZodType<RouteText> = agreeing<RouteText>()(demand(map(targ
     'A route; the longest prefix decides. The local route of the whole virtual network is always there.',
 });
 
-export const gateways: z.ZodType<Named<'internet'>> = byName(
-  z.enum(['internet'], { error: '"internet"' }).meta({ description: 'Where it leads.' }),
-  'Gateways by name: `{ igw-1: internet }`. A subnet with a route to it is a public one.',
+export const gateways: z.ZodType<Named<'internet' | 'vpn'>> = byName(
+  z
+    .enum(['internet', 'vpn'], { error: '"internet" or "vpn"' })
+    .meta({ description: 'Where it leads: `internet`, or `vpn` to the premises of the customer.' }),
+  'Gateways by name: `{ igw-1: internet }`. A subnet with a route to it is a public one. `{ vgw-212: vpn }` is the end of the channel to the premises.',
 );
 
 const host = map({
@@ -67,6 +71,7 @@ export const networkVerbs: {
   readonly 'detach-gateway': z.ZodExactOptional<z.ZodType<NamedGatewayText>>;
   readonly peer: z.ZodExactOptional<z.ZodType<PeerText>>;
   readonly 'accept-peering': z.ZodExactOptional<z.ZodType<AcceptPeeringText>>;
+  readonly 'open-channel': z.ZodExactOptional<z.ZodType<OpenChannelText>>;
 } = {
   'add-route': agreeing<AddRouteText>()(demand(map({ customer, subnet, ...target }), leadsSomewhere))
     .meta({ description: 'One more route in a subnet’s table.' })
@@ -100,4 +105,5 @@ export const networkVerbs: {
   )
     .meta({ description: 'The other customer agrees.' })
     .exactOptional(),
+  'open-channel': openChannelSchema.exactOptional(),
 };

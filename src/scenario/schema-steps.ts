@@ -31,7 +31,7 @@ import { quoted } from './wording.ts';
 
 /** The part of a scenario file that says what happens. */
 
-const BREAKABLE = ['link', 'device', 'zone', 'power'] as const;
+const BREAKABLE = ['link', 'device', 'zone', 'power', 'channel'] as const;
 const API_VERBS = ['request-hsm', ...Object.keys(networkVerbs), ...Object.keys(guardVerbs), 'move'] as const;
 const VERBS = [...API_VERBS, 'send', 'fail', 'heal', 'impair', 'wait'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
@@ -219,6 +219,9 @@ const breakable = demand(
     device: reference('A device.').exactOptional(),
     zone: reference('A zone: every device in it, with its power and its links.').exactOptional(),
     power: reference('A feed of power: every device that has no other.').exactOptional(),
+    channel: reference(
+      'The channel between the premises and the virtual network of this customer.',
+    ).exactOptional(),
   }),
   (what) => oneOf(what, BREAKABLE, 'scenario/wrong-value', 'one thing fails or heals in a step'),
 );
@@ -239,7 +242,7 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
           .exactOptional(),
         fail: breakable
-          .meta({ description: 'A link, a device, a zone or a feed of power stops working.' })
+          .meta({ description: 'A link, a device, a zone, a feed of power or a channel stops working.' })
           .exactOptional(),
         heal: breakable
           .meta({ description: 'What failed or was impaired works again as before.' })

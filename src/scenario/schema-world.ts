@@ -23,6 +23,7 @@ import {
   truth,
   whole,
 } from './schema-parts.ts';
+import { channelSchema, premisesSchema } from './schema-premises.ts';
 
 /** The part of a scenario file that says who exists. */
 
@@ -179,6 +180,8 @@ const role = map({
 export const customerSchema: z.ZodType<CustomerText> = agreeing<CustomerText>()(
   map({
     vn: network,
+    premises: premisesSchema.exactOptional(),
+    channel: channelSchema.exactOptional(),
     roles: byName(
       role,
       'Roles by name. A request for an HSM needs one that allows create-vni and attach-vni.',

@@ -1,9 +1,9 @@
-import type { Cidr } from '../address/index.ts';
+import type { Cidr, Ipv4 } from '../address/index.ts';
 import type { Stepped } from './steps.ts';
 
 /* What customers change about where their networks lead, as a scenario says it. */
 
-export type NetworkStep = AddRoute | RemoveRoute | SwitchGateway | Peer | AcceptPeering;
+export type NetworkStep = AddRoute | RemoveRoute | SwitchGateway | Peer | AcceptPeering | OpenChannel;
 
 export interface AddRoute extends Stepped {
   readonly kind: 'add-route';
@@ -38,4 +38,12 @@ export interface AcceptPeering extends Stepped {
   readonly kind: 'accept-peering';
   readonly customer: string;
   readonly peering: string;
+}
+
+export interface OpenChannel extends Stepped {
+  readonly kind: 'open-channel';
+  readonly customer: string;
+  readonly channel: 'ipsec' | 'direct';
+  /** `null`: the provider chooses */
+  readonly public: Ipv4 | null;
 }

@@ -123,13 +123,15 @@ export interface Impair extends Stepped {
   readonly misfortune: Misfortune;
 }
 
-export type Impairable = Exclude<Breakable, { readonly kind: 'power' }>;
+export type Impairable = Exclude<Breakable, { readonly kind: 'power' | 'channel' }>;
 
 export type Breakable =
   | { readonly kind: 'link'; readonly ends: readonly [DeviceReference, DeviceReference] }
   | { readonly kind: 'device'; readonly device: DeviceReference }
   | { readonly kind: 'zone'; readonly name: string }
-  | { readonly kind: 'power'; readonly name: string };
+  | { readonly kind: 'power'; readonly name: string }
+  /** between the premises and the virtual network of a customer */
+  | { readonly kind: 'channel'; readonly customer: string };
 
 /** An instance goes on on another server. */
 export interface Move extends Stepped {

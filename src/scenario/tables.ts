@@ -3,6 +3,7 @@ import { acls } from './table-of-acls.ts';
 import { messages } from './table-of-messages.ts';
 import { balancers } from './tables-of-balancers.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
+import { channels, logical } from './tables-of-sites.ts';
 import { connections, neighbours, routes } from './tables-of-state.ts';
 import type { World } from './world.ts';
 
@@ -20,6 +21,8 @@ export type TableName =
   | 'hsm'
   | 'balancers'
   | 'inventory'
+  | 'logical'
+  | 'channels'
   | 'log'
   | 'patches';
 
@@ -34,11 +37,13 @@ export const TABLE_NAMES: readonly TableName[] = [
   'hsm',
   'balancers',
   'inventory',
+  'logical',
+  'channels',
   'log',
   'patches',
 ];
 
-/** One kind of table of the world as it is now. `inventory` is one table for each customer. */
+/** One kind of table of the world as it is now. `inventory` and `logical` are one table for each customer. */
 export function tablesOf(world: World, name: TableName): readonly Table[] {
   switch (name) {
     case 'vn':
@@ -61,6 +66,10 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
       return [balancers(world)];
     case 'inventory':
       return Object.keys(world.model.customers).map((customer) => inventory(world, customer));
+    case 'logical':
+      return Object.keys(world.model.customers).map((customer) => logical(world, customer));
+    case 'channels':
+      return [channels(world)];
     case 'log':
       return [log(world)];
     case 'patches':

@@ -117,6 +117,7 @@ const ASSUMPTIONS: readonly Assumption[] = [
     text: 'connections do not expire and ports do not run out',
     applies: (program) => has('translate')(program) || tracks(program),
   },
+  { text: 'nobody forges what the gateways of a channel authenticate', applies: has('open') },
   { text: 'no firewall still tracks a connection that only former rules allowed', applies: tracks },
   {
     text: 'a bridge may flood any frame, whatever it has learned',

@@ -141,7 +141,8 @@ interface Layers {
 function coversLayers(outer: Layers, inner: Layers): boolean {
   if (!coversLink(outer.link, inner.link) || !coversBox(outer.header.now, inner.header.now)) return false;
   if (outer.inner === null || inner.inner === null) return outer.inner === inner.inner;
-  return outer.inner.segment === inner.inner.segment && coversLayers(outer.inner, inner.inner);
+  const { by, number } = outer.inner;
+  return by === inner.inner.by && number === inner.inner.number && coversLayers(outer.inner, inner.inner);
 }
 
 function coversLink(outer: LinkSet, inner: LinkSet): boolean {

@@ -52,9 +52,11 @@ export interface HeaderSet {
   readonly own: number;
 }
 
-/** What is inside a VXLAN packet. */
+/** What is inside a packet of a tunnel. */
 export interface Wrapped {
-  readonly segment: number;
+  readonly by: 'vxlan' | 'esp';
+  /** the segment id of VXLAN, the SPI of ESP */
+  readonly number: number;
   readonly link: LinkSet;
   readonly header: HeaderSet;
   readonly inner: Wrapped | null;

@@ -109,7 +109,8 @@ function routedTo(from: SetNode, mapping: Mapping): SetNode {
 /** The outer header is a function of the stage alone, but for the entropy in its source port (RFC 7348 section 5). */
 export function wrapSets(stage: Stage<'wrap'>, from: SetNode): readonly SetNode[] {
   assert(depthOf(from.inner) < DEEPEST, 'a Program does not wrap without end');
-  const inner = { segment: stage.segment, link: from.link, header: from.header, inner: from.inner };
+  const { link, header } = from;
+  const inner = { by: 'vxlan' as const, number: stage.segment, link, header, inner: from.inner };
   return [withLayers(from, linkSetOf(stage.link), outerHeader(stage.source, stage.target), inner)];
 }
 
@@ -137,12 +138,12 @@ export function unwrapSets(stage: Stage<'unwrap'>, from: SetNode): readonly SetN
   const mine = narrow(from, vxlanBox(stage.address));
   if (mine === null) return [];
   const { inner } = mine;
-  if (inner !== null) return openedSets(mine, inner, stage.segments.get(inner.segment));
+  if (inner !== null) return openedSets(mine, inner, stage.segments.get(inner.number));
   return [...stage.segments].flatMap(([number, segment]) => forgedSets(mine, number, segment));
 }
 
 function openedSets(from: SetNode, inner: Wrapped, segment: Segment | undefined): readonly SetNode[] {
-  if (segment === undefined) return [];
+  if (segment === undefined || inner.by !== 'vxlan') return [];
   const source = first(from.header.now, FIELD.source);
   if (source !== last(from.header.now, FIELD.source) || !segment.peers.has((source | 0) as Ipv4)) return [];
   return portSets(withLayers(from, inner.link, inner.header, inner.inner), segment);

@@ -13,6 +13,7 @@ import {
   routeSets,
   transmitSets,
 } from './transfer-routed.ts';
+import { channelSets, openSets, sealSets } from './transfer-sealed.ts';
 import { switchSets, tagSets, vlanSets } from './transfer-switched.ts';
 import { knownSets, translateSets } from './transfer-translated.ts';
 import { guardSets, locateSets, unwrapSets, wrapSets } from './transfer-virtual.ts';
@@ -41,6 +42,9 @@ export const TRANSFERS: {
   route: routeSets,
   fit: passSets,
   neighbour: neighbourSets,
+  channel: channelSets,
+  seal: sealSets,
+  open: openSets,
   vlan: vlanSets,
   switch: switchSets,
   tag: tagSets,

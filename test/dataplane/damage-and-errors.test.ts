@@ -30,6 +30,7 @@ class Scene {
         firewalls: [],
         guards: [],
         apart: false,
+        premises: null,
         hsms: [
           {
             address: '10.10.0.3',

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, formatIpv4, type Mac, mac, port } from '../../src/address/index.ts';
 import { present, type Source } from '../../src/base/index.ts';
-import { DROP_REASONS, type DropReason, type Tally } from '../../src/dataplane/index.ts';
-import type { Misfortune, Subnet } from '../../src/model/index.ts';
+import {
+  DROP_REASONS,
+  type DropReason,
+  LAST_SEQUENCE,
+  NEW_ASSOCIATION,
+  type Tally,
+} from '../../src/dataplane/index.ts';
+import { channelId, type Misfortune, type Subnet } from '../../src/model/index.ts';
 import {
   type Frame,
   type Ipv4Packet,
@@ -25,55 +31,23 @@ import {
   registerCustomer,
   requestPeering,
   transact,
+  type Verb,
 } from '../../src/provider/index.ts';
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { adopt } from '../../src/scenario/world.ts';
+import { FIG3_PLAN } from '../support/fig3-plan.ts';
 import { NO_MISFORTUNE } from '../support/misfortunes.ts';
-import { buildNetwork, type Edge, type Network, type NetworkPlan } from '../support/networks.ts';
+import { buildNetwork, type Edge, type Network } from '../support/networks.ts';
 import { address, block } from '../support/programs.ts';
+import { sealedFrame } from '../support/sealed.ts';
 import { endlessWire, lonelyBridge } from './odd-programs.ts';
-
-const FIG3: NetworkPlan = {
-  tenants: [
-    {
-      block: '10.0.0.0/16',
-      halves: true,
-      instances: [
-        { half: 0, offset: 7, firewalls: [] },
-        { half: 0, offset: 8, firewalls: [] },
-        { half: 1, offset: 7, firewalls: [] },
-      ],
-      firewalls: [],
-      guards: [],
-      apart: false,
-      hsms: [
-        {
-          address: '10.10.0.3',
-          attachment: 'rack',
-          half: 0,
-          elsewhere: false,
-          service: '192.168.0.0/24',
-          firewall: [
-            { allow: 'tcp/1792', from: '0.0.0.0/0' },
-            { allow: 'udp', from: '0.0.0.0/0' },
-          ],
-          nat: null,
-          twice: false,
-        },
-      ],
-    },
-  ],
-  moreServers: false,
-  spare: false,
-  seed: 1,
-};
 
 const OUTER = '10.0.0.201';
 const STRANGER = mac(0x02dead000001);
 
 /** The network of FIG. 3 with somebody to do wrong in it. */
 class Scene {
-  readonly network: Network = buildNetwork(FIG3);
+  readonly network: Network = buildNetwork(FIG3_PLAN);
   readonly world: Network['world'] = this.network.world;
 
   edge(name: string): Edge {
@@ -220,6 +194,17 @@ class Scene {
     connectMachines(engine, changed, 1, machines);
   }
 
+  changes<Request>(name: string, verb: Verb<Request>, request: Request): void {
+    const change = call(this.world.model, name, verb, request);
+    if (!change.ok) throw new Error(`${name} is refused`);
+    adopt(this.world, change.value);
+  }
+
+  /** Gateway 210 sends a sealed packet, right in all but what `wrong` says. */
+  seals(wrong: Parameters<typeof sealedFrame>[1]): void {
+    this.world.engine.begin(this.place('internet/acme/vgw-210'), sealedFrame(this.world.model, wrong));
+  }
+
   runs(): void {
     this.world.engine.run();
   }
@@ -325,6 +310,25 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
       const whole = udpPacket({ ...ends, payload: new Uint8Array(92), identification, dontFragment: false });
       for (const piece of piecesOf(whole, [{ first: 0, last: 7 }])) inject(piece);
     }
+  },
+  'channel.down': (on) => {
+    on.changes('fail', failPart, { kind: 'channel', id: channelId('acme'), name: 'acme', from: null });
+    on.sends('site-1', { to: OUTER });
+  },
+  'channel.not-carried': (on) => on.sends('site-1', { to: OUTER, source: address('203.0.113.9') }),
+  'esp.unknown-spi': (on) => on.seals({ spi: 0x9999 }),
+  'esp.auth-failed': (on) => on.seals({ secret: 'another secret' }),
+  'esp.replayed': (on) => {
+    on.seals({});
+    on.runs();
+    on.seals({});
+  },
+  'esp.policy': (on) => on.seals({ from: '203.0.113.9' }),
+  'esp.sequence-exhausted': (on) => {
+    const { engine } = on.world;
+    const sends = engine.program.associations.findIndex((name) => /^acme\/vgw-210 seals /.test(name));
+    engine.state.setAssociation(sends, { ...NEW_ASSOCIATION, sent: LAST_SEQUENCE });
+    on.sends('site-1', { to: OUTER });
   },
   'vlan.unknown': (on) => {
     const link = { target: STRANGER, source: STRANGER, vlan: null };

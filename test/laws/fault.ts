@@ -55,5 +55,6 @@ export function seenAs(seen: View, change: (view: ConnectionView) => Partial<Con
     station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
     gathering: (table, datagram) => seen.gathering(table, datagram),
     gatherings: (table) => seen.gatherings(table),
+    association: (association) => seen.association(association),
   };
 }

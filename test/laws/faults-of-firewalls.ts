@@ -25,7 +25,7 @@ const anyAnswer = withSteps(
   {
     filter(stage, seen, frame) {
       const body = ipv4Of(frame)?.body;
-      const first = body?.kind !== 'tcp' || (body.segment.flags & 0b10010) === 0b10;
+      const first = body?.kind === 'tcp' && (body.segment.flags & 0b10010) === 0b10;
       return first ? STEPS.filter(stage, seen, frame) : LETS_PASS;
     },
   },

@@ -58,8 +58,10 @@ export function requestAllows(
   carry: string,
   port: number,
 ): boolean {
-  const whole = model.networks[tenant]?.block;
-  if (plan.firewall === null) return whole !== undefined && isIn(source, whole.address, whole.prefix);
+  if (plan.firewall === null) {
+    const own = [model.networks[tenant]?.block, model.premises[tenant]?.block];
+    return own.some((block) => block !== undefined && isIn(source, block.address, block.prefix));
+  }
   return plan.firewall.some(({ allow, from }) => isInBlock(source, from) && isTraffic(allow, carry, port));
 }
 

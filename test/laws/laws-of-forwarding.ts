@@ -65,6 +65,8 @@ export const nothingElseChanges: Law = lawOfRuns(
       for (const step of steps) {
         // a datagram that is put together is another packet: the laws of sizes speak of it
         if (step.stage.kind === 'gather') continue;
+        // what goes into a channel comes out of it: that has a law of its own
+        if (step.stage.kind === 'seal' || step.stage.kind === 'open') continue;
         const [came, went] = [carriedBy(step.before), carriedBy(after(step))];
         demand(
           isDeepStrictEqual(came, went),
@@ -94,10 +96,16 @@ function carriedBy(frame: Frame): unknown {
   }
 }
 
-const ROUTERS: ReadonlySet<string> = new Set(['nat-instance', 'overlay-device', 'dx-router']);
+const ROUTERS: ReadonlySet<string> = new Set([
+  'nat-instance',
+  'overlay-device',
+  'dx-router',
+  'vpn-gateway',
+  'internet',
+]);
 
 export const oneHopEach: Law = lawOfRuns(
-  '[D-03] [D-05] [D-07] [D-08] the TTL falls by one at NAT instance, overlay device and DX router, and nowhere else',
+  '[D-03] [D-05] [D-07] [D-08] the TTL falls by one at each router (NAT instance, overlay device, DX router, gateway), and nowhere else',
   forgedTrial,
   ({ network, journeys }) => {
     const { devices } = network.world.engine.program;
@@ -110,6 +118,8 @@ export const oneHopEach: Law = lawOfRuns(
         const last = visit.at(-1);
         if (first === undefined || last?.outcome.verdict !== 'transmit') return;
         const { role = 'server', name = '' } = devices[first.place.device] ?? {};
+        // a sealed packet has two, and each falls for itself: see the laws of channels
+        if (visit.some(({ stage }) => stage.kind === 'seal' || stage.kind === 'open')) return;
         const [arrived, left] = [ttlOf(first.before), ttlOf(after(last))];
         const isItsOwn = index === 0 && journey.place.device === first.place.device;
         const expected = ROUTERS.has(role) && !isItsOwn ? 1 : 0;
@@ -166,7 +176,8 @@ export const pureStages: Law = lawOfTrials(
 );
 
 function isBetweenTunnelEnds({ world: { model } }: Network, { body }: Frame): boolean {
-  const tunnels = new Set<number>([0x64400001, ...Object.values(model.servers).map(({ tunnel }) => tunnel)]);
+  const ends = [...Object.values(model.servers), ...Object.values(model.gateways)];
+  const tunnels = new Set<number>([0x64400001, ...ends.map(({ tunnel }) => tunnel)]);
   return body.kind === 'ipv4' && tunnels.has(body.source) && tunnels.has(body.target);
 }
 
@@ -258,6 +269,7 @@ function onlyAnswers(seen: View): View {
     station: (bridge, vlan, mac) => seen.station(bridge, vlan, mac),
     gathering: (table, datagram) => seen.gathering(table, datagram),
     gatherings: (table) => seen.gatherings(table),
+    association: (association) => seen.association(association),
   };
 }
 

@@ -45,6 +45,8 @@ export const ownSource: Law = lawOfRuns(
   (run) => {
     for (const { journey, step, to } of deliveriesOf(run)) {
       const sender = senderOf(run.network, journey);
+      // a LAN has no guard at its ports
+      if (sender !== null && run.network.world.model.siteMachines[sender.id] !== undefined) continue;
       if (sender?.role !== 'instance' || to.role !== 'instance' || step.before.body.kind !== 'ipv4') continue;
       demand(step.before.body.source === sender.address, () => `${sender.id} sends ${shown(step.before)}`);
     }

@@ -59,13 +59,19 @@ export const sourcesAreProved: Law = lawOfTrials(
     const { network, prover } = proverOf(trial, making);
     for (const edge of network.edges) {
       const own = network.services.filter(({ tenant }) => tenant === edge.tenant);
+      // on a LAN anybody may take any address
+      if (isOnPremises(network, edge)) continue;
       const neighbours = network.edges.filter(
         ({ tenant, role }) => tenant === edge.tenant && role === 'instance',
       );
       const sources =
         edge.role === 'hsm'
           ? own.filter(({ hsm }) => hsm === edge.id).map(({ inward }) => inward)
-          : [...neighbours.map(({ address }) => address), ...own.map(({ outer }) => outer)];
+          : [
+              ...neighbours.map(({ address }) => address),
+              ...own.map(({ outer }) => outer),
+              ...siteAddresses(network, edge.tenant),
+            ];
       expectProof(network, making, prover, {
         kind: 'sees-only',
         host: edge.host,
@@ -74,6 +80,17 @@ export const sourcesAreProved: Law = lawOfTrials(
     }
   },
 );
+
+function isOnPremises({ world: { model } }: Network, { id }: Edge): boolean {
+  return model.siteMachines[id] !== undefined;
+}
+
+/** Every address that whoever is on the premises of a tenant may bear: the channel carries no other. */
+function siteAddresses({ world: { model } }: Network, tenant: string): readonly number[] {
+  const block = model.premises[tenant]?.block;
+  if (block === undefined || model.channels[tenant] === undefined) return [];
+  return Array.from({ length: 2 ** (32 - block.prefix) }, (_, at) => (block.address + at) | 0);
+}
 
 export const clientsReach: Law = lawOfTrials(
   '[T-01] [N-05] [I-11] it is proved that a client reaches its HSM where firewalls and ACLs allow it, and refuted elsewhere',

@@ -314,11 +314,11 @@ function natOf(network: Network, name: string): string | undefined {
   return network.world.engine.program.devices.find((device) => device.name === name)?.id;
 }
 
-/** Every address that somebody has in the customer's own network. */
+/** Every address that somebody has in the customer's own network, or on the premises. */
 function customerAddresses({ world: { model } }: Network, tenant: string): readonly Ipv4[] {
-  return Object.values(model.interfaces)
-    .filter(({ network }) => network === tenant)
-    .map(({ address }) => address);
+  const inside = Object.values(model.interfaces).filter(({ network }) => network === tenant);
+  const outside = Object.values(model.siteMachines).filter(({ customer }) => customer === tenant);
+  return [...inside, ...outside].map(({ address }) => address);
 }
 
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {

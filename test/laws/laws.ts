@@ -1,4 +1,5 @@
 import type { Law } from './law.ts';
+import { LAWS_OF_CHANNELS } from './laws-of-channels.ts';
 import { LAWS_OF_ERRORS } from './laws-of-errors.ts';
 import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
@@ -23,5 +24,6 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_MOVES,
   ...LAWS_OF_MISFORTUNE,
   ...LAWS_OF_SIZES,
+  ...LAWS_OF_CHANNELS,
   ...LAWS_OF_PROOFS,
 ];

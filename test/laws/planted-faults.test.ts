@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Making } from '../support/networks.ts';
 import { NoRest } from '../support/traffic.ts';
 import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
+import { FAULTS_OF_CHANNELS } from './faults-of-channels.ts';
 import { FAULTS_OF_ERRORS } from './faults-of-errors.ts';
 import { FAULTS_OF_FIREWALLS } from './faults-of-firewalls.ts';
 import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
@@ -45,6 +46,7 @@ describe('a fault planted in the engine', () => {
     ...FAULTS_OF_ERRORS,
     ...FAULTS_OF_MOVES,
     ...FAULTS_OF_MISFORTUNE,
+    ...FAULTS_OF_CHANNELS,
   ]) {
     for (const law of caughtBy) {
       it(`“${name}” is caught by “${law.name}”`, () => {
@@ -76,6 +78,7 @@ describe('every law', () => {
       ...FAULTS_OF_ERRORS,
       ...FAULTS_OF_MOVES,
       ...FAULTS_OF_MISFORTUNE,
+      ...FAULTS_OF_CHANNELS,
       ...FAULTS_IN_THE_PROGRAM,
     ];
     const caught = new Set(faults.flatMap(({ caughtBy }) => caughtBy));

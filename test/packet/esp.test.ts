@@ -14,6 +14,7 @@ import {
   openPacket,
   packetLength,
   recomputeChecksums,
+  sealableLength,
   sealedLength,
   sealPacket,
   udpPacket,
@@ -129,6 +130,13 @@ describe('ESP in tunnel mode', () => {
   it('costs what it costs: 1446 bytes are the most that 1500 carry', () => {
     expect(sealedLength(1446)).toBe(1500);
     expect(sealedLength(1447)).toBe(1504);
+    expect(sealableLength(1500)).toBe(1446);
+    fc.assert(
+      fc.property(fc.integer({ min: 576, max: 9_000 }), (mtu) => {
+        expect(sealedLength(sealableLength(mtu))).toBeLessThanOrEqual(mtu);
+        expect(sealedLength(sealableLength(mtu) + 1)).toBeGreaterThan(mtu);
+      }),
+    );
   });
 
   it('copies DSCP and DF, has a TTL of its own (RFC 4301 5.1.2.1) and numbers what may be cut', () => {

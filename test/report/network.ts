@@ -93,6 +93,7 @@ export class TestNetwork {
       fragmentTables: [],
       bridges: [],
       impairments: [],
+      associations: [],
       interfaces: this.#interfaces,
       links: [],
       errorRate: null,

@@ -2,6 +2,7 @@ import { port, portRange } from '../../src/address/index.ts';
 import type { Step } from '../../src/dataplane/index.ts';
 import { arpRequest, decrementTtl, udpPacket } from '../../src/packet/index.ts';
 import { type Kind, NOWHERE, ruleTable } from '../../src/program/index.ts';
+import { CHANNEL_CASES } from './channel-steps.ts';
 import { GLOBAL, LEADING_OUT, ONE_TO_ONE, RETURNING } from './gateway-samples.ts';
 import { IMPAIRED } from './impair-steps.ts';
 import { block, ip, station } from './network.ts';
@@ -127,6 +128,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'an address of the subnet that nobody has': stepOf(ACL, routed('10.0.1.99')),
     ARP: stepOf(ACL, ASK),
   },
+  ...CHANNEL_CASES,
   locate: {
     'a neighbour': stepOf(LOCATE, frame(SYN), { verdict: 'forward', to: place(3) }),
     'through the router': stepOf(LOCATE, routed('10.0.0.201'), { verdict: 'forward', to: place(3) }),

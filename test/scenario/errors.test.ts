@@ -14,6 +14,7 @@ const MADE: { readonly [name: string]: () => string } = {
 /** Refusals that a loaded scenario can never meet, because the loader has said the same before the run. */
 const SAID_BY_THE_LOADER: readonly string[] = [
   'provider/name-taken',
+  'provider/no-gateway',
   'provider/outside-network',
   'provider/outside-subnet',
   'provider/overlap',

@@ -102,7 +102,9 @@ interface Aim {
 function aimsOf({ world: { model }, edges, services }: Network, forger: Edge): readonly Aim[] {
   const own = services.filter(({ tenant }) => tenant === forger.tenant);
   const vnis = Object.values(model.interfaces);
-  const router = (address: number): Aim => ({ mac: ROUTER_MAC, address: ipv4(address) });
+  const site = model.siteMachines[forger.id] === undefined ? undefined : model.premises[forger.tenant];
+  const gateway = site?.gateway.mac ?? ROUTER_MAC;
+  const router = (address: number): Aim => ({ mac: gateway, address: ipv4(address) });
   const reachable =
     forger.role === 'instance'
       ? own.flatMap(({ outer }) => [

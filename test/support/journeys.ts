@@ -103,6 +103,8 @@ export function sideOf({ world }: Network, place: Place): Side {
   for (const { id, network } of Object.values(model.interfaces)) {
     if (place.name.startsWith(`${id}/`)) return sideOfNetwork(world.model, network);
   }
+  // the channel and what it crosses belong to nobody else, and whoever is on the premises is the customer
+  if (/(?:^|\/)(?:site-\d|vgw-2\d\d|lan-206)(?:[/:]|$)|^internet[/:]/.test(place.name)) return 'customer';
   const instances = Object.keys(model.instances);
   return instances.some((id) => place.name.startsWith(`${id}/`)) ? 'customer' : 'provider';
 }

@@ -7,6 +7,7 @@ import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
+import { anyPremises, type PremisesPlan, premisesText } from './premises-plan.ts';
 import { address, block } from './programs.ts';
 import { type AclPlan, aclText, anyAcl } from './subnet-acls.ts';
 
@@ -37,6 +38,8 @@ export interface TenantPlan {
   /** its instances have a server of their own */
   readonly apart: boolean;
   readonly hsms: readonly HsmPlan[];
+  /** `null`: all it has is at the provider's */
+  readonly premises: PremisesPlan | null;
 }
 
 export interface InstancePlan {
@@ -147,6 +150,7 @@ const anyTenant: fc.Arbitrary<TenantPlan> = fc.record({
     { weight: 4, arbitrary: fc.array(anyHsm, { minLength: 1, maxLength: 2 }) },
     { weight: 1, arbitrary: fc.constant([]) },
   ),
+  premises: anyPremises,
 });
 
 export const anyNetwork: fc.Arbitrary<NetworkPlan> = fc.record({
@@ -186,7 +190,9 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
           tenant.firewalls.map((plan, at) => [`fw-${at}`, firewallText(tenant, plan)]),
         ),
         instances: instancesOf(tenant, server),
+        ...(tenant.premises === null ? {} : { gateways: { 'vgw-212': 'vpn' as const } }),
       },
+      ...premisesText(tenant.premises, tenant.block, index),
       roles: { 'hsm-service': { allow: ['create-vni', 'attach-vni'] } },
     };
     for (const [number, hsm] of tenant.hsms.entries()) {

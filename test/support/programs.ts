@@ -31,6 +31,7 @@ export class ProgramDraft {
   private readonly tables: ConnectionTableOf[] = [];
   private readonly neighbourTables: string[] = [];
   private readonly bridges: string[] = [];
+  private readonly associations: string[] = [];
 
   at(name: string): PlaceId {
     const known = this.ids.get(name);
@@ -66,6 +67,10 @@ export class ProgramDraft {
     return this.bridges.push(name) - 1;
   }
 
+  association(name: string): number {
+    return this.associations.push(name) - 1;
+  }
+
   finish(): Program {
     const stages: Stage[] = [];
     const places: Place[] = [...this.ids].map(([name, id]) => {
@@ -78,9 +83,10 @@ export class ProgramDraft {
       });
       return { id, name, device: built.device, stages: own };
     });
-    const { devices, hosts, tables, neighbourTables, bridges } = this;
+    const { devices, hosts, tables, neighbourTables, bridges, associations } = this;
+    const state = { tables, neighbourTables, bridges, associations };
     const none = { fragmentTables: [], impairments: [], interfaces: [], links: [], errorRate: null };
-    return { devices, places, stages, hosts, tables, neighbourTables, bridges, ...none };
+    return { devices, places, stages, hosts, ...state, ...none };
   }
 }
 

@@ -45,7 +45,7 @@ export interface Trial {
 }
 
 /** Microseconds. All callers hang up then: every answer that comes has come. */
-const HANG_UP = 40_000;
+const HANG_UP = 200_000;
 
 const anyCall: fc.Arbitrary<Call> = fc.record({
   from: fc.constantFrom('instance', 'instance', 'instance', 'instance', 'hsm'),

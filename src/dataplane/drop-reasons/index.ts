@@ -1,4 +1,5 @@
 import type { DropExplanation } from './explanation.ts';
+import { CHANNEL_REASONS, type ChannelReason } from './of-channels.ts';
 import { GATEWAY_REASONS, type GatewayReason } from './of-gateways.ts';
 import { LINK_REASONS, type LinkReason } from './of-links.ts';
 import { ROUTER_REASONS, type RouterReason } from './of-routers.ts';
@@ -16,6 +17,7 @@ export type DropReason =
   | TunnelReason
   | TranslationReason
   | GatewayReason
+  | ChannelReason
   | LinkReason
   | SizeReason;
 
@@ -26,5 +28,6 @@ export const DROP_REASONS: { readonly [Code in DropReason]: DropExplanation } = 
   ...TRANSLATION_REASONS,
   ...SIZE_REASONS,
   ...GATEWAY_REASONS,
+  ...CHANNEL_REASONS,
   ...LINK_REASONS,
 };

@@ -3,6 +3,7 @@ import type { Decide } from '../view.ts';
 import { decideAccept } from './accept.ts';
 import { decideAcl } from './acl.ts';
 import { decideSwitch, decideTag, decideVlan } from './bridge.ts';
+import { decideChannel, decideOpen, decideSeal } from './channel.ts';
 import { decideFilter } from './filter.ts';
 import { decideFit } from './fit.ts';
 import { decideGlobal, decideOneToOne } from './gateway.ts';
@@ -34,6 +35,9 @@ export const STEPS: Steps = {
   route: decideRoute,
   fit: decideFit,
   neighbour: decideNeighbour,
+  channel: decideChannel,
+  seal: decideSeal,
+  open: decideOpen,
   vlan: decideVlan,
   switch: decideSwitch,
   tag: decideTag,

@@ -28,6 +28,10 @@ export function effectWords(effect: Effect): readonly string[] {
       ];
     case 'crossed':
       return [];
+    case 'sealed':
+      return [`sequence number ${effect.sequence} is used up`];
+    case 'opened':
+      return [`sequence number ${effect.sequence} will not be taken again`];
     case 'held':
       return [`sends ${describe(effect.request)}`];
     case 'piece-held':

@@ -2,6 +2,7 @@ import type { Outcome, Step } from '../../dataplane/index.ts';
 import type { Frame } from '../../packet/index.ts';
 import type { Kind, Stage } from '../../program/index.ts';
 import { explainAcl } from './acl.ts';
+import { explainChannel, explainOpen, explainSeal } from './channel.ts';
 import { explainAccept, explainDeliver, explainGuard } from './edge.ts';
 import type { StepExplanation } from './explanation.ts';
 import { explainFilter } from './filter.ts';
@@ -36,6 +37,9 @@ export const explain: {
   route: explainRoute,
   fit: explainFit,
   neighbour: explainNeighbour,
+  channel: explainChannel,
+  seal: explainSeal,
+  open: explainOpen,
   vlan: explainVlan,
   switch: explainSwitch,
   tag: explainTag,

@@ -86,6 +86,8 @@ function isTelling({ stage, outcome }: Step): boolean {
     case 'locate':
     case 'wrap':
     case 'unwrap':
+    case 'seal':
+    case 'open':
     case 'translate':
     case 'one-to-one':
     case 'route':
@@ -101,6 +103,7 @@ function isTelling({ stage, outcome }: Step): boolean {
     case 'fit':
       return outcome.pieces !== null;
     case 'guard':
+    case 'channel':
     case 'accept':
     case 'neighbour':
     case 'global':

@@ -1,0 +1,27 @@
+import type { EndpointText, Named } from './scenario-text.ts';
+
+/* What a file says of a customer's premises and of their channel. */
+
+export interface PremisesText {
+  readonly cidr: string;
+  readonly gateway: string;
+  readonly public: string;
+  readonly lan?: string;
+  readonly hosts?: Named<{ readonly address: string; readonly listen?: Named<EndpointText> }>;
+  readonly hsms?: Named<{
+    readonly address: string;
+    readonly model?: string;
+    readonly endpoint?: EndpointText;
+    readonly port?: number;
+  }>;
+  readonly rpeds?: Named<{ readonly address: string; readonly model?: string }>;
+}
+
+export interface OpenChannelText extends ChannelText {
+  readonly customer: string;
+}
+
+export interface ChannelText {
+  readonly kind: 'ipsec' | 'direct';
+  readonly public?: string;
+}

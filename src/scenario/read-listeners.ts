@@ -1,0 +1,33 @@
+import { parsePort } from '../address/index.ts';
+import type { EndpointChoice, Listener } from './declared.ts';
+import { fromAddress } from './misreading.ts';
+import { type Locate, sure } from './reading.ts';
+import type { Path } from './said.ts';
+import type { EndpointText, Named } from './scenario-text.ts';
+
+/** The applications of a machine, by port. */
+export function readListeners(
+  said: Locate,
+  text: Named<EndpointText> | undefined,
+  where: Path,
+): readonly Listener[] {
+  return mapNamed(text, (number, endpoint) => ({
+    ...said([...where, 'listen', number]),
+    port: sure(fromAddress(parsePort(number))),
+    endpoint: endpointChoice(endpoint),
+  }));
+}
+
+/** An application in its short or its long form. */
+export function endpointChoice(text: EndpointText): EndpointChoice {
+  if (text === 'echo') return { kind: 'echo' };
+  return { kind: 'hsm', key: text === 'hsm' ? 'ed25519' : (text.key ?? 'ed25519') };
+}
+
+/** Each entry of a map, in the order of the file. */
+export function mapNamed<Text, Value>(
+  entries: Named<Text> | undefined,
+  read: (name: string, text: Text) => Value,
+): readonly Value[] {
+  return Object.entries(entries ?? {}).map(([name, text]) => read(name, text));
+}
