@@ -42,7 +42,7 @@ export function tenants(count: number): Model {
           from: null,
         }),
       );
-      ask(registerCustomer(draft, { name: customer, from: null }));
+      ask(registerCustomer(draft, { name: customer, ownedByProvider: false, from: null }));
       ask(grantRole(draft, { customer, name: 'hsm-service', allow: ['create-vni', 'attach-vni'] }));
       ask(createNetwork(draft, { customer, block, from: null }));
       ask(

@@ -107,6 +107,8 @@ export type Endpoint = { readonly kind: 'echo' } | { readonly kind: 'hsm'; reado
 
 export interface Customer {
   readonly name: string;
+  /** whether it is a part of the provider, such as a business unit (N-29); it may do nothing that others may not */
+  readonly ownedByProvider: boolean;
   readonly roles: Records<Role>;
   /** service networks made for the customer, in order */
   readonly services: readonly string[];

@@ -4,11 +4,13 @@ import { DONE, type Verb } from './verb.ts';
 
 export interface RegisterCustomer {
   readonly name: string;
+  readonly ownedByProvider: boolean;
   readonly from: Source | null;
 }
 
 export const registerCustomer: Verb<RegisterCustomer> = (draft, request) => {
   if (draft.customers[request.name] !== undefined) return [nameTaken(request.name)];
-  draft.customers[request.name] = { name: request.name, roles: {}, services: [], from: request.from };
+  const { name, ownedByProvider, from } = request;
+  draft.customers[name] = { name, ownedByProvider, roles: {}, services: [], from };
   return DONE;
 };

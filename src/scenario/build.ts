@@ -87,8 +87,8 @@ function buildService(draft: ModelDraft, { provider }: Scenario, ask: Ask): void
 }
 
 function buildCustomer(draft: ModelDraft, customer: Customer, seed: number, ask: Ask): void {
-  const { name, network, roles } = customer;
-  ask(customer.where, registerCustomer(draft, { name, from: customer.source }));
+  const { name, network, roles, ownedByProvider } = customer;
+  ask(customer.where, registerCustomer(draft, { name, ownedByProvider, from: customer.source }));
   for (const role of roles) {
     ask(role.where, grantRole(draft, { customer: name, name: role.name, allow: role.allow }));
   }

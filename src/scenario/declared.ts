@@ -79,6 +79,8 @@ export type EndpointChoice =
 
 export interface Customer extends Said {
   readonly name: string;
+  /** a part of the provider itself, such as a business unit */
+  readonly ownedByProvider: boolean;
   readonly network: CustomerNetwork;
   /** what it hosts itself, and how that is joined to the network; `null`: nothing */
   readonly premises: Premises | null;

@@ -122,6 +122,7 @@ export function readCustomers(said: Locate, text: Named<CustomerText> | undefine
     return {
       ...said(where),
       name,
+      ownedByProvider: customer.owner === 'provider',
       network: readNetwork(said, name, customer.vn, [...where, 'vn']),
       premises: readPremises(said, name, customer.premises, [...where, 'premises']),
       channel: readChannel(said, customer.channel, [...where, 'channel']),

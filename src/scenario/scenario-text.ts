@@ -79,6 +79,7 @@ export interface InternetText {
 }
 
 export interface CustomerText {
+  readonly owner?: 'provider';
   readonly vn: VirtualNetworkText;
   readonly premises?: PremisesText;
   readonly channel?: ChannelText;

@@ -179,6 +179,10 @@ const role = map({
 
 export const customerSchema: z.ZodType<CustomerText> = agreeing<CustomerText>()(
   map({
+    owner: choice(
+      ['provider'],
+      'Who owns the customer: `provider` for a part of the provider itself, which may do nothing that others may not. Default: nobody here.',
+    ).exactOptional(),
     vn: network,
     premises: premisesSchema.exactOptional(),
     channel: channelSchema.exactOptional(),

@@ -1,4 +1,5 @@
 import { formatCidr, formatIpv4, formatMac } from '../address/index.ts';
+import type { Model, VirtualNetwork } from '../model/index.ts';
 import { columns, display, type Table } from './table.ts';
 import type { World } from './world.ts';
 
@@ -7,7 +8,7 @@ import type { World } from './world.ts';
 export function networks({ model }: World): Table {
   const rows = Object.values(model.networks).map((network) => [
     network.id,
-    network.owner === 'provider' ? `provider, for ${network.customer}` : network.customer,
+    ownerWords(model, network),
     formatCidr(network.block),
     String(network.segment),
     network.vlan === null ? '' : String(network.vlan),
@@ -18,6 +19,13 @@ export function networks({ model }: World): Table {
     columns: columns('network', 'owner', 'block', 'segment', 'VLAN', 'host'),
     rows,
   };
+}
+
+function ownerWords(model: Model, { owner, customer }: VirtualNetwork): string {
+  if (owner === 'provider') return `provider, for ${customer}`;
+  return model.customers[customer]?.ownedByProvider === true
+    ? `${customer}, a part of the provider`
+    : customer;
 }
 
 export function subnets({ model }: World): Table {

@@ -141,7 +141,7 @@ class Scene {
       const from: Source | null = null;
       const route = { customer: 'acme', subnet: 'subnet-0', from };
       return [
-        ...registerCustomer(draft, { name: 'globex', from }),
+        ...registerCustomer(draft, { name: 'globex', ownedByProvider: false, from }),
         ...createNetwork(draft, { customer: 'globex', block: block('10.99.0.0/16'), from }),
         ...requestPeering(draft, { customer: 'acme', with: 'globex', name: 'waiting', from }),
         ...createGateway(draft, { customer: 'acme', name: 'igw', kind: 'internet', from }),
