@@ -123,17 +123,20 @@ export const clientsReach: Law = lawOfTrials(
   },
 );
 
-function proverOf(trial: Trial, making: Making): { readonly network: Network; readonly prover: Prover } {
+export function proverOf(
+  trial: Trial,
+  making: Making,
+): { readonly network: Network; readonly prover: Prover } {
   const network = buildNetwork(trial.network, making);
   return { network, prover: prepare(network.world.engine.program) };
 }
 
-function hostsOf(edges: readonly Edge[]): readonly number[] {
+export function hostsOf(edges: readonly Edge[]): readonly number[] {
   return edges.map(({ host }) => host);
 }
 
 /** Proved, or nothing to prove. A refutation is shown by the engine before it is believed. */
-function expectProof(network: Network, making: Making, prover: Prover, claim: Claim): void {
+export function expectProof(network: Network, making: Making, prover: Prover, claim: Claim): void {
   const verdict: Verdict = prover.decide(claim);
   if (verdict.verdict !== 'refuted') return;
   const { witness, reached } = verdict;

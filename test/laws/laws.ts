@@ -1,4 +1,5 @@
 import type { Law } from './law.ts';
+import { LAWS_OF_BORDERS } from './laws-of-borders.ts';
 import { LAWS_OF_CHANNELS } from './laws-of-channels.ts';
 import { LAWS_OF_ERRORS } from './laws-of-errors.ts';
 import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
@@ -14,6 +15,7 @@ import { LAWS_OF_ZONES } from './laws-of-zones.ts';
 
 /** Every sentence that holds in every network. */
 export const LAWS: readonly Law[] = [
+  ...LAWS_OF_BORDERS,
   ...LAWS_OF_TRANSLATION,
   ...LAWS_OF_MAPPINGS,
   ...LAWS_OF_ERRORS,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Making } from '../support/networks.ts';
 import { NoRest } from '../support/traffic.ts';
 import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
+import { FAULTS_OF_BORDERS, FAULTS_OF_BORDERS_IN_THE_PROGRAM } from './faults-of-borders.ts';
 import { FAULTS_OF_CHANNELS } from './faults-of-channels.ts';
 import { FAULTS_OF_ERRORS } from './faults-of-errors.ts';
 import { FAULTS_OF_FIREWALLS } from './faults-of-firewalls.ts';
@@ -37,6 +38,7 @@ function notices({ trials, holds }: Law, making: () => Making): boolean {
 
 describe('a fault planted in the engine', () => {
   for (const { name, steps, caughtBy } of [
+    ...FAULTS_OF_BORDERS,
     ...FAULTS_OF_TRANSLATION,
     ...FAULTS_OF_FORWARDING,
     ...FAULTS_OF_FIREWALLS,
@@ -57,7 +59,7 @@ describe('a fault planted in the engine', () => {
 });
 
 describe('a fault planted in the Program', () => {
-  for (const { name, change, caughtBy } of FAULTS_IN_THE_PROGRAM) {
+  for (const { name, change, caughtBy } of [...FAULTS_OF_BORDERS_IN_THE_PROGRAM, ...FAULTS_IN_THE_PROGRAM]) {
     for (const law of caughtBy) {
       it(`“${name}” is refuted by “${law.name}”, and the engine shows it`, () => {
         expect(notices(law, () => ({ change }))).toBe(true);
@@ -69,6 +71,8 @@ describe('a fault planted in the Program', () => {
 describe('every law', () => {
   it('has caught a fault', () => {
     const faults = [
+      ...FAULTS_OF_BORDERS,
+      ...FAULTS_OF_BORDERS_IN_THE_PROGRAM,
       ...FAULTS_OF_TRANSLATION,
       ...FAULTS_OF_FORWARDING,
       ...FAULTS_OF_FIREWALLS,

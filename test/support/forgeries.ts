@@ -145,6 +145,7 @@ export function addressesOf({ edges, services, world }: Network): readonly Ipv4[
     // transit, tunnel ends, multicast and broadcast
     ...[0xa9fe6401, 0xa9fe6402, 0x64400001, 0xe0000001, 0xffffffff, 0, 0x08080808],
     ...tunnels,
+    ...Object.values(world.model.interfaces).flatMap(({ public: published }) => published ?? []),
   ];
   return [...new Set(found.map(ipv4))];
 }

@@ -6,6 +6,7 @@ import { loadScenario, printScenario, type ScenarioText } from '../../src/scenar
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
+import { type BordersPlan, withBorders } from './borders.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
 import { anyPremises, type PremisesPlan, premisesText } from './premises-plan.ts';
 import { address, block } from './programs.ts';
@@ -25,6 +26,8 @@ export interface NetworkPlan {
   readonly seed: number;
   /** links that carry less than others, by their ends: `overlay-240--dx-router` */
   readonly mtus?: Readonly<Record<string, number>>;
+  /** what lies outside; without it nothing does */
+  readonly borders?: BordersPlan;
 }
 
 export interface TenantPlan {
@@ -221,7 +224,8 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
   }
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
   const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...linksOf(plan) };
-  return { title: 'an arbitrary network', seed: plan.seed, provider, customers, steps };
+  const text: ScenarioText = { title: 'an arbitrary network', seed: plan.seed, provider, customers, steps };
+  return plan.borders === undefined ? text : withBorders(text, plan.borders);
 }
 
 function rackZone({ elsewhere }: HsmPlan): string {

@@ -47,7 +47,7 @@ export interface Trial {
 /** Microseconds. All callers hang up then: every answer that comes has come. */
 const HANG_UP = 200_000;
 
-const anyCall: fc.Arbitrary<Call> = fc.record({
+export const anyCall: fc.Arbitrary<Call> = fc.record({
   from: fc.constantFrom('instance', 'instance', 'instance', 'instance', 'hsm'),
   caller: fc.nat(11),
   to: fc.constantFrom('service', 'service', 'service', 'service', 'neighbour', 'anybody'),
