@@ -104,7 +104,7 @@ function bordered(
   const subnets = Object.entries(vn.subnets ?? {});
   return {
     ...vn,
-    ...(gateway === 'none' ? {} : { gateways: { igw: 'internet' as const } }),
+    ...(gateway === 'none' ? {} : { gateways: { ...vn.gateways, igw: 'internet' as const } }),
     subnets: Object.fromEntries(
       subnets.map(([name, subnet], half) => {
         const own = routes.filter((route) => route.half % subnets.length === half);

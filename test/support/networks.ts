@@ -193,7 +193,7 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
           tenant.firewalls.map((plan, at) => [`fw-${at}`, firewallText(tenant, plan)]),
         ),
         instances: instancesOf(tenant, server),
-        ...(tenant.premises === null ? {} : { gateways: { 'vgw-212': 'vpn' as const } }),
+        ...gatewaysOf(tenant),
       },
       ...premisesText(tenant.premises, tenant.block, index),
       roles: { 'hsm-service': { allow: ['create-vni', 'attach-vni'] } },
@@ -226,6 +226,10 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
   const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...linksOf(plan) };
   const text: ScenarioText = { title: 'an arbitrary network', seed: plan.seed, provider, customers, steps };
   return plan.borders === undefined ? text : withBorders(text, plan.borders);
+}
+
+function gatewaysOf({ premises }: TenantPlan) {
+  return premises === null ? {} : { gateways: { 'vgw-212': 'vpn' as const } };
 }
 
 function rackZone({ elsewhere }: HsmPlan): string {
