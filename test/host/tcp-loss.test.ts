@@ -26,6 +26,8 @@ class Trouble {
   readonly client: Seat;
   readonly server: Seat;
   private readonly alarms = new Map<Seat, number>();
+  /** when the client sent each of its packets */
+  readonly sentAt: Nanos[] = [];
   private flights: Flight[] = [];
   private count = 0;
   private readonly fates: Map<Seat, Fate[]>;
@@ -70,6 +72,7 @@ class Trouble {
 
   private collect(from: Seat, to: Seat): void {
     for (const packet of from.sent.splice(0)) {
+      if (from === this.client) this.sentAt.push(this.now);
       const fate = this.fates.get(from)?.shift() ?? 'arrives';
       const delays = { arrives: [LATENCY], lost: [], twice: [LATENCY, LATENCY], late: [LATE] }[fate];
       for (const delay of delays)
@@ -128,6 +131,7 @@ describe('TCP on a bad wire', () => {
     wire.client.stack.connect({ target: SERVER, port: HSM_PORT }, wire.now);
     wire.rest();
     expect(wire.client.events).toEqual([{ kind: 'timed-out', connection: 1, after: seconds(20) }]);
+    expect(wire.sentAt).toEqual([0, 1, 3, 7, 15].map(seconds));
     expect(wire.now).toBe(seconds(20));
   });
 
@@ -139,6 +143,18 @@ describe('TCP on a bad wire', () => {
     wire.client.stack.write(id, payloadOf(5 * 1460), wire.now);
     wire.rest();
     expect(bytesHeard(wire.client)).toEqual(payloadOf(5 * 1460));
+    expect(wire.now).toBeLessThan(seconds(1));
+  });
+
+  it('[D-17] closes the holes of one window one after the other, without waiting (RFC 6582)', () => {
+    // SYN, ACK, then ten segments of which two are lost
+    const there: readonly Fate[] = ['arrives', 'arrives', 'lost', 'arrives', 'lost'];
+    const wire = new Trouble(there, [], seconds(20));
+    const id = opened(wire.client.stack.connect({ target: SERVER, port: HSM_PORT }, wire.now));
+    wire.rest();
+    wire.client.stack.write(id, payloadOf(10 * 1460), wire.now);
+    wire.rest();
+    expect(bytesHeard(wire.client)).toEqual(payloadOf(10 * 1460));
     expect(wire.now).toBeLessThan(seconds(1));
   });
 
