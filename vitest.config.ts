@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     // a slow machine is no failure: this is only there to end what never ends
     testTimeout: 300_000,
+    // by default one core is left alone, which on a machine of two is half of it
+    maxWorkers: '100%',
     include: ['test/**/*.test.ts'],
     // vitest.linux.config.ts has them
     exclude: ['test/linux/**'],
