@@ -148,7 +148,7 @@ export const onlyRegistered: Law = lawOfRuns(
       if (outcome.effect?.kind !== 'connection-opened') continue;
       const service = network.services.find(({ nat }) => step.place.name.startsWith(`${nat}/`));
       const collector = network.edges.find(
-        ({ tenant, role }) => tenant === service?.tenant && role === 'instance',
+        ({ tenant, id }) => tenant === service?.tenant && id.endsWith('/app-1'),
       );
       const flow = before.body.kind === 'ipv4' ? flowOf(before.body) : null;
       const went = after(step).body;

@@ -77,7 +77,12 @@ const anySized: fc.Arbitrary<Sized> = fc.record({
 });
 
 export const sizedTrial: fc.Arbitrary<Trial> = fc.record({
-  network: fc.tuple(anyNetwork, anyMtus).map(([network, mtus]) => ({ ...network, mtus })),
+  // without ACLs, which see no ports in a piece: a proof says that it takes them to pass (`prove` prints it)
+  network: fc.tuple(anyNetwork, anyMtus).map(([network, mtus]) => ({
+    ...network,
+    mtus,
+    tenants: network.tenants.map((tenant) => ({ ...tenant, guards: [] })),
+  })),
   calls: fc.constant([]),
   forgeries: fc.constant([]),
   sized: fc.array(anySized, { minLength: 1, maxLength: 6 }),

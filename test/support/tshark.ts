@@ -14,6 +14,9 @@ const PREFERENCES = [
   'tcp.analyze_sequence_numbers:FALSE',
 ].flatMap((preference) => ['-o', preference]);
 
+/** The applications behind these ports say words of their own, which are no such messages. */
+const NOT_OURS = ['ntp', 'snmp', 'syslog', 'ssh'].flatMap((protocol) => ['--disable-protocol', protocol]);
+
 /** Packets that tshark has something to say about. A segment quoted in part by an ICMP error is no wrong checksum. */
 export const PROBLEMS: string = [
   '_ws.malformed',
@@ -31,7 +34,7 @@ export const PROBLEMS: string = [
 
 /** The lines that tshark prints; anything on stderr but the notice about root is a complaint, and fails the test. */
 export function tshark(file: string, ...asked: readonly string[]): readonly string[] {
-  return judge('tshark', ['-n', '-r', file, ...PREFERENCES, ...asked]);
+  return judge('tshark', ['-n', '-r', file, ...PREFERENCES, ...NOT_OURS, ...asked]);
 }
 
 /** One line a packet that passes the filter, the fields with tabs between them. */
