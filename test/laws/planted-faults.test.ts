@@ -18,7 +18,7 @@ import { type Law, LawBroken } from './law.ts';
 import { LAWS } from './laws.ts';
 
 /** Networks that a law may look at before it must have noticed. */
-const PATIENCE = 1_000;
+const PATIENCE = 2_000;
 
 /** Whether a law notices a fault, by breaking and not by a crash. */
 function notices({ trials, holds }: Law, making: () => Making): boolean {

@@ -148,6 +148,7 @@ function writtenRoutes(
 
 function peeringSteps(customers: Customers, names: readonly string[], plans: readonly PeeringPlan[]): Steps {
   const joined = new Set<string>();
+  const led = new Set<string>();
   return plans.flatMap(({ one, other, accepted }): Steps => {
     const [asker, asked] = [names[one], names[other]];
     if (asker === undefined || asked === undefined || asker === asked) return [];
@@ -157,10 +158,15 @@ function peeringSteps(customers: Customers, names: readonly string[], plans: rea
       own === undefined ||
       far === undefined ||
       joined.has(key) ||
+      leadsTo(own, far.cidr) ||
+      leadsTo(far, own.cidr) ||
+      led.has(`${asker} ${far.cidr}`) ||
+      led.has(`${asked} ${own.cidr}`) ||
       overlaps(block(own.cidr), block(far.cidr))
     )
       return [];
     joined.add(key);
+    led.add(`${asker} ${far.cidr}`).add(`${asked} ${own.cidr}`);
     const peering = `px-${key}`;
     const route = (customer: string, to: string) => ({
       'add-route': { customer, subnet: 'subnet-0', to, via: peering },
@@ -172,4 +178,9 @@ function peeringSteps(customers: Customers, names: readonly string[], plans: rea
       route(asked, own.cidr),
     ];
   });
+}
+
+/** Whether the first subnet has a route to just that block, so that the provider would refuse another. */
+function leadsTo(vn: Customers[string]['vn'], cidr: string): boolean {
+  return vn.subnets?.['subnet-0']?.routes?.some(({ to }) => to === cidr) ?? false;
 }
