@@ -20,6 +20,22 @@ import { LAWS } from './laws.ts';
 /** Networks that a law may look at before it must have noticed. */
 const PATIENCE = 2_000;
 
+const IN_THE_ENGINE = [
+  ...FAULTS_OF_BORDERS,
+  ...FAULTS_OF_TRANSLATION,
+  ...FAULTS_OF_FORWARDING,
+  ...FAULTS_OF_FIREWALLS,
+  ...FAULTS_OF_SIZES,
+  ...FAULTS_OF_ZONES,
+  ...FAULTS_OF_MAPPINGS,
+  ...FAULTS_OF_ERRORS,
+  ...FAULTS_OF_MOVES,
+  ...FAULTS_OF_MISFORTUNE,
+  ...FAULTS_OF_CHANNELS,
+];
+
+const IN_THE_PROGRAM = [...FAULTS_OF_BORDERS_IN_THE_PROGRAM, ...FAULTS_IN_THE_PROGRAM];
+
 /** Whether a law notices a fault, by breaking and not by a crash. */
 function notices({ trials, holds }: Law, making: () => Making): boolean {
   const property = fc.property(trials, (trial) => {
@@ -37,19 +53,7 @@ function notices({ trials, holds }: Law, making: () => Making): boolean {
 }
 
 describe('a fault planted in the engine', () => {
-  for (const { name, steps, caughtBy } of [
-    ...FAULTS_OF_BORDERS,
-    ...FAULTS_OF_TRANSLATION,
-    ...FAULTS_OF_FORWARDING,
-    ...FAULTS_OF_FIREWALLS,
-    ...FAULTS_OF_SIZES,
-    ...FAULTS_OF_ZONES,
-    ...FAULTS_OF_MAPPINGS,
-    ...FAULTS_OF_ERRORS,
-    ...FAULTS_OF_MOVES,
-    ...FAULTS_OF_MISFORTUNE,
-    ...FAULTS_OF_CHANNELS,
-  ]) {
+  for (const { name, steps, caughtBy } of IN_THE_ENGINE) {
     for (const law of caughtBy) {
       it(`“${name}” is caught by “${law.name}”`, () => {
         expect(notices(law, () => ({ steps: steps() }))).toBe(true);
@@ -59,7 +63,7 @@ describe('a fault planted in the engine', () => {
 });
 
 describe('a fault planted in the Program', () => {
-  for (const { name, change, caughtBy } of [...FAULTS_OF_BORDERS_IN_THE_PROGRAM, ...FAULTS_IN_THE_PROGRAM]) {
+  for (const { name, change, caughtBy } of IN_THE_PROGRAM) {
     for (const law of caughtBy) {
       it(`“${name}” is refuted by “${law.name}”, and the engine shows it`, () => {
         expect(notices(law, () => ({ change }))).toBe(true);
@@ -70,22 +74,7 @@ describe('a fault planted in the Program', () => {
 
 describe('every law', () => {
   it('has caught a fault', () => {
-    const faults = [
-      ...FAULTS_OF_BORDERS,
-      ...FAULTS_OF_BORDERS_IN_THE_PROGRAM,
-      ...FAULTS_OF_TRANSLATION,
-      ...FAULTS_OF_FORWARDING,
-      ...FAULTS_OF_FIREWALLS,
-      ...FAULTS_OF_SIZES,
-      ...FAULTS_OF_ZONES,
-      ...FAULTS_OF_MAPPINGS,
-      ...FAULTS_OF_ERRORS,
-      ...FAULTS_OF_MOVES,
-      ...FAULTS_OF_MISFORTUNE,
-      ...FAULTS_OF_CHANNELS,
-      ...FAULTS_IN_THE_PROGRAM,
-    ];
-    const caught = new Set(faults.flatMap(({ caughtBy }) => caughtBy));
+    const caught = new Set([...IN_THE_ENGINE, ...IN_THE_PROGRAM].flatMap(({ caughtBy }) => caughtBy));
     expect(LAWS.filter((law) => !caught.has(law)).map(({ name }) => name)).toEqual([]);
   });
 });
