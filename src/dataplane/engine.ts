@@ -191,7 +191,7 @@ export class Engine {
         this.tally.consumed += 1;
         return;
       case 'deliver':
-        this.deliver((stage as Stage<'deliver'>).host, ended);
+        this.deliver(stage, ended);
         return;
       case 'drop':
         count(this.tally, outcome.reason as DropReason);
@@ -221,9 +221,10 @@ export class Engine {
       this.reassembly.hold(effect, stage as Stage<'gather'>, place, held);
   }
 
-  private deliver(host: number, { frame, journey }: Travelling): void {
+  private deliver(stage: Stage, { frame, journey }: Travelling): void {
     this.tally.delivered += 1;
-    const machine = this.machines[host];
+    // a router has said what it has to say
+    const machine = stage.kind === 'deliver' ? this.machines[stage.host] : null;
     if (machine === null || machine === undefined || frame.body.kind !== 'ipv4') return;
     this.cause = journey;
     machine.receive(frame.body, this.state.now);

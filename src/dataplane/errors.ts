@@ -33,6 +33,9 @@ export function fragmentationNeeded(mtu: number): ErrorKind {
   return { type: 3, code: 4, parameter: mtu };
 }
 
+export const PROTOCOL_UNREACHABLE = { type: 3, code: 2 } as const;
+export const PORT_UNREACHABLE = { type: 3, code: 3 } as const;
+
 /** The translator has no port left for this packet (RFC 5508 REQ-8). */
 export const PROHIBITED = { type: 3, code: 13 } as const;
 

@@ -18,7 +18,7 @@ import type { DatagramKey } from './gathering.ts';
  * - `split`: in `pieces`, each on to the next stage of the place
  * - `hold`: kept until its neighbour answers ARP, or until the rest of its datagram is there
  * - `consume`: meant for this device's own control (ARP), answered or learned from
- * - `deliver`: to the machine
+ * - `deliver`: to the machine, or to a router that answers for itself
  * - `drop`: with a reason
  */
 export type Verdict =

@@ -78,6 +78,7 @@ export function declareInternetGateway(
       name: `routes of ${name} to ${towards}`,
       table: prefixTable([{ block: EVERYTHING, value: { block: EVERYTHING, towards, to, from } }]),
       forwards: false,
+      itself: NOWHERE,
       errors: NOWHERE,
       address: nic.address,
     });

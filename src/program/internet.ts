@@ -2,6 +2,7 @@ import { type Cidr, type Ipv4, ipv4, type Mac, mac, prefixTable } from '../addre
 import type { Source } from '../base/index.ts';
 import { INTERNET, type InternetHost, SPECIAL_BLOCKS } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder, type StageOf } from './builder.ts';
+import { answerPlace, ownEntries } from './itself.ts';
 import { acceptOn, EVERYTHING, edgeMachine, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, RouteEntry } from './stages.ts';
@@ -75,13 +76,16 @@ export function joinInternet(internet: Internet, neighbour: Neighbour): Uplink {
 }
 
 /** Gives the router its routes, when everybody has joined. */
-export function finishInternet({ builder, out, entries, links }: Internet): void {
+export function finishInternet({ builder, device, out, entries, links }: Internet): void {
+  const itself = answerPlace(builder, device, INTERNET, ORIGIN, out);
+  const all = [...ownEntries([INTERNET_ADDRESS], itself, { from: null }), ...entries];
   const route: StageOf<'route'> = {
     kind: 'route',
     from: ORIGIN,
     name: `routes of ${INTERNET}`,
-    table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
+    table: prefixTable(all.map((value) => ({ block: value.block, value }))),
     forwards: true,
+    itself,
     errors: out,
     address: INTERNET_ADDRESS,
   };

@@ -134,6 +134,7 @@ export function edgeMachine(
     name: `routes of ${builder.deviceName(device)}`,
     table: prefixTable(among.map((value) => ({ block: value.block, value }))),
     forwards,
+    itself: NOWHERE,
     errors: reports,
     address: nic.address,
   });

@@ -131,6 +131,7 @@ function sideRoutes(
     table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
     // the TTL is looked at before the translation
     forwards: false,
+    itself: NOWHERE,
     errors,
     address: side.vni.address,
   };

@@ -2,6 +2,7 @@ import { type Ipv4, type Mac, prefixTable } from '../address/index.ts';
 import { DX_ROUTER, type Hsm, OVERLAY, rackBlock, rackGateway, type Subnet } from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import { LATENCY } from './builder.ts';
+import { answerPlace, ownEntries } from './itself.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import {
@@ -103,7 +104,10 @@ export function connectThroughRack(
     },
   ]);
   const overlayAddress = routerAddress(subnet.block);
+  const overlayOwn = [overlayAddress, OVERLAY_SIDE];
+  const overlayItself = answerPlace(builder, edge.overlay, `${OVERLAY}/${service.id}`, origin, overlayOut);
   const overlayEntries: readonly RouteEntry[] = [
+    ...ownEntries(overlayOwn, overlayItself, service),
     {
       block: rackBlock(hsm),
       towards: DX_ROUTER,
@@ -114,8 +118,7 @@ export function connectThroughRack(
   ];
   // an error leaves by the interface that the packet came in by, under its address (RFC 1812 4.3.2.4)
   const overlayRoute = (address: Ipv4) =>
-    routeStage(`VRF ${service.id}`, origin, overlayOut, address, overlayEntries);
-  const overlayOwn = [overlayAddress, OVERLAY_SIDE];
+    routeStage(`VRF ${service.id}`, origin, overlayOut, overlayItself, address, overlayEntries);
   const overlayBlocks = [subnet.block, TRANSIT];
   builder.fill(overlayOut, [{ ...overlayRoute(OVERLAY_SIDE), forwards: false, errors: NOWHERE }]);
   const overlayGuestNic: Nic = {
@@ -139,7 +142,16 @@ export function connectThroughRack(
 
   // the DX router: the same, between the direct connection and the rack
   const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, edge.dx);
+  const dxOwn = [DX_SIDE, rackGateway(hsm)];
+  const dxItself = answerPlace(builder, edge.dx, `${DX_ROUTER}/${service.id}`, origin, dxOut);
   const dxEntries: readonly RouteEntry[] = [
+    ...ownEntries(dxOwn, dxItself, service),
+    {
+      block: TRANSIT,
+      towards: OVERLAY,
+      to: nextHop(dxOverlayNic, null, dxOut, rackGateway(hsm)),
+      from: service.from,
+    },
     {
       block: rackBlock(hsm),
       towards: `port ${rack.name}`,
@@ -153,7 +165,8 @@ export function connectThroughRack(
       from: service.from,
     },
   ];
-  const dxRoute = (address: Ipv4) => routeStage(`VRF ${service.id}`, origin, dxOut, address, dxEntries);
+  const dxRoute = (address: Ipv4) =>
+    routeStage(`VRF ${service.id}`, origin, dxOut, dxItself, address, dxEntries);
   builder.fill(dxOut, [{ ...dxRoute(DX_SIDE), forwards: false, errors: NOWHERE }]);
   for (const [subinterfaces, side] of [
     [edge.dxOverlaySubinterfaces, dxOverlayNic],
@@ -162,7 +175,7 @@ export function connectThroughRack(
     subinterfaces.set(vlanId, {
       name: `VRF ${service.id}`,
       to: builder.place(`${side.name}:in`, edge.dx, [
-        acceptOn(side, 'forwards', [DX_SIDE, rackGateway(hsm)], [TRANSIT, rackBlock(hsm)]),
+        acceptOn(side, 'forwards', dxOwn, [TRANSIT, rackBlock(hsm)]),
         dxRoute(side.address),
       ]),
     });
@@ -175,6 +188,7 @@ function routeStage(
   name: string,
   from: Origin,
   errors: PlaceId,
+  itself: PlaceId,
   address: Ipv4,
   entries: readonly RouteEntry[],
 ) {
@@ -184,6 +198,7 @@ function routeStage(
     name,
     table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
     forwards: true,
+    itself,
     errors,
     address,
   };

@@ -3,6 +3,7 @@ import type { Channel, Premises } from '../model/index.ts';
 import type { StageOf } from './builder.ts';
 import type { ChannelEnd } from './channel.ts';
 import { type Compilation, named } from './compilation.ts';
+import { answerPlace, ownEntries } from './itself.ts';
 import { declareSiteMachine, joinLan, openLan } from './lan.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
@@ -23,11 +24,13 @@ export function declareSite(compilation: Compilation, premises: Premises): Chann
   const routing = builder.reserve(`${id}:out`, device);
   const entrance = builder.reserve(`${id}/channel`, device);
   const inside = joinLan(lan, { id, device, mac, address, ingress, origin });
+  const itself = answerPlace(builder, device, id, origin, routing);
   const entries: RouteEntry[] = [
+    ...ownEntries([address], itself, premises),
     { block, towards: 'on link', to: nextHop(inside, null, routing), from },
     ...towardsNetwork(compilation, customer, entrance),
   ];
-  const route = routeOf(inside, routing, entries);
+  const route = routeOf(inside, routing, itself, entries);
   builder.fill(routing, [{ ...route, forwards: false, errors: NOWHERE }]);
   builder.fill(ingress, [acceptOn(inside, 'forwards', [address], [block]), route]);
   return { id, device, mac: outsideMac, inside, blocks: [block], route, routing, entrance, origin };
@@ -41,10 +44,14 @@ function towardsNetwork({ model }: Compilation, customer: string, entrance: Plac
   return [{ block: network.block, towards: 'the channel', to: entrance, from: channel.from }];
 }
 
-/** The table of a gateway for what others sent; errors begin at the place `errors` and come from its side inside. */
+/**
+ * The table of a gateway for what others sent; errors begin at the place `errors` and come from its side inside, and
+ * what is for itself goes to `itself`.
+ */
 export function routeOf(
   { builder, device, origin, address }: Nic,
   errors: PlaceId,
+  itself: PlaceId,
   entries: readonly RouteEntry[],
 ): StageOf<'route'> {
   return {
@@ -53,6 +60,7 @@ export function routeOf(
     name: `routes of ${builder.deviceName(device)}`,
     table: prefixTable(entries.map((value) => ({ block: value.block, value }))),
     forwards: true,
+    itself,
     errors,
     address,
   };

@@ -79,6 +79,8 @@ export interface Route {
   readonly name: string;
   /** a router's table for what others sent: it reads options and takes one off the TTL */
   readonly forwards: boolean;
+  /** the place of what is for the router itself, which makes no further hop; NOWHERE: there is none */
+  readonly itself: PlaceId;
   /** where ICMP errors about packets that cannot go on start; NOWHERE: silent */
   readonly errors: PlaceId;
   /** source address of those errors */
@@ -108,6 +110,13 @@ export interface Neighbour {
   readonly errors: PlaceId;
   /** source address of that error: the interface that it leaves by (RFC 1812 4.3.2.4) */
   readonly reporter: Ipv4;
+}
+
+export interface Answer {
+  /** in words: `dx-router` */
+  readonly router: string;
+  /** where its answers start */
+  readonly out: PlaceId;
 }
 
 export interface Deliver {

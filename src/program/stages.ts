@@ -2,7 +2,16 @@ import type { Source } from '../base/index.ts';
 import type { Channel, Open, Seal } from './stages-of-channels.ts';
 import type { Global, OneToOne } from './stages-of-gateways.ts';
 import type { Impair, Switch, Tag, Transmit, VlanSelect } from './stages-of-links.ts';
-import type { Accept, Deliver, Fit, Gather, Neighbour, Route, Translate } from './stages-of-machines.ts';
+import type {
+  Accept,
+  Answer,
+  Deliver,
+  Fit,
+  Gather,
+  Neighbour,
+  Route,
+  Translate,
+} from './stages-of-machines.ts';
 import type { Acl, Filter } from './stages-of-rules.ts';
 import type { Guard, Locate, Unwrap, Wrap } from './stages-of-virtual-networks.ts';
 
@@ -64,6 +73,8 @@ export interface Stages {
   impair: Impair;
   /** Onto the wire. */
   transmit: Transmit;
+  /** What is for a router itself. */
+  answer: Answer;
   /** To the machine itself. */
   deliver: Deliver;
 }

@@ -63,7 +63,7 @@ export function declareVpnGateway(compilation: Compilation, gateway: Gateway): V
   if (premises !== undefined && channel !== undefined) {
     entries.push({ block: premises.block, towards: 'the channel', to: entrance, from: channel.from });
   }
-  const route = routeOf(inside, routing, entries);
+  const route = routeOf(inside, routing, NOWHERE, entries);
   const end: ChannelEnd = {
     id,
     device,

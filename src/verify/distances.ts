@@ -61,6 +61,7 @@ const SUCCESSORS: { readonly [K in Kind]: (stage: Stage<K>) => readonly PlaceId[
   tag: () => [],
   impair: ({ to }) => [to],
   transmit: ({ to }) => [to],
+  answer: () => [],
   deliver: () => [],
 };
 

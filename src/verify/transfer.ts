@@ -50,6 +50,8 @@ export const TRANSFERS: {
   tag: tagSets,
   impair: impairSets,
   transmit: transmitSets,
+  // what a device says itself is not counted
+  answer: () => [],
   deliver: deliverSets,
 };
 

@@ -10,6 +10,7 @@ import {
 } from '../../src/dataplane/index.ts';
 import { channelId, type Misfortune, type Subnet } from '../../src/model/index.ts';
 import {
+  echoPacket,
   type Frame,
   type Ipv4Packet,
   type Link,
@@ -247,6 +248,11 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
   },
   'accept.not-unicast': (on) => on.forges('app-1', {}, on.packet('app-1', '224.0.0.1')),
   'accept.martian': (on) => on.forges('app-1', {}, on.packet('app-1', '127.0.0.1')),
+  'answer.closed': (on) => on.sends('hsm-acme-1', { to: '10.10.0.1' }),
+  'answer.ignored': (on) => {
+    const ends = { source: address('10.10.0.3'), target: address('10.10.0.1'), identifier: port(7) };
+    on.world.machines.get('hsm-acme-1')?.inject(echoPacket({ ...ends, direction: 'reply', sequence: 1 }));
+  },
   'options.malformed': (on) => on.sends('app-1', { to: OUTER, ipOptions: Uint8Array.of(7, 20, 4, 0) }),
   'options.source-route': (on) => {
     on.sends('app-1', { to: OUTER, ipOptions: Uint8Array.of(131, 7, 4, 10, 10, 0, 9, 0) });

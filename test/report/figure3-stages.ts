@@ -77,6 +77,7 @@ export const routes = (name: string, ...entries: readonly [string, string, numbe
   kind: 'route' as const,
   name,
   forwards: false,
+  itself: NOWHERE,
   errors: NOWHERE,
   address: ip('10.0.0.1'),
   table: prefixTable(

@@ -181,6 +181,7 @@ export const ROUTE: New<'route'> = {
   kind: 'route',
   name: 'VRF acme/1',
   forwards: false,
+  itself: NOWHERE,
   errors: NOWHERE,
   address: ip('10.10.0.1'),
   table: prefixTable([
@@ -287,6 +288,7 @@ export const FIT: New<'fit'> = {
   errors: place(1),
   reporter: ip('10.10.0.1'),
 };
+export const ANSWERING: New<'answer'> = { kind: 'answer', line: 8, router: 'dx-router', out: place(1) };
 export const DELIVER: New<'deliver'> = { kind: 'deliver', host: 0 };
 
 export const OPENED: Effect & { readonly kind: 'connection-opened' } = {

@@ -12,6 +12,7 @@ import {
   ACCEPT,
   ACCESS,
   ANSWER,
+  ANSWERING,
   ASK,
   DELIVER,
   DROP,
@@ -374,6 +375,11 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'device failed': stepOf({ ...TRANSMIT, up: false, broken: 'tor' }, frame(SYN), DROP('link.down')),
     'too long': stepOf({ ...TRANSMIT, mtu: 1400 }, frame(LONG), DROP('mtu.exceeded')),
     'too many hops': stepOf(TRANSMIT, frame(SYN), DROP('run.too-many-hops')),
+  },
+  answer: {
+    'a ping': stepOf(ANSWERING, frame(ECHO), { verdict: 'deliver' }),
+    'a closed port': stepOf(ANSWERING, frame(TRAP), DROP('answer.closed')),
+    'nothing that it asked for': stepOf(ANSWERING, frame(EXPIRED), DROP('answer.ignored')),
   },
   deliver: {
     delivers: stepOf(DELIVER, frame(SYN), { verdict: 'deliver' }),

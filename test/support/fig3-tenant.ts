@@ -59,6 +59,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
       })),
     ),
     forwards: false,
+    itself: NOWHERE,
     errors: NOWHERE,
     address: ipv4(0),
   });

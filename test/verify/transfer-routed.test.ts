@@ -133,6 +133,7 @@ describe('an IP interface on sets', () => {
       table,
       name: 'main',
       forwards: false,
+      itself: NOWHERE,
       errors: NOWHERE,
       address: ipv4(0),
     };

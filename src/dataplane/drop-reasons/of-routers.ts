@@ -11,6 +11,8 @@ export type RouterReason =
   | 'accept.not-ip'
   | 'accept.not-unicast'
   | 'accept.martian'
+  | 'answer.closed'
+  | 'answer.ignored'
   | 'options.malformed'
   | 'options.source-route'
   | 'neighbour.unreachable'
@@ -79,6 +81,20 @@ export const ROUTER_REASONS: { readonly [Code in RouterReason]: DropExplanation 
     meaning:
       'The source is loopback (127/8), 0/8, multicast, the limited broadcast or the receiver’s own address, or the target is loopback or 0/8. No such packet belongs on a wire, and whoever takes it in drops it without an answer (RFC 1812 5.3.7).',
     elsewhere: 'martian source (Linux log)',
+    icmp: null,
+  },
+  'answer.closed': {
+    title: 'nothing listens at the router itself',
+    meaning:
+      'The packet is for an address of the router, which answers pings and nothing else: UDP is refused as a closed port, a protocol that it does not know as such.',
+    elsewhere: null,
+    icmp: '3/3, or 3/2',
+  },
+  'answer.ignored': {
+    title: 'the router has no use for it',
+    meaning:
+      'The packet is for an address of the router, and nothing that it asked for or would answer: an echo reply, an error, a reset, a fragment, or something damaged.',
+    elsewhere: null,
     icmp: null,
   },
   'options.malformed': {

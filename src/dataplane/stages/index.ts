@@ -2,6 +2,7 @@ import type { Kind } from '../../program/index.ts';
 import type { Decide } from '../view.ts';
 import { decideAccept } from './accept.ts';
 import { decideAcl } from './acl.ts';
+import { decideAnswer } from './answer.ts';
 import { decideSwitch, decideTag, decideVlan } from './bridge.ts';
 import { decideChannel, decideOpen, decideSeal } from './channel.ts';
 import { decideFilter } from './filter.ts';
@@ -43,5 +44,6 @@ export const STEPS: Steps = {
   tag: decideTag,
   impair: decideImpair,
   transmit: decideTransmit,
+  answer: decideAnswer,
   deliver: decideDeliver,
 };

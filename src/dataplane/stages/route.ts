@@ -25,7 +25,8 @@ export const decideRoute: Decide<'route'> = (stage, seen, frame) => {
   if (entry === undefined) {
     return drop('route.none', icmpErrorAbout(frame, packet, NETWORK_UNREACHABLE, address, errors, seen));
   }
-  if (!stage.forwards) return outcome('forward', null, entry.value.to, index);
+  if (!stage.forwards || entry.value.to === stage.itself)
+    return outcome('forward', null, entry.value.to, index);
   if (packet.ttl <= 1) {
     return drop('ttl.expired', icmpErrorAbout(frame, packet, TIME_EXCEEDED, address, errors, seen));
   }

@@ -2,6 +2,7 @@ import type { Outcome, Step } from '../../dataplane/index.ts';
 import type { Frame } from '../../packet/index.ts';
 import type { Kind, Stage } from '../../program/index.ts';
 import { explainAcl } from './acl.ts';
+import { explainAnswer } from './answer.ts';
 import { explainChannel, explainOpen, explainSeal } from './channel.ts';
 import { explainAccept, explainDeliver, explainGuard } from './edge.ts';
 import type { StepExplanation } from './explanation.ts';
@@ -45,6 +46,7 @@ export const explain: {
   tag: explainTag,
   impair: explainImpair,
   transmit: explainTransmit,
+  answer: explainAnswer,
   deliver: explainDeliver,
 };
 

@@ -92,6 +92,7 @@ function isTelling({ stage, outcome }: Step): boolean {
     case 'one-to-one':
     case 'route':
     case 'switch':
+    case 'answer':
       return true;
     case 'impair':
       return outcome.verdict === 'postpone' || outcome.frame !== null;

@@ -79,6 +79,33 @@ export const ADDRESSES: readonly Case[] = [
     udp({ source, target: '172.16.0.1' }),
   ),
   {
+    name: 'the HSM pings the routers on its way',
+    setup: SILENT_CLIENTS,
+    run: async (play) => {
+      for (const target of [ADDRESS.rack, ADDRESS.dxOverlay, ADDRESS.overlayDx, ADDRESS.overlay]) {
+        await play.send('hsm', echo({ source: ADDRESS.hsm, target }));
+        await play.send('hsm', echo({ source: ADDRESS.hsm, target, dscp: 10 }));
+        await play.send('hsm', echo({ source: ADDRESS.hsm, target, ttl: 1 }));
+      }
+    },
+  },
+  {
+    name: 'closed ports of the routers',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      for (const target of [ADDRESS.rack, ADDRESS.overlay]) {
+        const ends = { source: ADDRESS.hsm, target } as const;
+        await play.send('hsm', udp(ends));
+        await play.send('hsm', tcp(TCP.syn, ends));
+        await play.send('hsm', tcp(TCP.ack, { ...ends, acknowledgement: 77 }));
+        await play.send('hsm', tcp(TCP.fin | TCP.ack, { ...ends, acknowledgement: 78 }));
+        await play.send('hsm', tcp(TCP.rst, ends));
+        await play.send('hsm', unknownProtocol(253, ends));
+        await play.send('hsm', echo({ ...ends, direction: 'reply' }));
+      }
+    },
+  },
+  {
     name: 'TTL 1 where there is no route',
     setup: SILENT_ENDS,
     run: async (play) => {

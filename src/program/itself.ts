@@ -1,0 +1,25 @@
+import { cidr, type Ipv4 } from '../address/index.ts';
+import type { ProgramBuilder } from './builder.ts';
+import type { PlaceId } from './program.ts';
+import type { Origin, RouteEntry } from './stages.ts';
+
+/** Where a router answers what is for itself; its answers begin at `out`. */
+export function answerPlace(
+  builder: ProgramBuilder,
+  device: number,
+  name: string,
+  from: Origin,
+  out: PlaceId,
+): PlaceId {
+  const router = builder.deviceName(device);
+  return builder.place(`${name}:itself`, device, [{ kind: 'answer', from, router, out }]);
+}
+
+/** The routes to the router's own addresses: to the place `to`, where it answers. */
+export function ownEntries(
+  own: readonly Ipv4[],
+  to: PlaceId,
+  { from }: Pick<RouteEntry, 'from'>,
+): readonly RouteEntry[] {
+  return own.map((address) => ({ block: cidr(address, 32), towards: 'itself', to, from }));
+}
