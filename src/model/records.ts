@@ -234,6 +234,8 @@ export interface NatInstance {
   readonly server: string;
   readonly outer: string;
   readonly inward: string;
+  /** the interface by which the instance itself talks to the bastion; `null` where nobody looks after it */
+  readonly own: string | null;
   readonly hsm: string;
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;

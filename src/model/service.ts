@@ -1,5 +1,5 @@
 import type { Cidr, Ipv4 } from '../address/index.ts';
-import type { Source } from '../base/index.ts';
+import type { Nanos, Source } from '../base/index.ts';
 
 /**
  * How the provider looks after its HSMs (FIG. 2, 226 to 232): every service network gets a public subnet with a bastion and a gateway,
@@ -13,10 +13,22 @@ export interface Service {
   /** names of hosts on the Internet */
   readonly storage: string;
   readonly management: string;
+  /** `null`: nobody notices by itself what fails */
+  readonly watch: Watch | null;
   readonly from: Source | null;
 }
 
-/** A bastion at work: what it hears from `hsm` it passes on. */
+/** How management notices that something has failed (B-07), and what it does about it (B-08). */
+export interface Watch {
+  /** HSMs, NAT instances and bastions give a sign of life so often */
+  readonly every: Nanos;
+  /** so many in a row must be missed before it counts as silent */
+  readonly missed: number;
+  /** whether a NAT instance that is silent is replaced at once */
+  readonly repairs: boolean;
+}
+
+/** A bastion at work: what it hears from `hsm`, or from the NAT instances of its network, it passes on. */
 export interface Bastion {
   /** the instance that it is */
   readonly id: string;

@@ -1,11 +1,16 @@
 import { present } from '../base/index.ts';
 import type { Hsm, NatInstance } from '../model/index.ts';
-import { type Compilation, named, type Pending } from './compilation.ts';
+import { type Compilation, guestNic, named, type Pending } from './compilation.ts';
+import { EVERYTHING, edgeMachine } from './machine.ts';
 import { compileNat, type NatSide, subnetOwners } from './nat.ts';
+import type { Origin } from './stages.ts';
 import { endNamed } from './substrate.ts';
-import { fillPort, reservePort } from './virtual-network.ts';
+import { fillPort, reservePort, routerAddress } from './virtual-network.ts';
 
-/** NAT instance 322 behind its two ports: VNI 314 in the customer's network, VNI 324 in the service network. */
+/**
+ * NAT instance 322 behind its two ports: VNI 314 in the customer's network, VNI 324 in the service network. Where somebody
+ * looks after it, a third one is for what it says itself; between that one and the other two nothing passes.
+ */
 export function declareNat(compilation: Compilation, nat: NatInstance, hsm: Hsm): Pending[] {
   const { builder, model, names, substrate, plans } = compilation;
   const device = builder.device(
@@ -43,6 +48,7 @@ export function declareNat(compilation: Compilation, nat: NatInstance, hsm: Hsm)
     neighbours: subnetOwners(part.plan.attachments, part.subnet),
   });
   return [
+    ...declareOwn(compilation, nat, device),
     {
       plan: outer.plan,
       fill: () => {
@@ -57,4 +63,27 @@ export function declareNat(compilation: Compilation, nat: NatInstance, hsm: Hsm)
       },
     },
   ];
+}
+
+/** The instance as a machine among others, with a stack of its own. */
+function declareOwn(compilation: Compilation, nat: NatInstance, device: number): Pending[] {
+  if (nat.own === null) return [];
+  const { builder, model, substrate, plans } = compilation;
+  const vni = present(model.interfaces[nat.own], `interface ${nat.own}`);
+  const subnet = present(model.subnets[vni.subnet], `subnet of ${vni.id}`);
+  const plan = present(plans.get(vni.network), `network of ${vni.id}`);
+  const name = builder.deviceName(device);
+  const port = reservePort(builder, plan, subnet, vni, endNamed(substrate, vni.server), null, name);
+  const end = builder.end(device, 'eth2', `interface of ${name}`, vni.mac);
+  const ingress = builder.reserve(`${nat.id}/eth2`, device);
+  const origin: Origin = { record: `NAT instance ${name}`, source: nat.from };
+  const fill = () => {
+    fillPort(compilation, plan, subnet, vni, port, { end, ingress, name });
+    const nic = guestNic(builder, device, `${nat.id}/eth2`, vni, port, end, plan, subnet, origin);
+    edgeMachine(nic, ingress, [
+      { block: subnet.block, via: null, from: subnet.from },
+      { block: EVERYTHING, via: routerAddress(subnet.block), from: subnet.from },
+    ]);
+  };
+  return [{ plan, fill }];
 }

@@ -1,5 +1,5 @@
 import { type Cidr, contains, formatCidr, formatIpv4, type Ipv4 } from '../address/index.ts';
-import type { Model, Server, VirtualNetwork } from '../model/index.ts';
+import { type Model, outageOf, type Server, type VirtualNetwork } from '../model/index.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
 /** Why an address cannot be given in a subnet, or `null`: outside, reserved (first four and last), or taken. */
@@ -27,8 +27,16 @@ export function addressRefusal(
     : refuse('provider/address-taken', 'address', `${text} belongs to ${owner} already`);
 }
 
+/** The same among those that work. */
+export function workingServerIn(model: Model, zone: string): string | null {
+  const working = Object.values(model.servers).filter(
+    ({ name, zone: at }) => outageOf(model, name, { id: name, zone: at }) === null,
+  );
+  return serverIn({ servers: Object.fromEntries(working.map((server) => [server.name, server])) }, zone);
+}
+
 /** The server of a zone with the fewest guests; the first of equals, so that placement is repeatable. */
-export function serverIn(model: Model, zone: string): string | null {
+export function serverIn(model: Pick<Model, 'servers'>, zone: string): string | null {
   let best: Server | null = null;
   for (const server of Object.values(model.servers)) {
     if (server.zone === zone && (best === null || server.guests < best.guests)) best = server;

@@ -13,6 +13,7 @@ import {
   privateRules,
   publicRules,
   type Rules,
+  reporterRules,
 } from './rules-of-service.ts';
 import type { ModelDraft } from './verb.ts';
 
@@ -82,7 +83,8 @@ export function openPublicSubnet(draft: ModelDraft, service: Service, address: I
   whole.subnets.push(subnet);
   const guarded = draft.subnets[`${network}/subnet-318`];
   if (guarded !== undefined) guarded.acl = `${network}/acl-606`;
-  addFirewall(draft, network, 'fw-226', bastionRules(peers), from);
+  const reporters = addFirewall(draft, network, 'fw-224', reporterRules(cidr(inside, 32)), from);
+  addFirewall(draft, network, 'fw-226', bastionRules(peers, reporters), from);
   launchBastion(draft, { ...opening, subnet, inside, address, gateway: led });
 }
 

@@ -1,5 +1,5 @@
 import type { Source } from '../base/index.ts';
-import { serverIn } from './placement.ts';
+import { workingServerIn } from './placement.ts';
 import { nameTaken, refuse, unknown } from './refusal.ts';
 import { DONE, type ModelDraft, type Verb } from './verb.ts';
 
@@ -12,7 +12,7 @@ export interface ReplaceNat {
 }
 
 /**
- * Another NAT instance takes over both interfaces of one (B-08, T-12). They keep their addresses, so that neither the customer
+ * Another NAT instance takes over the interfaces of one (B-08, T-12). They keep their addresses, so that neither the customer
  * nor the HSM notices more than the loss: what the old instance knew of live connections is gone with it.
  */
 export const replaceNat: Verb<ReplaceNat> = (draft, request) => {
@@ -22,17 +22,20 @@ export const replaceNat: Verb<ReplaceNat> = (draft, request) => {
   if (draft.natInstances[id] ?? draft.interfaces[id] ?? draft.instances[id]) return [nameTaken(request.name)];
   const zone = draft.servers[old.server]?.zone;
   moveGuest(draft, old.server, -1);
-  const server = zone === undefined ? null : serverIn(draft, zone);
-  if (server === null) return [refuse('provider/no-server', 'nat', `no server is left for ${request.name}`)];
+  const server = zone === undefined ? null : workingServerIn(draft, zone);
+  if (server === null)
+    return [refuse('provider/no-server', 'nat', `no server that works is left for ${request.name}`)];
   moveGuest(draft, server, 1);
-  for (const vni of [old.outer, old.inward]) {
-    const held = draft.interfaces[vni];
+  for (const vni of [old.outer, old.inward, old.own]) {
+    const held = draft.interfaces[vni ?? ''];
     if (held === undefined) continue;
     held.attachedTo = id;
     held.server = server;
   }
   const inward = draft.interfaces[old.inward];
   if (inward !== undefined) inward.description = `inward side of ${request.name}`;
+  const own = draft.interfaces[old.own ?? ''];
+  if (own !== undefined) own.description = `reports of ${request.name}`;
   draft.natInstances[id] = { ...old, id, name: request.name, server, from: request.from };
   delete draft.natInstances[old.id];
   for (const failure of Object.keys(draft.failures)) {

@@ -4,6 +4,7 @@ import { nextMac } from './link-address.ts';
 import { type Plan, planRequest, type RequestHsm } from './plan-request.ts';
 import { openPublicSubnet, serviceFirewall, wholeBlock } from './public-subnet.ts';
 import { unknown } from './refusal.ts';
+import { openReportingInterface } from './reporting-interface.ts';
 import { DONE, type Verb } from './verb.ts';
 
 const EVERYWHERE = cidr(ipv4(0), 0);
@@ -93,6 +94,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     server,
     outer,
     inward,
+    own: null,
     hsm: hsm.name,
     attachment: request.attachment,
     sourceRewrite: request.sourceRewrite,
@@ -108,6 +110,8 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     const opening = { customer, network: service, hsm, private: block, server, attachment, suffix, from };
     openPublicSubnet(draft, draft.service, bastion, opening);
   }
+  const launched = draft.natInstances[nat];
+  if (launched !== undefined) launched.own = openReportingInterface(draft, launched);
   return DONE;
 };
 

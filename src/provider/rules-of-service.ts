@@ -34,17 +34,29 @@ const ERRORS = { protocol: 'icmp' as const, ports: ANY_PORT };
 type Match = Pick<FirewallRule, 'protocol' | 'ports'>;
 export type Rules = { readonly in: readonly FirewallRule[]; readonly out: readonly FirewallRule[] };
 
-/** What the bastion takes and sends of its own accord (I-10, B-02, B-13); answers pass by themselves. */
-export function bastionRules({ hsm, crp, storage, management }: Peers): Rules {
-  const rule = (match: Match, peer: Cidr): FirewallRule => ({ ...match, peer, from: null });
+const REPORTS = [SYSLOG, TRAPS, TIME];
+
+/**
+ * What the bastion takes and sends of its own accord (I-10, B-02, B-13); answers pass by themselves.
+ *
+ * @param reporters the firewall that NAT instances carry where they report
+ */
+export function bastionRules({ hsm, crp, storage, management }: Peers, reporters: string): Rules {
+  const rule = (match: Match, peer: FirewallRule['peer']): FirewallRule => ({ ...match, peer, from: null });
+  const heard = [hsm, { firewall: reporters }];
   return {
-    in: [rule(SSH, crp), ...[SYSLOG, TRAPS, TIME].map((match) => rule(match, hsm))],
+    in: [rule(SSH, crp), ...heard.flatMap((peer) => REPORTS.map((match) => rule(match, peer)))],
     out: [
       rule(SSH, hsm),
       ...[storage, management].flatMap((peer) => [rule(SYSLOG, peer), rule(TRAPS, peer)]),
       rule(TIME, management),
     ],
   };
+}
+
+/** What a NAT instance says of itself goes to the bastion; nothing comes to it unasked, SSH least of all (I-09). */
+export function reporterRules(bastion: Cidr): Rules {
+  return { in: [], out: REPORTS.map((match) => ({ ...match, peer: bastion, from: null })) };
 }
 
 /**

@@ -9,6 +9,11 @@ export const setUpService: Verb<Service> = (draft, request) => {
   );
   if (missing.length > 0) return missing.map((role) => unknown(role, request[role]));
   if (draft.service !== null) return [refuse('provider/no-change', null, 'the service is set up already')];
-  draft.service = { ...request, crp: { ...request.crp }, public: { ...request.public } };
+  draft.service = {
+    ...request,
+    watch: request.watch === null ? null : { ...request.watch },
+    crp: { ...request.crp },
+    public: { ...request.public },
+  };
   return DONE;
 };

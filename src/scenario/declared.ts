@@ -57,6 +57,15 @@ export interface Service extends Said {
   /** names of hosts on the Internet */
   readonly storage: string;
   readonly management: string;
+  /** `null`: nobody notices by itself what fails */
+  readonly watch: Watch | null;
+}
+
+/** How often devices give a sign of life, and what comes of it when they do not. */
+export interface Watch {
+  readonly every: Nanos;
+  readonly missed: number;
+  readonly repairs: boolean;
 }
 
 /** A security module in the provider's rack (FIG. 3, 326). */

@@ -209,7 +209,7 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     severity: 'error',
     title: 'an expectation that cannot be met or missed here',
     meaning:
-      'Only a step that sends can expect a delivery, a path, a reply, an answer or a drop; `at` says where a drop happens and needs `dropped` beside it. Only a step that asks the provider for something can expect to be `refused`. Every step can expect what is seen or unseen.',
+      'Only a step that sends can expect a delivery, a path, a reply, an answer or a drop; `at` says where a drop happens and needs `dropped` beside it. Only a step that asks the provider for something can expect to be `refused`. Every step can expect what is seen or unseen, and what is `noticed` where management watches.',
   },
   'scenario/acl-without-rules': {
     severity: 'warning',

@@ -4,7 +4,8 @@ import { DX_ROUTER, FABRIC, INTERNET, OVERLAY, racksOf, TOR } from '../model/ind
 import { type ChannelEntry, channelsIn } from './channel-entries.ts';
 import { addressIn, entriesIn, inside, listIn, textsIn } from './loose-values.ts';
 import { type Misreading, misread } from './misreading.ts';
-import type { DeviceKind, Path, RequestNames } from './scenario.ts';
+import { repairedIn, replacedIn, requestedIn } from './requested-entries.ts';
+import type { DeviceKind, Path } from './scenario.ts';
 import { nearest, quoted } from './wording.ts';
 
 /** A device that a scenario may name. */
@@ -41,6 +42,8 @@ export interface Directory {
   readonly customers: readonly string[];
   /** names of the subnets of each customer */
   readonly subnets: ReadonlyMap<string, readonly string[]>;
+  /** whether the provider looks after its HSMs: NAT instances send messages of their own then */
+  readonly lookedAfter: boolean;
   /** whose channel is there, and since which step; -1: from the start */
   readonly channels: readonly ChannelEntry[];
   /** in the order of the file; two entries may wrongly have one id */
@@ -61,6 +64,7 @@ export function directoryOf(value: unknown): Directory {
   const hsms = entriesIn(provider, 'hsms');
   const feeds = [...declared, ...servers, ...hsms].flatMap(([, part]) => textsIn(part, 'power'));
   const customers = entriesIn(value, 'customers');
+  const lookedAfter = inside(provider, 'service') !== undefined;
   const entries = [
     ...BUILT_IN.map(({ name, kind }) => ofProvider(kind, name, null)),
     ...moreRacks(hsms),
@@ -72,23 +76,26 @@ export function directoryOf(value: unknown): Directory {
       ...gatewaysOf(customer, text),
       ...premisesOf(customer, inside(text, 'premises')),
     ]),
-    ...requestedIn(listIn(value, 'steps'), inside(provider, 'service') !== undefined),
+    ...requestedIn(listIn(value, 'steps'), lookedAfter),
   ];
   for (const entry of replacedIn(listIn(value, 'steps'), entries)) entries.push(entry);
+  if (inside(inside(provider, 'service'), 'watch') !== undefined) entries.push(...repairedIn(entries));
   const subnets = customers.map(
     ([name, text]) => [name, entriesIn(inside(text, 'vn'), 'subnets').map(([subnet]) => subnet)] as const,
   );
-  return lookup(zones, [...new Set(feeds)], new Map(subnets), channelsIn(value), entries);
+  return lookup({
+    zones,
+    feeds: [...new Set(feeds)],
+    customers: customers.map(([name]) => name),
+    subnets: new Map(subnets),
+    lookedAfter,
+    channels: channelsIn(value),
+    entries,
+  });
 }
 
-function lookup(
-  zones: readonly string[],
-  feeds: readonly string[],
-  subnets: ReadonlyMap<string, readonly string[]>,
-  channels: readonly ChannelEntry[],
-  entries: readonly Entry[],
-): Directory {
-  const customers = [...subnets.keys()];
+function lookup(names: Omit<Directory, 'find'>): Directory {
+  const { customers, entries } = names;
   const byName = new Map<string, Entry[]>();
   for (const entry of entries) byName.set(entry.name, [...(byName.get(entry.name) ?? []), entry]);
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
@@ -126,7 +133,7 @@ function lookup(
     );
   }
 
-  return { zones, feeds, customers, subnets, channels, entries, find };
+  return { ...names, find };
 }
 
 /** Top-of-rack switches besides the first: modules in several zones stand in several racks. */
@@ -212,72 +219,4 @@ function internetIn(value: unknown, customers: readonly (readonly [string, unkno
     ofProvider('internet', INTERNET, null),
     ...hosts.map(([name, host]) => ofProvider('internet-host', name, addressIn(host, 'address'))),
   ];
-}
-
-/** What the requests among the steps create. */
-function requestedIn(steps: readonly unknown[], lookedAfter: boolean): readonly Entry[] {
-  const counts = new Map<string, number>();
-  return steps.flatMap((step, since) => {
-    const request = inside(step, 'request-hsm');
-    const customer = inside(request, 'customer');
-    if (typeof customer !== 'string') return [];
-    const count = (counts.get(customer) ?? 0) + 1;
-    counts.set(customer, count);
-    const names = requestNames(inside(request, 'names'), count);
-    const entry = (kind: DeviceKind, name: string, address: Ipv4 | null): Entry => ({
-      kind,
-      customer,
-      name,
-      id: `${customer}/${name}`,
-      since,
-      address,
-    });
-    return [
-      entry('interface', names.vni, addressIn(request, 'address')),
-      entry('nat-instance', names.nat, null),
-      entry('interface', names.inward, addressIn(inside(request, 'service'), 'address')),
-      ...(lookedAfter ? bastionOf(count, entry) : []),
-    ];
-  });
-}
-
-/** The machines of a service network that the provider looks after. */
-function bastionOf(
-  count: number,
-  entry: (kind: DeviceKind, name: string, address: Ipv4 | null) => Entry,
-): readonly Entry[] {
-  const suffix = count === 1 ? '' : `-${count}`;
-  return [
-    entry('instance', `bastion-226${suffix}`, null),
-    entry('internet-gateway', `igw-228${suffix}`, null),
-  ];
-}
-
-/** The NAT instances that take the place of others. */
-function* replacedIn(steps: readonly unknown[], entries: readonly Entry[]): Generator<Entry> {
-  for (const [since, step] of steps.entries()) {
-    const replaced = inside(step, 'replace-nat');
-    const nat = inside(replaced, 'nat');
-    if (typeof nat !== 'string') continue;
-    const old = entries.find(({ kind, id, name }) => kind === 'nat-instance' && (id === nat || name === nat));
-    if (old === undefined) continue;
-    const given = inside(replaced, 'name');
-    const name = typeof given === 'string' ? given : replacementName(nat);
-    yield { ...old, name, id: `${old.customer}/${name}`, since };
-  }
-}
-
-/** What a NAT instance is called that takes the place of another. */
-export function replacementName(nat: string): string {
-  return `${nat.slice(nat.indexOf('/') + 1)}-b`;
-}
-
-/** The names that a customer's request gives, the `count`-th from 1. */
-export function requestNames(names: unknown, count: number): RequestNames {
-  const suffix = count === 1 ? '' : `-${count}`;
-  const given = (key: string, numeral: string): string => {
-    const name = inside(names, key);
-    return typeof name === 'string' ? name : `${numeral}${suffix}`;
-  };
-  return { vni: given('vni', 'vni-314'), nat: given('nat', 'nat-322'), inward: given('inward', 'vni-324') };
 }

@@ -4,6 +4,7 @@ import type { DropReason } from '../dataplane/index.ts';
 import type { RefusalCode } from '../provider/index.ts';
 import type { ConversationOutcome } from './ending.ts';
 import type { Said } from './scenario.ts';
+import type { NoticeKind } from './watch.ts';
 
 // ------------------------------------------------------------------------------------------ references
 
@@ -64,9 +65,16 @@ export interface Expectation extends Said {
   readonly at: DeviceReference | null;
   /** what the provider says instead of doing the step */
   readonly refused: RefusalCode | null;
+  /** what management notices during the step, in this order; an empty list: nothing; `null`: whatever it is */
+  readonly noticed: readonly NoticeExpectation[] | null;
   /** texts that teach, printed when the expectation is met or not */
   readonly pass: string | null;
   readonly fail: string | null;
+}
+
+export interface NoticeExpectation {
+  readonly about: DeviceReference;
+  readonly what: NoticeKind;
 }
 
 export type AnsweredBy =

@@ -38,4 +38,11 @@ export interface ServiceText {
   readonly public: string;
   readonly storage: string;
   readonly management: string;
+  readonly watch?: WatchText;
+}
+
+export interface WatchText {
+  readonly every: string;
+  readonly missed?: number;
+  readonly repair?: boolean;
 }

@@ -7,6 +7,7 @@ import type { Diagnostic } from './diagnostics.ts';
 import { guardChange } from './guard-changes.ts';
 import { networkChange } from './network-changes.ts';
 import { changeHealth } from './perform-health.ts';
+import { lookAround, pass } from './repair.ts';
 import type { RequestHsm, Step } from './scenario.ts';
 import { note, refresh, type World } from './world.ts';
 
@@ -20,6 +21,8 @@ export interface Performed {
   readonly conversations: readonly Conversation[];
   /** number of the first journey that began at this step */
   readonly firstJourney: number;
+  /** how many notices of management there were before it */
+  readonly noticesBefore: number;
 }
 
 /** Performs one step at its time. A refusal of the provider is a complaint about the step. */
@@ -40,11 +43,12 @@ export function performNoting(
   index: number,
 ): Result<Performed, readonly Diagnostic[]> {
   const { engine } = world;
+  const noticesBefore = world.watch?.notices.length ?? 0;
   if (step.at !== null && step.at > engine.now) pass(world, step.at);
   const at = engine.now;
   const firstJourney = world.trace.count;
   const done = (conversations: readonly Conversation[] = []): Result<Performed, never> =>
-    success({ step, index, at, program: engine.program, conversations, firstJourney });
+    success({ step, index, at, program: engine.program, conversations, firstJourney, noticesBefore });
   switch (step.kind) {
     case 'request-hsm': {
       const change = call(world.model, step.kind, requestHsm, hsmRequest(step));
@@ -90,16 +94,15 @@ export function performNoting(
     case 'wait':
       pass(world, (engine.now + step.duration) as Nanos);
       return done();
-    case 'send':
+    case 'send': {
       refresh(world);
-      return done(converse(world, step.packets));
+      const conversations = converse(world, step.packets);
+      const sent = done(conversations);
+      // what fell due while packets were on their way happens behind them
+      lookAround(world);
+      return sent;
+    }
   }
-}
-
-/** Time passes in the network as it is now: what machines do by themselves meets what has changed. */
-function pass(world: World, until: Nanos): void {
-  refresh(world);
-  world.engine.run(until);
 }
 
 function refusedBy(world: World, step: Step, refusals: readonly Refusal[]): readonly Diagnostic[] {

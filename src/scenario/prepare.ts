@@ -2,6 +2,7 @@ import { type Nanos, nanos, type Result, success } from '../base/index.ts';
 import { isNetworkStep } from './border-rules.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { performNoting } from './perform.ts';
+import { pass } from './repair.ts';
 import type { Scenario, Step } from './scenario.ts';
 import { createWorld, refresh, type World } from './world.ts';
 
@@ -28,7 +29,7 @@ export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, 
     if (!performed.ok) return performed;
   }
   refresh(world);
-  if (moment.kind === 'instant') world.engine.run(moment.at);
+  if (moment.kind === 'instant') pass(world, moment.at);
   return success(world);
 }
 

@@ -51,10 +51,27 @@ export function readExpectation(
     dropped: text.dropped ?? null,
     at: device('at'),
     refused: text.refused ?? null,
+    noticed: readNoticed(reading, text.noticed, [...where, 'noticed'], step),
     pass: text.pass ?? null,
     fail: text.fail ?? null,
   };
 }
+
+function readNoticed(
+  reading: Reading,
+  text: ExpectationText['noticed'],
+  where: Path,
+  step: number,
+): Expectation['noticed'] {
+  if (text === undefined) return null;
+  if (text === 'nothing') return [];
+  return text.flatMap(({ about, as: what }, index) => {
+    const device = deviceNamed(reading, about, [...where, index, 'about'], step, NOTICEABLE);
+    return device === null ? [] : [{ about: device, what }];
+  });
+}
+
+const NOTICEABLE = ['hsm', 'nat-instance', 'instance', 'tor-switch'] as const;
 
 function readAnsweredBy(
   reading: Reading,

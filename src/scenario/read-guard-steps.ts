@@ -1,7 +1,7 @@
-import { replacementName } from './directory.ts';
 import { readSetAcl } from './read-acl.ts';
 import { readFirewallRules } from './read-world.ts';
 import { deviceNamed, fault, type Reading } from './reading.ts';
+import { replacementName } from './requested-entries.ts';
 import type { GuardStep, Path } from './scenario.ts';
 import type { SetFirewallText, StepText } from './scenario-text.ts';
 import type { Stepped } from './steps.ts';

@@ -1,5 +1,4 @@
 import { parseCidr, parseIpv4, port } from '../address/index.ts';
-import { requestNames } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readExpectation } from './read-expectation.ts';
@@ -9,6 +8,7 @@ import { readNat } from './read-nat.ts';
 import { readNetworkStep } from './read-network-steps.ts';
 import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
+import { requestNames } from './requested-entries.ts';
 import type { Breakable, Carry, FirewallRule, Path, RequestHsm, Step, Stimulus, Target } from './scenario.ts';
 import type { BreakableText, RequestHsmText, StepText, StimulusText } from './scenario-text.ts';
 import { parseTraffic } from './traffic.ts';
@@ -135,6 +135,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     'hsm',
     'internet-host',
     'site-machine',
+    ...(reading.directory.lookedAfter ? (['nat-instance'] as const) : []),
   ]);
   const balance = text.balance?.map((address) => sure(fromAddress(parseIpv4(address)))) ?? null;
   const [first] = balance ?? [];

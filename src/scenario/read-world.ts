@@ -20,6 +20,7 @@ import type {
   Provider,
   Server,
   Service,
+  Watch,
   Zone,
 } from './scenario.ts';
 import type {
@@ -108,8 +109,21 @@ function readService(said: Locate, text: ServiceText): Service {
     public: sure(fromAddress(parseCidr(text.public))),
     storage,
     management,
+    watch: readWatch(text.watch),
   };
 }
+
+function readWatch(text: ServiceText['watch']): Watch | null {
+  if (text === undefined) return null;
+  return {
+    every: sure(parseDuration(text.every)),
+    missed: text.missed ?? DEFAULT_MISSED,
+    repairs: text.repair ?? true,
+  };
+}
+
+/** One that is lost is no news, and three in a row are. */
+const DEFAULT_MISSED = 3;
 
 function serverOf(zone: Zone, index: number): Server {
   const { where, source } = zone;

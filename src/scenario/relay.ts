@@ -1,7 +1,7 @@
 import { type Ipv4, type Port, port } from '../address/index.ts';
 import { formatNanos, type Nanos } from '../base/index.ts';
 import type { HostStack } from '../host/index.ts';
-import { type Bastion, MESSAGE_PORTS, type Model, TIME_PORT } from '../model/index.ts';
+import { MESSAGE_PORTS, type Model, TIME_PORT } from '../model/index.ts';
 
 /**
  * What the machines of FIG. 2 do with what HSMs report (ruling Q-12): the bastion passes messages on to data storage and to
@@ -13,7 +13,7 @@ export function startMonitoring(model: Model, id: string, stack: HostStack): voi
   const [storage, management] = [internetHosts[service.storage], internetHosts[service.management]];
   const bastion = bastions[id];
   if (bastion !== undefined && storage !== undefined && management !== undefined) {
-    startBastion(stack, bastion, [storage.address, management.address], management.address);
+    startBastion(stack, [storage.address, management.address], management.address);
   }
   if (id === service.storage || id === service.management) {
     // without a responder: what comes is an event, and events are kept
@@ -23,16 +23,19 @@ export function startMonitoring(model: Model, id: string, stack: HostStack): voi
     stack.bindUdp(port(TIME_PORT), (_bytes, _source, _sourcePort, now) => timeAt(now));
 }
 
-function startBastion(stack: HostStack, { hsm }: Bastion, services: readonly Ipv4[], timekeeper: Ipv4): void {
+function startBastion(stack: HostStack, services: readonly Ipv4[], timekeeper: Ipv4): void {
   for (const number of Object.values(MESSAGE_PORTS)) {
-    stack.bindUdp(port(number), (bytes, source, _sourcePort, now) => {
-      if (source !== hsm) return null;
-      for (const target of services) stack.sendUdp({ target, targetPort: port(number), bytes }, now);
+    const own = port(number);
+    // whoever gets past the firewall of a bastion is one of those that report to it
+    stack.bindUdp(own, (bytes, _source, _sourcePort, now) => {
+      for (const target of services) {
+        stack.sendUdp({ target, targetPort: own, sourcePort: own, bytes }, now);
+      }
       return null;
     });
   }
   stack.bindUdp(port(TIME_PORT), (bytes, source, sourcePort, now) => {
-    if (source === hsm) askForTime(stack, { address: source, port: sourcePort }, bytes, timekeeper, now);
+    askForTime(stack, { address: source, port: sourcePort }, bytes, timekeeper, now);
     return null;
   });
 }

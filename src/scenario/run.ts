@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts';
 import { guardStepText } from './guard-changes.ts';
 import { endOf } from './journey-end.ts';
 import { sharesOf } from './judge-answered.ts';
+import { judgeNoticed } from './judge-noticed.ts';
 import { networkStepText } from './network-changes.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
@@ -77,12 +78,14 @@ export function summarize(scenarios: readonly ScenarioReport[]): RunReport {
 }
 
 function reportStep(world: World, performed: Performed): StepReport {
-  const { step, index, at, program, conversations, firstJourney } = performed;
+  const { step, index, at, program, conversations, firstJourney, noticesBefore } = performed;
+  const notices = world.watch?.notices.slice(noticesBefore) ?? [];
   const findings = [
     ...lateness(step, at),
     ...(step.expect === null
       ? []
       : judge(program, step.expect, conversations, world.trace.journeys(firstJourney))),
+    ...judgeNoticed(program, step.expect, notices),
   ];
   const asked = step.expect?.refused ?? null;
   if (asked !== null) findings.push(refusalFinding(step, asked, []));

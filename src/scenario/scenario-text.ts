@@ -1,8 +1,7 @@
-import type { DropReason } from '../dataplane/index.ts';
-import type { RefusalCode } from '../provider/index.ts';
-import type { ConversationOutcome } from './ending.ts';
+import type { ExpectationText } from './expectation-text.ts';
 import type { AclText, ReplaceNatText, ServiceText, SetAclText, SetFirewallText } from './guard-text.ts';
 
+export type * from './expectation-text.ts';
 export type * from './guard-text.ts';
 
 import type { ChannelText, OpenChannelText, PremisesText } from './premises-text.ts';
@@ -262,37 +261,4 @@ export interface ImpairText {
   readonly duplicate?: string;
   readonly reorder?: string;
   readonly corrupt?: string;
-}
-
-export interface ExpectationText {
-  readonly delivered?: string;
-  readonly path?: readonly string[];
-  readonly seen?: readonly SightingText[];
-  readonly unseen?: readonly SightingText[];
-  readonly reply?: 'none' | ReplyText;
-  readonly answer?: string | { readonly text: string } | { readonly signature: 'valid' };
-  readonly 'answered-by'?: string | Named<number>;
-  readonly outcome?: ConversationOutcome;
-  readonly within?: string;
-  readonly dropped?: DropReason;
-  readonly refused?: RefusalCode;
-  readonly at?: string;
-  readonly pass?: string;
-  readonly fail?: string;
-}
-
-export interface SightingText {
-  readonly at: string;
-  readonly source?: string;
-  readonly target?: string;
-  readonly ttl?: number;
-  readonly 'source-port'?: number;
-  readonly 'target-port'?: number;
-  readonly protocol?: 'tcp' | 'udp' | 'icmp' | 'esp';
-}
-
-export interface ReplyText {
-  readonly source?: string;
-  readonly target?: string;
-  readonly path?: 'reversed' | readonly string[];
 }

@@ -17,9 +17,11 @@ import {
   parsed,
   port,
   reference,
+  someOf,
   text,
   whole,
 } from './schema-parts.ts';
+import { NOTICES } from './watch.ts';
 
 /** The part of a scenario file that says what must be seen. */
 
@@ -122,6 +124,25 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
         Object.keys(REFUSALS) as RefusalCode[],
         'Why the provider will not do it. `vnsim explain CODE` says more.',
       ).exactOptional(),
+      noticed: z
+        .union([
+          z.enum(['nothing'], { error: '"nothing"' }),
+          someOf(
+            map({
+              about: reference('The device: an HSM, a NAT instance, a bastion or a switch of a rack.'),
+              as: choice(
+                NOTICES,
+                '`silent` (no sign of life for too long), `back` (heard again), `replaced` (by another NAT instance).',
+              ),
+            }),
+            'a list of what is noticed',
+            'What management notices or does, in this order.',
+          ),
+        ])
+        .meta({
+          description: 'What management notices during the step, where `provider.service.watch` is on.',
+        })
+        .exactOptional(),
       pass: text('text', 'Printed when all is as expected.').exactOptional(),
       fail: text('text', 'Printed when it is not: what the reader should learn.').exactOptional(),
     }),

@@ -96,6 +96,24 @@ const service = map({
   public: block('Addresses on the Internet for bastions, one each.'),
   storage: reference('The data storage service (FIG. 2, 230), a host of `internet:`.'),
   management: reference('The management and monitoring service (FIG. 2, 232), a host of `internet:`.'),
+  watch: map({
+    every: duration(
+      'How often each HSM, NAT instance and bastion gives a sign of life, from 1 s on: `10 s`.',
+    ),
+    missed: whole(
+      1,
+      100,
+      'After how many missed ones in a row a device counts as silent. Default: 3.',
+    ).exactOptional(),
+    repair: truth(
+      'Whether management replaces a NAT instance that is silent. Default: true.',
+    ).exactOptional(),
+  })
+    .meta({
+      description:
+        'Management notices by itself what fails, from signs of life that do not come. Default: nobody does.',
+    })
+    .exactOptional(),
 }).meta({
   description:
     'Looks after HSMs: each service network gets a public subnet with a bastion (226) and a gateway (228). Default: none.',

@@ -1,11 +1,17 @@
 import { formatCidr } from '../address/index.ts';
+import { formatNanos, seconds } from '../base/index.ts';
 import { notPublic } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { Fault } from './shape.ts';
 import { quoted, suggest } from './wording.ts';
 
 /** Rules about how the provider looks after its HSMs. */
-export const serviceRules: readonly Rule[] = [servicesAreThere, bastionsArePublic];
+export const serviceRules: readonly Rule[] = [
+  servicesAreThere,
+  bastionsArePublic,
+  signsOfLifeAreRare,
+  somebodyNotices,
+];
 
 function servicesAreThere({ provider: { service }, internetHosts }: Draft): readonly Fault[] {
   if (service === null) return [];
@@ -23,4 +29,28 @@ function bastionsArePublic({ provider: { service } }: Draft): readonly Fault[] {
   if (service === null || why === null) return [];
   const message = `${formatCidr(service.public)} holds no addresses on the Internet: ${why}`;
   return [{ code: 'provider/not-public', where: [...service.where, 'public'], complaint: { message } }];
+}
+
+/** Each of them is some packets in the record of the run. */
+const OFTENEST = seconds(1);
+
+function signsOfLifeAreRare({ provider: { service } }: Draft): readonly Fault[] {
+  const every = service?.watch?.every ?? OFTENEST;
+  if (service === null || every >= OFTENEST) return [];
+  const message = `a sign of life every ${formatNanos(every)} is too often`;
+  const complaint = { message, help: `once in ${formatNanos(OFTENEST)} at most` };
+  return [{ code: 'scenario/wrong-value', where: [...service.where, 'watch', 'every'], complaint }];
+}
+
+function somebodyNotices({ provider: { service }, steps }: Draft): readonly Fault[] {
+  if (service !== null && service.watch !== null) return [];
+  return steps.flatMap((step): readonly Fault[] => {
+    const expected = step?.expect ?? null;
+    if (expected === null || expected.noticed === null) return [];
+    const complaint = {
+      message: 'nobody watches here, so nothing is ever noticed',
+      help: 'let management watch: provider: { service: { watch: { every: 10 s } } }',
+    };
+    return [{ code: 'scenario/misplaced-expectation', where: [...expected.where, 'noticed'], complaint }];
+  });
 }

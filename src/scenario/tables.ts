@@ -5,6 +5,7 @@ import { balancers } from './tables-of-balancers.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
 import { channels, logical } from './tables-of-sites.ts';
 import { connections, neighbours, routes } from './tables-of-state.ts';
+import { watchTables } from './tables-of-watch.ts';
 import type { World } from './world.ts';
 
 export type { Table } from './table.ts';
@@ -18,6 +19,7 @@ export type TableName =
   | 'connections'
   | 'arp'
   | 'messages'
+  | 'watch'
   | 'hsm'
   | 'balancers'
   | 'inventory'
@@ -34,6 +36,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'connections',
   'arp',
   'messages',
+  'watch',
   'hsm',
   'balancers',
   'inventory',
@@ -60,6 +63,8 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
       return [neighbours(world)];
     case 'messages':
       return [messages(world)];
+    case 'watch':
+      return watchTables(world);
     case 'hsm':
       return [modules(world)];
     case 'balancers':

@@ -8,6 +8,7 @@ import type { ClientBalance } from './client-balancing.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { connectMachines, type Machines } from './machines.ts';
 import type { Scenario } from './scenario.ts';
+import { startWatch, type Watch } from './watch.ts';
 
 /** A scenario at work: the model as it is now, the engine that runs its Program, and a stack for every machine. */
 export interface World {
@@ -21,6 +22,8 @@ export interface World {
   readonly changes: Change[];
   /** each Program so far, and the first journey that began under it */
   readonly epochs: { readonly program: Program; readonly firstJourney: number }[];
+  /** what management knows of who is alive; `null`: nobody watches */
+  watch: Watch | null;
   model: Model;
   /** the model that the engine’s Program was compiled from */
   compiled: Model;
@@ -48,10 +51,12 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     balances: new Map(),
     changes: [built.value],
     epochs,
+    watch: null,
     model,
     compiled: model,
   };
   connectMachines(engine, model, scenario.seed, world.machines);
+  world.watch = startWatch(world);
   return success(world);
 }
 

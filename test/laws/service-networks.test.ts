@@ -44,10 +44,11 @@ function lookedAfter(plan: NetworkPlan): World | null {
   return created.value;
 }
 
-type Sort = 'outside' | 'bastion' | 'hsm' | 'customer';
+type Sort = 'outside' | 'bastion' | 'nat' | 'hsm' | 'customer';
 
 function sortOf({ model }: World, id: string): Sort {
   if (model.bastions[id] !== undefined) return 'bastion';
+  if (model.natInstances[id] !== undefined) return 'nat';
   if (model.hsms[id] !== undefined) return 'hsm';
   return (OUTSIDE as readonly string[]).includes(id) ? 'outside' : 'customer';
 }
@@ -58,6 +59,10 @@ const APART: readonly (readonly [Sort, Sort])[] = [
   ['hsm', 'outside'],
   ['customer', 'bastion'],
   ['bastion', 'customer'],
+  ['customer', 'nat'],
+  ['nat', 'customer'],
+  ['outside', 'nat'],
+  ['nat', 'hsm'],
 ];
 
 /** Pairs that are not apart, and whether the engine shows it. */

@@ -94,7 +94,11 @@ describe('a service network that is looked after', () => {
   it('[I-08] has a firewall before its machines, and each of them carries one', () => {
     const world = worldAfter(FIRST);
     const inside = Object.values(world.model.interfaces).filter(({ network }) => network === 'acme/1');
-    expect(inside.map(({ firewalls }) => firewalls)).toEqual([['acme/1/fw-324'], ['acme/1/fw-226']]);
+    expect(inside.map(({ firewalls }) => firewalls)).toEqual([
+      ['acme/1/fw-324'],
+      ['acme/1/fw-226'],
+      ['acme/1/fw-224'],
+    ]);
     const [nat] = tablesOf(world, 'nat');
     expect(nat?.rows.map((row) => row.at(-1))).toEqual(['vni-314 at vni-314, fw-324 at vni-324']);
   });

@@ -1,0 +1,87 @@
+import { type Ipv4, port } from '../address/index.ts';
+import { later, type Nanos, nanos } from '../base/index.ts';
+import type { HostEvent } from '../host/index.ts';
+import { MESSAGE_PORTS, type Model, type Watch as Settings } from '../model/index.ts';
+import { type Watched, watchedIn } from './diagnosis.ts';
+import type { World } from './world.ts';
+
+/** What management knows of who is alive (FIG. 2, 232). */
+export interface Watch {
+  readonly settings: Settings;
+  /** when somebody was heard last; before the first time, when management began to wait */
+  readonly heardAt: Map<string, Nanos>;
+  /** whom it takes to have failed */
+  readonly failed: Set<string>;
+  readonly notices: Notice[];
+  /** when it looks next */
+  nextLook: Nanos;
+}
+
+/** What management noticed, or did about it. */
+export interface Notice {
+  readonly at: Nanos;
+  /** id of the device */
+  readonly about: string;
+  readonly what: NoticeKind;
+  /** for people */
+  readonly text: string;
+}
+
+export const NOTICES = ['silent', 'back', 'replaced'] as const;
+export type NoticeKind = (typeof NOTICES)[number];
+
+/** The beginning of a sign of life: severity 6 of facility 3 (RFC 5424 6.2.1), no time, the device, `health`. */
+const HEAD = '<30>1 - ';
+const TAIL = ' health - - - works';
+
+/** Whether a message is only a sign of life: nothing that anybody would want to read. */
+export function isSignOfLife(text: string): boolean {
+  return text.startsWith(HEAD) && text.endsWith(TAIL);
+}
+
+/** Devices begin to give signs of life, and management to wait for them. `null` where nobody watches. */
+export function startWatch(world: World): Watch | null {
+  const { engine, model } = world;
+  const settings = model.service?.watch ?? null;
+  if (settings === null) return null;
+  // it looks in the middle between two signs of life: what is on its way has arrived
+  const nextLook = later(engine.now, nanos(settings.every + Math.floor(settings.every / 2)));
+  const watch: Watch = { settings, heardAt: new Map(), failed: new Set(), notices: [], nextLook };
+  world.machines.get(model.service?.management ?? '')?.hearers.add((event) => hear(watch, event, engine.now));
+  const beat = (now: Nanos): void => {
+    for (const watched of watchedIn(world.compiled)) {
+      if (!watch.heardAt.has(watched.id)) watch.heardAt.set(watched.id, now);
+      giveSign(world, watched, now);
+    }
+    engine.reminders.add(settings.every, false, beat);
+  };
+  engine.reminders.add(settings.every, false, beat);
+  return watch;
+}
+
+function hear({ heardAt }: Watch, event: HostEvent, now: Nanos): void {
+  if (event.kind !== 'datagram') return;
+  const text = new TextDecoder().decode(event.bytes);
+  const id = isSignOfLife(text) ? text.slice(HEAD.length, -TAIL.length) : '';
+  if (heardAt.has(id)) heardAt.set(id, now);
+}
+
+/** A device sends its sign of life the way of all messages: by its bastion, or, as a bastion, to both services itself. */
+function giveSign({ compiled: model, machines }: World, { id, kind, bastion }: Watched, now: Nanos): void {
+  const stack = machines.get(id)?.stack;
+  const bytes = new TextEncoder().encode(`${HEAD}${id}${TAIL}`);
+  const syslog = port(MESSAGE_PORTS.syslog);
+  for (const target of kind === 'bastion' ? servicesOf(model) : addressesOf(model, bastion)) {
+    stack?.sendUdp({ target, targetPort: syslog, sourcePort: syslog, bytes }, now);
+  }
+}
+
+function servicesOf({ service, internetHosts }: Model): readonly Ipv4[] {
+  const names = service === null ? [] : [service.storage, service.management];
+  return names.flatMap((name) => internetHosts[name]?.address ?? []);
+}
+
+function addressesOf({ instances, interfaces }: Model, bastion: string): readonly Ipv4[] {
+  const vni = interfaces[instances[bastion]?.interface ?? ''];
+  return vni === undefined ? [] : [vni.address];
+}
