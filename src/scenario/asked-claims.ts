@@ -1,7 +1,7 @@
-import { parseClaim } from './claims.ts';
+import { parseClaim } from './claim-forms.ts';
 import { type Diagnostic, diagnostic } from './diagnostics.ts';
 import { directoryOf } from './directory.ts';
-import { readClaims } from './read-expectation.ts';
+import { readClaims } from './read-claims.ts';
 import type { Reading } from './reading.ts';
 import type { Path, Scenario, StatedClaim } from './scenario.ts';
 

@@ -1,39 +1,28 @@
-import { type Ipv4, port, portRange } from '../address/index.ts';
-import { InternalError } from '../base/index.ts';
 import type { Journey, Steps } from '../dataplane/index.ts';
-import { describe } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
-import { type Prover, prepare, type Claim as SetClaim, type Verdict, type Witness } from '../verify/index.ts';
-import type { Claim, Party } from './claims.ts';
-import { endOf } from './journey-end.ts';
+import { type Prover, prepare, type Refuted, type Claim as SetClaim, type Verdict } from '../verify/index.ts';
+import type { Claim } from './claims.ts';
+import { confirmArrival, confirmRefutation } from './confirm.ts';
+import { arrivalOf, type Decided, type Decision } from './decision.ts';
+import type { Ground } from './ground.ts';
 import { namesOf, pathOf } from './path.ts';
-import { replayWitness } from './replay.ts';
-import type { DeviceReference, StatedClaim } from './scenario.ts';
+import { decideReach } from './reach-check.ts';
+import type { StatedClaim } from './scenario.ts';
+import { setClaims } from './set-claims.ts';
 
-/** What became of one claim. */
-export interface Decided {
-  readonly text: string;
-  readonly verdict: Verdict['verdict'];
-  /** one line for people */
-  readonly message: string;
-  readonly assumptions: readonly string[];
-  /** the way of the packet that breaks the claim, as the engine replayed it */
-  readonly witness: Journey | null;
-  readonly line: number;
-}
-
-/** Decides claims about one Program, and has the engine confirm every packet that a decision rests on. */
+/** Decides claims about one network, and has the engine confirm every packet that a decision rests on. */
 export function decideClaims(
-  program: Program,
+  ground: Ground,
   claims: readonly StatedClaim[],
   steps?: Steps,
 ): readonly Decided[] {
+  const { program } = ground;
   const prover = prepare(program);
   const legs = legsOf(program);
-  return claims.map((stated) => {
-    const decided = decideClaim(program, prover, stated, steps);
-    if (legs === null || decided.verdict !== 'proved') return decided;
-    return { ...decided, assumptions: [...decided.assumptions, legs] };
+  return claims.map(({ text, claim, source }) => {
+    const decision = decideClaim(ground, prover, claim, steps);
+    const more = legs === null || decision.verdict !== 'proved' ? [] : [legs];
+    return { text, line: source.line, ...decision, assumptions: [...decision.assumptions, ...more] };
   });
 }
 
@@ -51,120 +40,73 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-function decideClaim(
-  program: Program,
-  prover: Prover,
-  stated: StatedClaim,
-  steps: Steps | undefined,
-): Decided {
-  const { text, claim, source } = stated;
-  const decided = (verdict: Verdict['verdict'], message: string, rest?: Partial<Decided>): Decided => ({
-    text,
-    verdict,
-    message,
-    assumptions: [],
-    witness: null,
-    line: source.line,
+function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps | undefined): Decision {
+  if (claim.kind === 'reaches') return decideReach(ground, prover, claim, steps);
+  const { program } = ground;
+  const decision = (verdict: Verdict['verdict'], message: string, rest?: Partial<Decision>): Decision => ({
+    ...{ verdict, message, assumptions: [], witness: null, confirmed: null, program },
     ...rest,
   });
   let assumptions: readonly string[] = [];
-  let proof = 'for every packet that any machine could send';
+  let proof = PROOFS[claim.kind];
+  let confirmed: Journey | null = null;
   const parts = setClaims(program, claim);
-  if (parts.length === 0) return decided('vacuous', 'nothing to prove: it speaks of no machine');
+  if (parts.length === 0) return decision('vacuous', 'nothing to prove: it speaks of no machine');
   for (const one of parts) {
     const verdict = prover.decide(one);
-    if (verdict.verdict === 'vacuous') return decided('vacuous', `nothing to prove: ${verdict.why}`);
-    if (verdict.verdict === 'refuted') {
-      const { message, witness } = refutation(program, verdict, steps);
-      return decided('refuted', message, { witness });
-    }
-    if (one.kind === 'reaches' && verdict.sample !== null) {
-      const journey = confirm(program, one.to, verdict.sample, steps);
-      proof = `${arrivalOf(program, journey)}, as the engine confirms`;
+    if (verdict.verdict === 'vacuous') return decision('vacuous', `nothing to prove: ${verdict.why}`);
+    if (verdict.verdict === 'refuted')
+      return decision('refuted', ...refutation(program, one, verdict, steps));
+    if (one.kind === 'answered' && verdict.sample !== null) {
+      confirmed = confirmArrival(program, one.from, verdict.sample, steps);
+      proof = `${proof}; the engine confirms with one: ${arrivalOf(program, confirmed)}`;
     }
     assumptions = verdict.assumptions;
   }
-  return decided('proved', proof, { assumptions });
+  return decision('proved', proof, { assumptions, confirmed });
 }
 
-/** The packet that breaks the claim, or that does not get where it should, as the engine replays it. */
+const ALL = 'for every packet that any machine could send';
+
+/** What has been shown, where it has. */
+const PROOFS: { readonly [K in Exclude<Claim['kind'], 'reaches'>]: string } = {
+  isolated: ALL,
+  'sees-only': ALL,
+  'only-via': ALL,
+  hidden: ALL,
+  answered: 'every such request arrives, and its answer comes back',
+};
+
+/** The packet that breaks the claim, as the engine replays it. */
 function refutation(
   program: Program,
-  { witness, reached, stops }: Extract<Verdict, { verdict: 'refuted' }>,
+  claim: SetClaim,
+  refuted: Refuted,
   steps: Steps | undefined,
-): { readonly message: string; readonly witness: Journey | null } {
-  if (witness !== null && reached !== null) {
-    const journey = confirm(program, reached, witness, steps);
-    const asked = witness.opening === null ? '' : ' as an answer to what was sent to it';
-    const way = namesOf(pathOf(program, journey));
-    return {
-      message: `${arrivalOf(program, journey)}${asked}, by ${way}, as the engine confirms`,
-      witness: journey,
-    };
-  }
-  const packet = stops[0]?.packet ?? null;
-  if (packet === null) return { message: 'no packet gets there', witness: null };
-  const { journey } = replayWitness(program, packet, steps);
-  return { message: `not all of it gets there: ${arrivalOf(program, journey)}`, witness: journey };
+): [message: string, rest: Partial<Decision>] {
+  const { witness, shows } = refuted;
+  if (witness === null) return ['the sender itself has no way to send it', {}];
+  const journey = confirmRefutation(program, refuted, witness, steps);
+  const asked = witness.opening === null ? '' : ASKED[claim.kind];
+  const way = namesOf(pathOf(program, journey));
+  const seen = shows.kind === 'exposure' ? `, and ${nameOf(program, shows.at)} sees the address` : '';
+  return [
+    `${arrivalOf(program, journey)}${asked}${seen}, by ${way}, as the engine confirms`,
+    { witness: journey },
+  ];
 }
 
-/** A packet that the sets let through must be delivered by the engine; if not, one of the two readers is wrong. */
-function confirm(program: Program, goal: number, witness: Witness, steps: Steps | undefined): Journey {
-  const { journey, delivered } = replayWitness(program, witness, steps);
-  const wanted = program.devices[program.hosts[goal]?.device ?? -1];
-  if (wanted === undefined || !delivered.includes(wanted.id)) {
-    throw new InternalError(
-      `the prover's packet is ${endOf(program, journey).text}, where ${wanted?.name} was to get it`,
-    );
-  }
-  return journey;
+function nameOf(program: Program, device: number): string {
+  return program.devices[device]?.name ?? 'somebody';
 }
 
-/** The packet as it was sent, and where it ended. */
-function arrivalOf(program: Program, journey: Journey): string {
-  const sender = program.devices[journey.place.device]?.name ?? 'somebody';
-  return `${sender} sends ${describe(journey.frame)}, ${endOf(program, journey).text}`;
-}
-
-/** A claim with names, as claims about machines of this Program. */
-function setClaims(program: Program, claim: Claim): readonly SetClaim[] {
-  switch (claim.kind) {
-    case 'isolated':
-      return [{ kind: 'isolated', from: hostsOf(program, claim.from), to: hostsOf(program, claim.to) }];
-    case 'sees-only':
-      return hostsOf(program, { kind: 'device', device: claim.device }).map((host) => ({
-        kind: 'sees-only',
-        host,
-        sources: claim.sources as readonly Ipv4[],
-      }));
-    case 'reaches': {
-      const { protocol, ports } = claim.traffic;
-      const all = portRange(port(0), port(65535));
-      const one = protocol === 'any' ? 'icmp' : protocol;
-      return hostsOf(program, claim.from).flatMap((from) =>
-        hostsOf(program, claim.to).map((to) => ({
-          kind: 'reaches' as const,
-          from,
-          to,
-          protocol: one,
-          ports: protocol === 'any' || protocol === 'icmp' ? all : ports,
-        })),
-      );
-    }
-  }
-}
-
-function hostsOf(program: Program, party: Party): readonly number[] {
-  const found: number[] = [];
-  program.hosts.forEach(({ device }, host) => {
-    const { id, owner } = program.devices[device] ?? { id: '', owner: '' };
-    const meant = party.kind === 'device' ? isMeant(party.device, id, owner) : owner === party.customer.name;
-    if (meant) found.push(host);
-  });
-  return found;
-}
-
-/** The Internet as a party is everybody on it. */
-function isMeant({ kind, id: named }: DeviceReference, id: string, owner: string): boolean {
-  return kind === 'internet' ? owner === named : id === named;
-}
+/** What is said of a packet that others have sent one for before. */
+const ASKED: { readonly [K in SetClaim['kind']]: string } = {
+  isolated: ' as an answer to what was sent to it',
+  separate: ' as an answer to what was sent to it',
+  'sees-only': ' as an answer to what was sent to it',
+  'only-via': ' as an answer to what was sent to it',
+  hidden: ' in a connection that was open',
+  answered: ' as the answer to a request that arrived',
+  reaches: '',
+};

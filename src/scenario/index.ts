@@ -1,12 +1,14 @@
 export { readAskedClaims } from './asked-claims.ts';
-export { type Decided, decideClaims } from './claim-check.ts';
-export type { Claim, ClaimText, Party } from './claims.ts';
-export { parseClaim } from './claims.ts';
+export { decideClaims } from './claim-check.ts';
+export { CLAIM_FORMS, parseClaim } from './claim-forms.ts';
+export type { Claim, ClaimText, Failing, Party } from './claims.ts';
 export { type Conversation, converse } from './conversation.ts';
+export type { Decided } from './decision.ts';
 export { type CodeExplanation, DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.ts';
 export { byPlace, type Complaint, type Diagnostic, diagnostic, type Spot } from './diagnostics.ts';
 export { parseDuration } from './duration.ts';
 export { LARGEST_FILE } from './file-text.ts';
+export { type Ground, groundOf, groundOfProgram, type Outage } from './ground.ts';
 export { endOf } from './journey-end.ts';
 export { type Loaded, loadScenario } from './load.ts';
 export type { Misreading } from './misreading.ts';

@@ -3,7 +3,7 @@ import { check } from './checks.ts';
 import { byPlace, type Complaint, type Diagnostic, diagnostic } from './diagnostics.ts';
 import { directoryOf } from './directory.ts';
 import { readText } from './file-text.ts';
-import { readClaims } from './read-expectation.ts';
+import { readClaims } from './read-claims.ts';
 import { readLinks } from './read-links.ts';
 import { readSteps } from './read-steps.ts';
 import { readCustomers, readInternet, readProvider } from './read-world.ts';

@@ -1,9 +1,7 @@
 import { type Cidr, port } from '../address/index.ts';
-import type { Claim, Party } from './claims.ts';
-import { parseClaim } from './claims.ts';
-import { AT_THE_END } from './directory.ts';
 import { parseDuration } from './duration.ts';
-import { deviceNamed, fault, type Reading, sure } from './reading.ts';
+import { readParty } from './read-party.ts';
+import { deviceNamed, type Reading, sure } from './reading.ts';
 import { parsePattern } from './reference-text.ts';
 import type {
   AnswerExpectation,
@@ -14,13 +12,9 @@ import type {
   Path,
   ReplyExpectation,
   Sighting,
-  StatedClaim,
   Waypoint,
 } from './scenario.ts';
 import type { ExpectationText, SightingText } from './scenario-text.ts';
-import { nearest, quoted } from './wording.ts';
-
-const MACHINES = ['instance', 'hsm', 'internet-host', 'site-machine'] as const;
 
 /** What must be seen, with its names looked up as they are at that step. */
 export function readExpectation(
@@ -129,41 +123,6 @@ function readObserver(reading: Reading, text: string, where: Path, step: number)
   return party?.kind === 'customer' ? { kind: 'customer', customer: party.customer.name } : party;
 }
 
-/** A device or a customer; when there is both, a complaint. */
-function readParty(reading: Reading, text: string, where: Path, step: number): Party | null {
-  if (!reading.directory.customers.includes(text)) {
-    if (!text.includes('/') && isUnknown(reading, text, step)) return noParty(reading, text, where);
-    const device = deviceNamed(reading, text, where, step);
-    return device === null ? null : { kind: 'device', device };
-  }
-  const device = reading.directory.find(text, step);
-  if (!device.ok) {
-    const customer = reading.customers.find(({ name }) => name === text);
-    return customer === undefined ? null : { kind: 'customer', customer };
-  }
-  return fault(reading, 'scenario/ambiguous-name', where, {
-    message: `${quoted(text)} is a customer and also a device`,
-    help:
-      device.value.customer === null
-        ? 'give one of them another name'
-        : `for the device write ${device.value.id}`,
-  });
-}
-
-function isUnknown(reading: Reading, text: string, step: number): boolean {
-  const found = reading.directory.find(text, step);
-  return !found.ok && found.fault.code === 'scenario/unknown-name';
-}
-
-function noParty(reading: Reading, text: string, where: Path): null {
-  const { customers, entries } = reading.directory;
-  const guess = nearest(text, [...customers, ...entries.map(({ name }) => name)]);
-  return fault(reading, 'scenario/unknown-name', where, {
-    message: `no device or customer is called ${quoted(text)}`,
-    help: guess === null ? null : `did you mean ${quoted(guess)}?`,
-  });
-}
-
 function readReply(
   reading: Reading,
   text: ExpectationText['reply'],
@@ -194,40 +153,4 @@ function readAnswer(text: ExpectationText['answer']): AnswerExpectation | null {
 
 function blockOf(text: string | undefined): Cidr | null {
   return text === undefined ? null : sure(parsePattern(text));
-}
-
-/** Claims hold after the last step, so they may name whatever exists then. */
-export function readClaims(reading: Reading, texts: readonly string[]): readonly StatedClaim[] {
-  const claims: StatedClaim[] = [];
-  texts.forEach((text, index) => {
-    const where: Path = ['prove', index];
-    const claim = readClaim(reading, text, where);
-    if (claim !== null) claims.push({ ...reading.said(where), text, claim });
-  });
-  return claims;
-}
-
-function readClaim(reading: Reading, text: string, where: Path): Claim | null {
-  const stated = sure(parseClaim(text));
-  switch (stated.kind) {
-    case 'isolated': {
-      const from = readParty(reading, stated.from, where, AT_THE_END);
-      const to = readParty(reading, stated.to, where, AT_THE_END);
-      return from === null || to === null ? null : { kind: 'isolated', from, to };
-    }
-    case 'sees-only': {
-      const device = deviceNamed(reading, stated.device, where, AT_THE_END, MACHINES);
-      return device === null ? null : { kind: 'sees-only', device, sources: stated.sources };
-    }
-    case 'reaches': {
-      const from = deviceNamed(reading, stated.from, where, AT_THE_END, MACHINES);
-      const to = deviceNamed(reading, stated.to, where, AT_THE_END, MACHINES);
-      if (from === null || to === null) return null;
-      const [sender, target]: readonly [Party, Party] = [
-        { kind: 'device', device: from },
-        { kind: 'device', device: to },
-      ];
-      return { kind: 'reaches', from: sender, to: target, traffic: stated.traffic };
-    }
-  }
 }

@@ -53,8 +53,8 @@ function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
 }
 
 /**
- * The opening as it left its last translator, or where there is none, a firewall that tracks it: whoever answers it knows the port that was picked, also where it goes on to
- * nobody.
+ * The opening as it left its last translator, or where there is none, a firewall that tracks it, or else as it arrived. Whoever
+ * answers it knows the port that was picked, also where it goes on to nobody.
  */
 function openedPacket(journey: Journey): Ipv4Packet | null {
   const translations = journey.steps.filter(({ stage }) => stage.kind === 'translate');
@@ -63,7 +63,8 @@ function openedPacket(journey: Journey): Ipv4Packet | null {
   const tracked = journey.steps.find(
     ({ stage, outcome }) => stage.kind === 'filter' && outcome.effect !== null,
   );
-  return tracked?.before.body.kind === 'ipv4' ? tracked.before.body : null;
+  const last = tracked ?? journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
+  return last?.before.body.kind === 'ipv4' ? last.before.body : null;
 }
 
 function frameOf(witness: Witness, opened: Ipv4Packet | null): Frame {

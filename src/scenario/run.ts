@@ -4,11 +4,13 @@ import { STEPS, type Steps } from '../dataplane/index.ts';
 import type { Misfortune } from '../model/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
-import { type Decided, decideClaims } from './claim-check.ts';
+import { decideClaims } from './claim-check.ts';
 import type { Conversation } from './conversation.ts';
+import type { Decided } from './decision.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { judge } from './expectation.ts';
 import type { Finding } from './finding.ts';
+import { groundOf } from './ground.ts';
 import { guardStepText } from './guard-changes.ts';
 import { endOf } from './journey-end.ts';
 import { sharesOf } from './judge-answered.ts';
@@ -17,7 +19,7 @@ import { networkStepText } from './network-changes.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
 import type { Breakable, Carry, Impair, Scenario, Step, Stimulus } from './scenario.ts';
-import { claimedProgram, createWorld, refresh, type World } from './world.ts';
+import { createWorld, refresh, type World } from './world.ts';
 
 /** A scenario after its last step, and what is to be said about it. */
 export interface Ran {
@@ -55,7 +57,7 @@ export function* performScenario(
     yield;
   }
   refresh(world);
-  const decided = decideClaims(claimedProgram(world), scenario.claims, steps);
+  const decided = decideClaims(groundOf(world), scenario.claims, steps);
   const checks = [...reports.flatMap((report) => report.checks), ...decided.map(claimCheck)];
   return success({
     world,
@@ -173,13 +175,15 @@ function stepCheck(step: Step, index: number, finding: Finding): Check {
   return { name, sender, passed, message, line, step: index, kind: 'expectation', teach };
 }
 
-function claimCheck({ text, verdict, message, line }: Decided): Check {
+function claimCheck({ text, verdict, message, confirmed, line }: Decided): Check {
   const passed = verdict === 'proved';
+  // what a proof rests on, `prove` tells
+  const proved = confirmed === null ? verdict : `${verdict}, with a packet`;
   return {
     name: text,
     sender: null,
     passed,
-    message: `${verdict}: ${message}`,
+    message: passed ? proved : `${verdict}: ${message}`,
     line,
     step: null,
     kind: 'claim',

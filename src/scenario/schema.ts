@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseClaim } from './claims.ts';
+import { parseClaim } from './claim-forms.ts';
 import type { ScenarioText } from './scenario-text.ts';
 import { internetSchema } from './schema-networks.ts';
 import { agreeing, byName, listOf, map, parsed, text, whole } from './schema-parts.ts';

@@ -166,7 +166,7 @@ export const TEXT_CODES: { readonly [Code in TextCode]: CodeExplanation } = {
     severity: 'error',
     title: 'not a claim',
     meaning:
-      'Claims have three forms: `nothing from A reaches B`, `D sees only source ADDRESS` (or `sees only sources ADDRESS, ADDRESS`), and `A reaches B tcp/PORT`.',
+      'A claim is a sentence such as `nothing from A reaches B`, `D sees only source ADDRESS`, `A reaches B tcp/PORT` or `A reaches B only via D`; the complaint lists all of them, and docs/SCENARIOS.md says what each means.',
   },
   'address/not-canonical': {
     severity: 'error',

@@ -1,4 +1,4 @@
-import type { Ipv4, PortRange } from '../address/index.ts';
+import type { Cidr, Ipv4, PortRange } from '../address/index.ts';
 import type { Program, Stage } from '../program/index.ts';
 import type { Witness } from './witness.ts';
 
@@ -8,7 +8,13 @@ import type { Witness } from './witness.ts';
  * Machines are indexes into `Program.hosts`. A packet *reaches* a machine when it is delivered to the machine's own
  * stack; a flooded copy that the machine's interface ignores has not reached it.
  */
-export type Claim = Isolated | Separate | SeesOnly | Reaches;
+export type Claim = Isolated | Separate | SeesOnly | Reaches | OnlyVia | Answered | Hidden;
+
+/** Which packets a claim is about, by what they are where they arrive. Ports are the target's, of TCP and UDP. */
+export interface Carried {
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly ports: PortRange;
+}
 
 /**
  * Nothing that a machine of `from` sends reaches a machine of `to`, whatever it forges. This includes answers:
@@ -18,6 +24,43 @@ export interface Isolated {
   readonly kind: 'isolated';
   readonly from: readonly number[];
   readonly to: readonly number[];
+  /** leaves out what passes only as part of a connection that another machine has opened */
+  readonly unasked?: boolean;
+  /** `null`: whatever it is */
+  readonly carried?: Carried | null;
+}
+
+/** Whatever a machine of `from` sends and reaches a machine of `to` has been at `device`, an index into `Program.devices`. */
+export interface OnlyVia {
+  readonly kind: 'only-via';
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly device: number;
+}
+
+/**
+ * Every packet that `from` sends honestly to `target`, to one of these ports, arrives at some machine, and what that machine
+ * answers comes back to `from`, from the address `source` and from nowhere else.
+ */
+export interface Answered {
+  readonly kind: 'answered';
+  readonly from: number;
+  readonly target: Ipv4;
+  readonly source: Ipv4;
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly ports: PortRange;
+}
+
+/**
+ * What a machine of `from` sends bears no address of `blocks` once it has gone out through the NAT instance `device`, on any
+ * device, in whatever wrapper, until the instance has turned it back.
+ */
+export interface Hidden {
+  readonly kind: 'hidden';
+  readonly from: readonly number[];
+  /** index into `Program.devices` */
+  readonly device: number;
+  readonly blocks: readonly Cidr[];
 }
 
 /** No machine of a group reaches one of another group: {@link Isolated} for every pair, in one pass. */
@@ -64,9 +107,22 @@ export interface Refuted {
   readonly witness: Witness | null;
   /** the machine that the witness reaches, index into `Program.hosts` */
   readonly reached: number | null;
+  /** what the engine shows when it replays the witness */
+  readonly shows: Shows;
   /** for `reaches`: where the packets stop, nearest to the goal first */
   readonly stops: readonly Stop[];
 }
+
+/** What is seen of a witness. Devices are indexes into `Program.devices`. */
+export type Shows =
+  /** it is delivered to the machine that the refutation names */
+  | { readonly kind: 'arrival' }
+  /** the same, and it was never at this device */
+  | { readonly kind: 'detour'; readonly around: number }
+  /** it is at this device, with an address of one of these blocks */
+  | { readonly kind: 'exposure'; readonly at: number; readonly blocks: readonly Cidr[] }
+  /** it is delivered to nobody */
+  | { readonly kind: 'loss' };
 
 /** The claim speaks of packets that nobody can send, so there is nothing to prove. */
 export interface Vacuous {

@@ -2,7 +2,7 @@ import { InternalError } from '../base/index.ts';
 import type { PlaceId, Program, Stage } from '../program/index.ts';
 import { coversBox } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
-import { ANY, type LinkSet, narrow, type SetNode, type Wrapped } from './set-node.ts';
+import { ANY, type LinkSet, narrow, type SetNode, standsFor, type Wrapped, withPassed } from './set-node.ts';
 import { meet, transfer } from './transfer.ts';
 import { awaiting } from './transfer-filtered.ts';
 import { ERRORS } from './transfer-translated.ts';
@@ -15,8 +15,17 @@ export interface Exploration {
   readonly senders: ReadonlySet<number>;
 }
 
-/** A set that went no further: which stage dropped all of it. */
-export type OnStop = (node: SetNode, stage: Stage) => void;
+/** What somebody wants to know on the way. */
+export interface Watch {
+  /** a set went no further: which stage dropped all of it */
+  readonly onStop?: (node: SetNode, stage: Stage) => void;
+  /** what a set has passed once it is at this place, from what it had passed before; sets that differ in it are kept apart */
+  readonly passing?: (passed: number, place: PlaceId, sender: number) => number;
+  /** a set comes to a place, or begins there */
+  readonly onVisit?: (node: SetNode) => void;
+  /** a set is in front of a stage */
+  readonly onStage?: (node: SetNode, stage: Stage, learned: Learned) => void;
+}
 
 /**
  * Carries sets of frames from where they are sent to wherever they can get, until nothing new is found.
@@ -25,11 +34,8 @@ export type OnStop = (node: SetNode, stage: Stage) => void;
  * grows with the distinct sets, not with the paths. Answers are a second pass: a set that waits for connections at
  * a translator or a firewall meets each one that anybody turns out to be able to open, once.
  */
-export function explore(
-  program: Program,
-  starts: readonly SetNode[],
-  onStop: OnStop | null = null,
-): Exploration {
+export function explore(program: Program, starts: readonly SetNode[], watch: Watch = {}): Exploration {
+  const { onStop, onStage, onVisit, passing } = watch;
   const arrivals: SetNode[][] = program.hosts.map(() => []);
   const senders = new Set<number>();
   const flows: Flow[][] = program.tables.map(() => []);
@@ -54,15 +60,19 @@ export function explore(
       work.push(next);
       stages.push(next.place === node.place ? index + 1 : 0);
     }
-    if (onStop !== null && found.length === 0 && stage.kind !== 'deliver') onStop(node, stage);
+    if (onStop !== undefined && found.length === 0 && stage.kind !== 'deliver') onStop(node, stage);
   };
-  const carry = (node: SetNode, index: number): void => {
-    const stage = program.places[node.place]?.stages[index];
-    if (stage === undefined) throw new InternalError(`place ${node.place} ends without a decision`);
+  const carry = (come: SetNode, index: number): void => {
+    const stage = program.places[come.place]?.stages[index];
+    if (stage === undefined) throw new InternalError(`place ${come.place} ends without a decision`);
+    let node = come;
     if (index === 0) {
+      if (passing !== undefined) node = withPassed(come, passing(come.passed, come.place, come.sender.host));
       if (node.before !== null) senders.add(node.sender.host);
       if (!isNew(at(seen, node.sender.host), node)) return;
+      onVisit?.(node);
     }
+    onStage?.(node, stage, learned);
     step(node, stage, index);
     for (const waits of waitingParts(node, stage)) {
       at(waiting, waits.table).push({ node: waits.node, stage, index, met: at(flows, waits.table).length });
@@ -126,7 +136,7 @@ function isNew(seen: Seen, node: SetNode): boolean {
     return true;
   }
   const known = Array.isArray(here) ? here : [here];
-  if (known.some((earlier) => coversLayers(earlier, node))) return false;
+  if (known.some((earlier) => coversLayers(earlier, node) && standsFor(earlier, node))) return false;
   if (Array.isArray(here)) here.push(node);
   else seen.set(node.place, [here, node]);
   return true;

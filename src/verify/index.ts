@@ -12,16 +12,22 @@ export {
   subtract,
 } from './boxes.ts';
 export type {
+  Answered,
+  Carried,
   Claim,
+  Hidden,
   Isolated,
+  OnlyVia,
   Proved,
   Reaches,
   Refuted,
   SeesOnly,
   Separate,
+  Shows,
   Stop,
   Vacuous,
   Verdict,
 } from './claims.ts';
 export { decide, type Prover, prepare } from './prover.ts';
+export { canSend } from './senders.ts';
 export type { PacketHeader, Witness } from './witness.ts';

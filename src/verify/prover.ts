@@ -1,6 +1,8 @@
 import { unsigned } from '../address/index.ts';
 import { InternalError } from '../base/index.ts';
 import type { HostPort, Program } from '../program/index.ts';
+import { type Answer, carriedParts } from './answer.ts';
+import { decideAnswered } from './answered.ts';
 import { type BoxSet, coversBox, EVERYTHING, FIELD, subtract, withRange } from './boxes.ts';
 import {
   assumptionsOf,
@@ -11,8 +13,11 @@ import {
   type Verdict,
 } from './claims.ts';
 import { type Exploration, explore } from './explore.ts';
+import { decideHidden } from './hidden.ts';
+import { decideOnlyVia } from './only-via.ts';
 import { decideReaches } from './reaches.ts';
-import { everyFrame, narrow, type SetNode } from './set-node.ts';
+import { everythingSent } from './senders.ts';
+import { isAsked, narrow, type SetNode } from './set-node.ts';
 import { boxOf, type PacketHeader, pickWitness, plainest } from './witness.ts';
 
 /** Answers claims about one Program. The sets are carried through it once, at the first claim that needs them. */
@@ -52,6 +57,12 @@ export function prepare(program: Program): Prover {
           return verdictOf(decideSeparate(program, explored(), claim));
         case 'sees-only':
           return verdictOf(decideSeesOnly(program, explored(), claim));
+        case 'only-via':
+          return verdictOf(decideOnlyVia(program, claim));
+        case 'hidden':
+          return verdictOf(decideHidden(program, claim));
+        case 'answered':
+          return decideAnswered(program, claim, assumptions);
         case 'reaches':
           return decideReaches(program, claim, assumptions);
         default:
@@ -67,28 +78,11 @@ export function prepare(program: Program): Prover {
       verdict: 'refuted',
       witness: pickWitness(program, answer.broken),
       reached: answer.reached,
+      shows: answer.shows ?? { kind: 'arrival' },
       stops: [],
     };
   }
 }
-
-/** Every frame of every machine whose link works. */
-export function everythingSent(program: Program): readonly SetNode[] {
-  const wires = new Map<string, boolean>();
-  for (const { device, stages } of program.places) {
-    for (const stage of stages) {
-      if (stage.kind !== 'transmit') continue;
-      const wire = `${device} ${stage.to}`;
-      wires.set(wire, stage.up || (wires.get(wire) ?? false));
-    }
-  }
-  return program.hosts.flatMap(({ device, port }, host) =>
-    wires.get(`${device} ${port}`) === false ? [] : [everyFrame(port, { host, carrier: null })],
-  );
-}
-
-/** `null`: nothing breaks the claim. */
-type Answer = null | { readonly vacuous: string } | { readonly broken: SetNode; readonly reached: number };
 
 function decideIsolated(program: Program, found: Exploration, claim: Isolated): Answer {
   if (claim.to.length === 0) return { vacuous: 'the claim names no machine to reach' };
@@ -96,7 +90,10 @@ function decideIsolated(program: Program, found: Exploration, claim: Isolated): 
   if (why !== null) return { vacuous: why };
   const from = new Set(claim.from);
   for (const to of claim.to) {
-    const broken = plainest(arrivalsAt(found, to).filter((node) => from.has(node.sender.host)));
+    const concerned = arrivalsAt(found, to).filter(
+      (node) => from.has(node.sender.host) && !(claim.unasked === true && isAsked(node)),
+    );
+    const broken = plainest(concerned.flatMap((node) => carriedParts(node, claim.carried ?? null)));
     if (broken !== null) return { broken, reached: to };
   }
   return null;

@@ -27,7 +27,9 @@ export function decideReaches(program: Program, claim: Reaches, assumptions: rea
   const stopped: Stopped[] = [];
   const honest = honestHeaders(from, claim);
   const start = sentFrames(from.out, { host: claim.from, carrier: null }, honest);
-  const { arrivals } = explore(program, [start], (node, stage) => stopped.push({ node, stage }));
+  const { arrivals } = explore(program, [start], {
+    onStop: (node, stage) => stopped.push({ node, stage }),
+  });
   const arrived = present(arrivals[claim.to], `a claim names a machine of the Program, not ${claim.to}`);
   const missing = subtract(
     [portsOf(honest)],
@@ -44,6 +46,7 @@ export function decideReaches(program: Program, claim: Reaches, assumptions: rea
     verdict: 'refuted',
     witness: null,
     reached: null,
+    shows: { kind: 'loss' },
     stops: nearestStops(program, claim, from, relevant),
   };
 }
@@ -93,10 +96,19 @@ function nearestStops(
 }
 
 /** A witness whose link header is what the sender's own stack wrote on its wire; `null` if it never came that far. */
-function sampleOf(program: Program, from: HostPort, node: SetNode): Witness | null {
+export function sampleOf(program: Program, from: HostPort, node: SetNode): Witness | null {
+  return onWire(node, from) === null ? null : asWritten(program, node, pickWitness(program, node));
+}
+
+/** The same for what it answers, which its own sender's stack may have written. */
+function asWritten(program: Program, node: SetNode, picked: Witness): Witness {
+  const from = present(program.hosts[node.sender.host], 'a set has a sender');
   const wire = onWire(node, from);
-  if (wire === null) return null;
-  const picked = pickWitness(program, node);
+  const opening =
+    node.opening === null || picked.opening === null
+      ? picked.opening
+      : asWritten(program, node.opening, picked.opening);
+  if (wire === null) return { ...picked, opening };
   const { target, source, vlan } = wire.link;
   const path = pathOf(node);
   return {
@@ -107,6 +119,7 @@ function sampleOf(program: Program, from: HostPort, node: SetNode): Witness | nu
       vlan: vlan === ANY ? null : vlan,
     },
     path: path.slice(path.indexOf(from.port)),
+    opening,
   };
 }
 

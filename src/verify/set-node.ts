@@ -26,6 +26,8 @@ export interface SetNode {
   readonly opening: SetNode | null;
   /** the set as it left the place before this one */
   readonly before: SetNode | null;
+  /** bits that say what it has passed, for claims about ways; 0 where nobody asks */
+  readonly passed: number;
 }
 
 /** Any value: the sender may choose, and nobody has looked yet. */
@@ -97,13 +99,36 @@ export function sentFrames(place: PlaceId, sender: Sender, header: HeaderSet): S
     sent: UNSENT_LINK,
     opening: null,
     before: null,
+    passed: 0,
   };
 }
 
 /** On to the first stage of another place. */
 export function goTo(node: SetNode, place: PlaceId): SetNode {
-  const { link, header, inner, sender, sent, opening } = node;
-  return { place, link, header, inner, sender, sent, opening, before: node };
+  const { link, header, inner, sender, sent, opening, passed } = node;
+  return { place, link, header, inner, sender, sent, opening, before: node, passed };
+}
+
+/** The set after it has passed what a claim asks about. */
+export function withPassed(node: SetNode, passed: number): SetNode {
+  const { place, link, header, inner, sender, sent, opening, before } = node;
+  return passed === node.passed
+    ? node
+    : { place, link, header, inner, sender, sent, opening, before, passed };
+}
+
+/**
+ * Whether a set passes only because another machine has opened the connection that it belongs to. What a machine opens
+ * itself and then goes on with, nobody has asked it for.
+ */
+export function isAsked({ opening, sender }: SetNode): boolean {
+  if (opening === null) return false;
+  return opening.sender.host !== sender.host || isAsked(opening);
+}
+
+/** Whether what is known of one set holds for another that it covers: what was not asked for does not become so. */
+export function standsFor(outer: SetNode, inner: SetNode): boolean {
+  return outer.passed === inner.passed && (!isAsked(outer) || isAsked(inner));
 }
 
 export function withHeader(
@@ -111,20 +136,20 @@ export function withHeader(
   header: HeaderSet,
   opening: SetNode | null = node.opening,
 ): SetNode {
-  const { place, link, inner, sender, sent, before } = node;
+  const { place, link, inner, sender, sent, before, passed } = node;
   if (header === node.header && opening === node.opening) return node;
-  return { place, link, header, inner, sender, sent, opening, before };
+  return { place, link, header, inner, sender, sent, opening, before, passed };
 }
 
 /** Another outermost link header, outermost header and content: what wrapping and unwrapping do. */
 export function withLayers(node: SetNode, link: LinkSet, header: HeaderSet, inner: Wrapped | null): SetNode {
-  const { place, sender, sent, opening, before } = node;
-  return { place, link, header, inner, sender, sent, opening, before };
+  const { place, sender, sent, opening, before, passed } = node;
+  return { place, link, header, inner, sender, sent, opening, before, passed };
 }
 
 function withLink(node: SetNode, link: LinkSet, sent: SentLink): SetNode {
-  const { place, header, inner, sender, opening, before } = node;
-  return { place, link, header, inner, sender, sent, opening, before };
+  const { place, header, inner, sender, opening, before, passed } = node;
+  return { place, link, header, inner, sender, sent, opening, before, passed };
 }
 
 /** The part of the set whose header lies in `limits`, or `null`. */

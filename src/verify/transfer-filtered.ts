@@ -3,7 +3,7 @@ import type { Stage } from '../program/index.ts';
 import { type Box, coversBox, EVERYTHING, FIELD, first, ICMP_ERROR, last, withRange } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
 import { limitsOf } from './rule-boxes.ts';
-import { narrow, type SetNode } from './set-node.ts';
+import { narrow, type SetNode, standsFor } from './set-node.ts';
 
 /**
  * A firewall on sets: what its rules allow, and where connections are tracked, what answers one that somebody could open.
@@ -37,8 +37,9 @@ export function trackedSets(stage: Stage<'filter'>, from: SetNode, learned: Lear
   for (const flow of learned.flows(stage.tracking.table)) {
     for (const limits of [flow.original, answerTo(flow.original), ...errorsAbout(flow.original)]) {
       const part = narrow(from, limits);
-      if (part === null || found.some((other) => coversHeader(other, part))) continue;
-      found.push(asAnswer(part, flow));
+      if (part === null) continue;
+      const answer = asAnswer(part, flow);
+      if (!found.some((other) => coversHeader(other, answer) && standsFor(other, answer))) found.push(answer);
     }
   }
   return found;

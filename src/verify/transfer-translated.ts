@@ -14,7 +14,7 @@ import {
   withRange,
 } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
-import { assign, type HeaderSet, narrow, type SetNode, withHeader } from './set-node.ts';
+import { assign, type HeaderSet, narrow, type SetNode, standsFor, withHeader } from './set-node.ts';
 
 /**
  * Network address translation of FIG. 3 on sets.
@@ -100,8 +100,9 @@ function errorsAlong(from: SetNode, flows: readonly Flow[]): readonly SetNode[] 
     if (error === null) continue;
     const target = assign(error.header, FIELD.target, ...rangeOf(translated, FIELD.target));
     const header = assign(target, FIELD.source, ...rangeOf(translated, FIELD.source));
-    if (found.some((other) => coversBox(other.header.now, header.now))) continue;
-    found.push(withHeader(error, header, by));
+    const told = withHeader(error, header, by);
+    if (found.some((other) => coversBox(other.header.now, header.now) && standsFor(other, told))) continue;
+    found.push(told);
   }
   return found;
 }

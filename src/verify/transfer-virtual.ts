@@ -155,7 +155,7 @@ function forgedSets(from: SetNode, number: number, segment: Segment): readonly S
     if (around === null) continue;
     const carrier = { segment: number, around };
     const frames = everyFrame(from.place, { host: from.sender.host, carrier });
-    return portSets({ ...frames, opening: from.opening, before: from.before }, segment);
+    return portSets({ ...frames, opening: from.opening, before: from.before, passed: from.passed }, segment);
   }
   return [];
 }

@@ -127,7 +127,7 @@ describe('run', () => {
     expect(ended.code).toBe(1);
     expect(ended.stderr).toBe('');
     expectPresentable(ended.stdout);
-    expect(ended.stdout).toContain('✘ 2 of 15 checks failed in 2 scenarios');
+    expect(ended.stdout).toContain('✘ 2 of 19 checks failed in 2 scenarios');
     expect(ended.stdout).toContain('replay: vnsim run scenarios/fails-on-purpose.yaml --seed 7');
   });
 
@@ -142,7 +142,7 @@ describe('run', () => {
     const [one, again, other] = runs.map(({ stdout }) => stdout);
     expect(one).toBe(again);
     expect(other).not.toBe(one);
-    expect(other).toContain('13 checks passed');
+    expect(other).toContain('17 checks passed');
   });
 });
 

@@ -214,7 +214,7 @@ describe('the other documents', () => {
       ].map((words) => document([...words, '--json'])),
     );
     expect(documents).toMatchObject([
-      { schema: 'vnsim.prove/1', claims: [{ verdict: 'proved' }, {}, {}] },
+      { schema: 'vnsim.prove/1', claims: [{ verdict: 'proved' }, {}, {}, {}, {}, {}, {}] },
       { schema: 'vnsim.pingall/1' },
       { schema: 'vnsim.show/1', tables: [{ schema: 'vnsim.table/1' }] },
     ]);

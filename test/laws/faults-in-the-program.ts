@@ -11,6 +11,7 @@ import { withStages } from '../support/programs.ts';
 import type { Law } from './law.ts';
 import * as acls from './laws-of-acls.ts';
 import * as proofs from './laws-of-proofs.ts';
+import * as ways from './laws-of-ways.ts';
 
 /** A Program that says something else than the model: what a mistake in the compiler would make of it. */
 export interface ProgramFault {
@@ -33,7 +34,7 @@ const sourceStays: ProgramFault = {
       if (stage.kind === 'guard') return { ...stage, addresses: null };
       return stage.kind === 'translate' ? { ...stage, sourceRewrite: false } : stage;
     }),
-  caughtBy: [proofs.sourcesAreProved],
+  caughtBy: [proofs.sourcesAreProved, ways.addressesAreHidden],
 };
 
 const segmentShared: ProgramFault = {
@@ -108,6 +109,18 @@ const lenient: ProgramFault = {
   caughtBy: [acls.aDenyNeverOpens],
 };
 
+const byAnother: ProgramFault = {
+  name: 'somebody else translates in the place of a NAT instance',
+  change(program) {
+    const another = program.devices.findIndex(({ role }) => role === 'overlay-device');
+    const places = program.places.map((place) =>
+      program.devices[place.device]?.role === 'nat-instance' ? { ...place, device: another } : place,
+    );
+    return { ...program, places };
+  },
+  caughtBy: [ways.onlyByTheInstance],
+};
+
 export const FAULTS_IN_THE_PROGRAM: readonly ProgramFault[] = [
   guardOff,
   sourceStays,
@@ -116,4 +129,5 @@ export const FAULTS_IN_THE_PROGRAM: readonly ProgramFault[] = [
   wrongTarget,
   firewallOpen,
   lenient,
+  byAnother,
 ];

@@ -11,6 +11,7 @@ import { LAWS_OF_MOVES } from './laws-of-moves.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
 import { LAWS_OF_SIZES } from './laws-of-sizes.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
+import { LAWS_OF_WAYS } from './laws-of-ways.ts';
 import { LAWS_OF_ZONES } from './laws-of-zones.ts';
 
 /** Every sentence that holds in every network. */
@@ -28,4 +29,5 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_SIZES,
   ...LAWS_OF_CHANNELS,
   ...LAWS_OF_PROOFS,
+  ...LAWS_OF_WAYS,
 ];

@@ -12,7 +12,17 @@ export function frameOf(program: Program, witness: Witness): SetNode {
   const link = { ...witness.link, ownAddresses: true, ownTag: true };
   const sender = { host: witness.host, carrier: null };
   const header = { now, sent: now, own: 0b11111 };
-  return { place: host.port, link, header, inner: null, sender, sent: link, opening: null, before: null };
+  return {
+    place: host.port,
+    link,
+    header,
+    inner: null,
+    sender,
+    sent: link,
+    opening: null,
+    before: null,
+    passed: 0,
+  };
 }
 
 /** Whether the frames of a witness alone, and of what it answers, still reach a machine. */

@@ -1,5 +1,5 @@
 import { renderProofs } from '../../report/index.ts';
-import { claimedProgram, decideClaims, prepareWorld, readAskedClaims } from '../../scenario/index.ts';
+import { decideClaims, groundOf, prepareWorld, readAskedClaims } from '../../scenario/index.ts';
 import { Complaints } from '../complaint.ts';
 import { EXIT } from '../exit.ts';
 import { openScenario, orComplain } from '../scenarios.ts';
@@ -16,8 +16,7 @@ export function proveCommand(file: string, texts: readonly string[], options: Pr
     texts.length === 0 ? { claims: scenario.claims, diagnostics: [] } : readAskedClaims(scenario, texts);
   if (asked.diagnostics.length > 0) throw new Complaints(asked.diagnostics);
   const world = orComplain(prepareWorld(scenario, { kind: 'end' }));
-  const program = claimedProgram(world);
-  const decided = decideClaims(program, asked.claims);
+  const decided = decideClaims(groundOf(world), asked.claims);
   if (options.json === true) {
     printJson({
       schema: 'vnsim.prove/1',
@@ -29,6 +28,6 @@ export function proveCommand(file: string, texts: readonly string[], options: Pr
         line,
       })),
     });
-  } else print(renderProofs(program, decided, lookOf(process.stdout)));
+  } else print(renderProofs(decided, lookOf(process.stdout)));
   if (decided.some(({ verdict }) => verdict !== 'proved')) process.exitCode = EXIT.failed;
 }

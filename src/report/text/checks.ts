@@ -8,7 +8,7 @@ export function claimLines(scenario: ScenarioReport, look: Look): readonly strin
   const claims = scenario.checks.filter(({ step }) => step === null);
   if (claims.length === 0) return [];
   const passed = claims.filter((claim) => claim.passed);
-  const width = Math.min(40, Math.max(0, ...passed.map(({ name }) => columnsOf(printable(look, name)))));
+  const width = Math.min(64, Math.max(0, ...passed.map(({ name }) => columnsOf(printable(look, name)))));
   const head = 'claims, decided for all packets that anybody could send, forged ones too:';
   return [
     ...paragraph(head, INDENT, look),

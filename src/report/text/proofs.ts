@@ -1,11 +1,10 @@
-import type { Program } from '../../program/index.ts';
 import type { Decided } from '../../scenario/index.ts';
 import { columnsOf, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 import { renderTrace } from './trace.ts';
 
 /** What became of each claim; a refuted one with the packet that breaks it, as the engine replayed it. */
-export function renderProofs(program: Program, decided: readonly Decided[], look: Look): string {
+export function renderProofs(decided: readonly Decided[], look: Look): string {
   const lines: string[] = [];
   for (const one of decided) {
     const proved = one.verdict === 'proved';
@@ -18,7 +17,7 @@ export function renderProofs(program: Program, decided: readonly Decided[], look
       lines.push(' '.repeat(indent) + look.palette.dim(line));
     }
     if (one.witness !== null) {
-      const exchange = { program, request: one.witness, reply: null };
+      const exchange = { program: one.program, request: one.witness, reply: null };
       lines.push('', ...renderTrace(exchange, 'summary', look).trimEnd().split('\n'), '');
     }
   }

@@ -1,0 +1,146 @@
+import { ANY_PORT, type Ipv4, parseIpv4 } from '../address/index.ts';
+import { present, type Result, success } from '../base/index.ts';
+import type { ClaimText, Failing } from './claims.ts';
+import { fromAddress, type Misreading, misread } from './misreading.ts';
+import { parseReference } from './reference-text.ts';
+import type { Traffic } from './scenario.ts';
+import { parseTraffic } from './traffic.ts';
+import { quoted } from './wording.ts';
+
+/** A sentence with gaps: what it looks like, how it is read, and what it means. */
+interface Form {
+  readonly shown: string;
+  readonly pattern: RegExp;
+  readonly read: (gaps: Gaps) => ClaimText;
+}
+
+const FORMS: readonly Form[] = [
+  {
+    shown: 'nothing [unasked] from A reaches B [tcp/PORT]',
+    pattern: /^nothing (?:(unasked) )?from (\S+) reaches (\S+)(?: (\S+))?$/,
+    read: (gaps) => ({
+      kind: 'isolated',
+      unasked: gaps.says(1),
+      from: gaps.name(2),
+      to: gaps.name(3),
+      traffic: gaps.says(4) ? gaps.traffic(4) : null,
+    }),
+  },
+  {
+    shown: 'D sees only source ADDRESS (or sources ADDRESS, ADDRESS)',
+    pattern: /^(\S+) sees only sources? (.+)$/,
+    read: (gaps) => ({ kind: 'sees-only', device: gaps.name(1), sources: gaps.addresses(2) }),
+  },
+  {
+    shown: 'A reaches B only via D',
+    pattern: /^(\S+) reaches (\S+) only via (\S+)$/,
+    read: (gaps) => ({ kind: 'only-via', from: gaps.name(1), to: gaps.name(2), via: gaps.name(3) }),
+  },
+  {
+    shown: 'A reaches B [or C] tcp/PORT [although any one zone fails]',
+    pattern: /^(\S+) reaches (\S+(?: or \S+)*) (\S+?)(?: although any one (zone|link|device) fails)?$/,
+    read: (gaps) => ({
+      kind: 'reaches',
+      from: gaps.name(1),
+      to: gaps.names(2),
+      traffic: gaps.traffic(3),
+      although: gaps.failing(4),
+    }),
+  },
+  {
+    shown: 'every request from A to ADDRESS tcp/PORT is answered [from ADDRESS]',
+    pattern: /^every request from (\S+) to (\S+) (\S+) is answered(?: from (\S+))?$/,
+    read: (gaps) => ({
+      kind: 'answered',
+      from: gaps.name(1),
+      target: gaps.address(2),
+      source: gaps.address(gaps.says(4) ? 4 : 2),
+      traffic: gaps.traffic(3),
+    }),
+  },
+  {
+    shown: 'no address of CUSTOMER is seen beyond NAT',
+    pattern: /^no address of (\S+) is seen beyond (\S+)$/,
+    read: (gaps) => ({ kind: 'hidden', customer: gaps.name(1), beyond: gaps.name(2) }),
+  },
+];
+
+/** Every form of a claim, for who wrote none. */
+export const CLAIM_FORMS: readonly string[] = FORMS.map(({ shown }) => shown);
+
+/** Reads a claim; names are not looked up. */
+export function parseClaim(text: string): Result<ClaimText, Misreading> {
+  const sentence = text.trim().replace(/\s+/g, ' ');
+  for (const { pattern, read } of FORMS) {
+    const found = pattern.exec(sentence);
+    if (found === null) continue;
+    const gaps = new Gaps(found);
+    const claim = read(gaps);
+    return gaps.fault ?? success(claim);
+  }
+  return misread(
+    'scenario/bad-claim',
+    `${quoted(text)} is not a claim`,
+    `claims are: ${CLAIM_FORMS.join(' · ')}`,
+  );
+}
+
+/** What stands in the gaps of a sentence. The first that cannot be read is the fault of the whole. */
+class Gaps {
+  fault: Result<never, Misreading> | null = null;
+  readonly #found: RegExpExecArray;
+
+  constructor(found: RegExpExecArray) {
+    this.#found = found;
+  }
+
+  says(gap: number): boolean {
+    return this.#found[gap] !== undefined;
+  }
+
+  name(gap: number): string {
+    return this.#read(this.#text(gap), parseReference) ?? '';
+  }
+
+  names(gap: number): readonly string[] {
+    return this.#text(gap)
+      .split(' or ')
+      .map((name) => this.#read(name, parseReference) ?? '');
+  }
+
+  address(gap: number): Ipv4 {
+    return this.#addressIn(this.#text(gap));
+  }
+
+  addresses(gap: number): readonly Ipv4[] {
+    return this.#text(gap)
+      .split(/ ?, ?/)
+      .map((text) => this.#addressIn(text));
+  }
+
+  traffic(gap: number): Traffic {
+    return this.#read(this.#text(gap), parseTraffic) ?? NO_TRAFFIC;
+  }
+
+  failing(gap: number): Failing | null {
+    return this.says(gap) ? (this.#text(gap) as Failing) : null;
+  }
+
+  #addressIn(text: string): Ipv4 {
+    return this.#read(text, (one) => fromAddress(parseIpv4(one))) ?? (0 as Ipv4);
+  }
+
+  #text(gap: number): string {
+    return present(this.#found[gap] ?? null, 'a form reads the gaps it has');
+  }
+
+  #read<Value>(text: string, parse: (text: string) => Result<Value, Misreading>): Value | null {
+    const reading = parse(text);
+    if (reading.ok) return reading.value;
+    this.fault ??= reading;
+    return null;
+  }
+}
+
+/** Stands where a fault is told anyhow. */
+const NO_TRAFFIC: Traffic = { protocol: 'any', ports: ANY_PORT };

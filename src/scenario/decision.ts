@@ -1,0 +1,30 @@
+import type { Journey } from '../dataplane/index.ts';
+import { describe } from '../packet/index.ts';
+import type { Program } from '../program/index.ts';
+import type { Verdict } from '../verify/index.ts';
+import { endOf } from './journey-end.ts';
+
+/** What became of one claim. */
+export interface Decided {
+  readonly text: string;
+  readonly verdict: Verdict['verdict'];
+  /** one line for people */
+  readonly message: string;
+  readonly assumptions: readonly string[];
+  /** the way of the packet that breaks the claim, as the engine replayed it */
+  readonly witness: Journey | null;
+  /** a packet that does what a proof says, as the engine delivered it; `null` where no single packet could show it */
+  readonly confirmed: Journey | null;
+  /** the network that the witness went through: the claim's own, or the same with something broken */
+  readonly program: Program;
+  readonly line: number;
+}
+
+/** A decision before it is known whose. */
+export type Decision = Omit<Decided, 'text' | 'line'>;
+
+/** The packet as it was sent, and where it ended. */
+export function arrivalOf(program: Program, journey: Journey): string {
+  const sender = program.devices[journey.place.device]?.name ?? 'somebody';
+  return `${sender} sends ${describe(journey.frame)}, ${endOf(program, journey).text}`;
+}
