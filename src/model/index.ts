@@ -1,4 +1,5 @@
 export { type Acl, type AclRule, LAST_RULE_NUMBER } from './acls.ts';
+export type * from './condition.ts';
 export { type Direction, type Impairment, type Misfortune, WHOLE } from './impairment.ts';
 export {
   hasInternet,
@@ -18,6 +19,6 @@ export type * from './records.ts';
 export { EMPTY_MODEL } from './records.ts';
 export { insideLocal, routeObjection, sameBlock } from './route-rules.ts';
 export type * from './routes.ts';
-export type { Bastion, Service, Watch } from './service.ts';
+export type { Bastion, LogTarget, MessageSort, Service, Watch } from './service.ts';
 export { MESSAGE_PORTS, SSH_PORT, TIME_PORT } from './service.ts';
 export { type ReverseMapping, type TranslationPolicy, USUAL_TRANSLATION } from './translation.ts';

@@ -1,11 +1,12 @@
 import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
 import type { Acl } from './acls.ts';
+import type { Detached, Failure, LinkSettings } from './condition.ts';
 import type { Impairment } from './impairment.ts';
 import type { InternetHost } from './internet.ts';
 import type { Channel, Premises, SiteMachine } from './premises.ts';
 import type { Gateway, Peering, StaticRoute } from './routes.ts';
-import type { Bastion, Service } from './service.ts';
+import type { Bastion, LogTarget, Service } from './service.ts';
 import type { TranslationPolicy } from './translation.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface Model {
   readonly channels: Records<Channel>;
   /** what has failed: by the id of the device, by the ids of a link’s ends (`tor--hsm-326`), or `zone:…`, `power:…`, `channel:…` */
   readonly failures: Records<Failure>;
+  /** interfaces that are attached to no machine, by their ids */
+  readonly detached: Records<Detached>;
   /** what links are given that differ from their sort, keyed as failures of links are */
   readonly links: Records<LinkSettings>;
   readonly distances: Distances;
@@ -99,6 +102,8 @@ export interface Hsm {
   readonly endpoint: Endpoint;
   /** the service network it is given to, or `null` while it is free */
   readonly assignedTo: string | null;
+  /** to whom it sends what it has to report */
+  readonly logTargets: readonly LogTarget[];
   readonly from: Source | null;
 }
 
@@ -236,28 +241,12 @@ export interface NatInstance {
   readonly inward: string;
   /** the interface by which the instance itself talks to the bastion; `null` where nobody looks after it */
   readonly own: string | null;
+  /** the name under which its live connections are kept */
+  readonly flows: string;
   readonly hsm: string;
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;
   readonly translation: TranslationPolicy;
-  readonly from: Source | null;
-}
-
-export interface Failure {
-  readonly id: string;
-  readonly name: string;
-  readonly kind: 'link' | 'device' | 'zone' | 'power' | 'channel';
-  readonly from: Source | null;
-}
-
-/** What is said of one link; `null`: as all links of its sort. */
-export interface LinkSettings {
-  readonly id: string;
-  readonly name: string;
-  /** bytes of the longest packet, without link header and tag: at least 68 (RFC 791) */
-  readonly mtu: number | null;
-  /** one way */
-  readonly latency: Nanos | null;
   readonly from: Source | null;
 }
 
@@ -293,6 +282,7 @@ export const EMPTY_MODEL: Model = {
   siteMachines: {},
   channels: {},
   failures: {},
+  detached: {},
   links: {},
   distances: { inside: nanos(100 * MICROSECOND), between: MILLISECOND, pairs: {} },
   impairments: {},

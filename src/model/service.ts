@@ -37,6 +37,16 @@ export interface Bastion {
   readonly hsm: Ipv4;
 }
 
+/** Where an HSM sends its messages (B-10, B-11). */
+export interface LogTarget {
+  readonly sort: MessageSort;
+  readonly address: Ipv4;
+  /** who set it, and who alone may take it away */
+  readonly whose: 'provider' | 'customer';
+}
+
+export type MessageSort = keyof typeof MESSAGE_PORTS;
+
 /** Messages that pass through a bastion, by UDP port: syslog (RFC 5426) and SNMP traps (RFC 3418). */
 export const MESSAGE_PORTS = { syslog: 514, traps: 162 } as const;
 

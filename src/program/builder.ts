@@ -62,6 +62,7 @@ export class ProgramBuilder {
   readonly #model: Model;
   /** nothing has failed */
   readonly #intact: boolean;
+  readonly #loose: Map<number, string> = new Map();
 
   constructor(model: Model) {
     this.#model = model;
@@ -147,7 +148,8 @@ export class ProgramBuilder {
   /** The stage that sends from one end of a link to the other. */
   transmit(from: Origin, near: End, far: End, to: PlaceId, latency: Nanos): StageOf<'transmit'> {
     const link = this.#link(near.device, far.device);
-    const broken = this.#brokenPart(link, near.device, far.device);
+    const loose = this.#loose.get(near.interface) ?? this.#loose.get(far.interface);
+    const broken = loose ?? this.#brokenPart(link, near.device, far.device);
     const fields: Transmit = {
       link: link.name,
       out: near.interface,
@@ -159,6 +161,11 @@ export class ProgramBuilder {
       broken,
     };
     return { kind: 'transmit', from, ...fields };
+  }
+
+  /** Takes off what is at the other end of a link: nothing passes this end. */
+  detach(end: End, name: string): void {
+    this.#loose.set(end.interface, `${name} is attached to no machine`);
   }
 
   #link(near: number, far: number): LinkEnds {
@@ -196,8 +203,10 @@ export class ProgramBuilder {
   /** In words, what keeps the link from working: itself, or a device at its end. */
   #brokenPart({ id, name }: LinkEnds, near: number, far: number): string | null {
     if (this.#intact) return null;
-    if (Object.hasOwn(this.#model.failures, id)) return `link ${name}`;
-    return this.#outage(near) ?? this.#outage(far);
+    const failed = Object.hasOwn(this.#model.failures, id)
+      ? `link ${name}`
+      : (this.#outage(near) ?? this.#outage(far));
+    return failed === null ? null : `${failed} has failed`;
   }
 
   #outage(device: number): string | null {
@@ -207,6 +216,10 @@ export class ProgramBuilder {
 
   #device(index: number): Device {
     return present(this.#devices[index], 'a device that was declared');
+  }
+
+  isDetached(vni: string): boolean {
+    return Object.hasOwn(this.#model.detached, vni);
   }
 
   /** Whether something that is neither a link nor a device has failed: a channel. */

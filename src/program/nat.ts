@@ -35,7 +35,7 @@ export function compileNat(
   const name = builder.deviceName(device);
   const origin: Origin = { record: `NAT instance ${name}`, source: nat.from };
   const { timers, mapping, exhausted, ports, reverse } = nat.translation;
-  const table = builder.table(nat.id, timers, mapping);
+  const table = builder.table(nat.flows, timers, mapping);
   const outerNic = nicOf(builder, device, nat.id, 'eth0', outer, origin);
   const inwardNic = nicOf(builder, device, nat.id, 'eth1', inward, origin);
   const translate: Omit<Translate, 'direction' | 'forwards' | 'errors'> = {
@@ -50,7 +50,9 @@ export function compileNat(
     mapping,
     tellsExhausted: exhausted === 'icmp',
     reverse:
-      reverse.length === 0 ? null : { table: builder.table(`${nat.id}/reverse`, timers), mappings: reverse },
+      reverse.length === 0
+        ? null
+        : { table: builder.table(`${nat.flows}/reverse`, timers), mappings: reverse },
   };
 
   const towardsCustomer = builder.reserve(`${nat.id}/eth0:out`, device);

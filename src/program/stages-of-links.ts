@@ -59,6 +59,6 @@ export interface Transmit {
   /** bytes of the longest packet, without link header and tag */
   readonly mtu: number;
   readonly up: boolean;
-  /** what is broken, in words, when `up` is false: the link itself or a device at its end */
+  /** what is broken, as a sentence, when `up` is false: the link itself or a device at its end has failed, or nothing is attached */
   readonly broken: string | null;
 }

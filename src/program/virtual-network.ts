@@ -224,6 +224,7 @@ export function reservePort(
   };
   plan.attach(attachment);
   const port = builder.end(end.device, display ?? guest, `virtual port of ${display ?? guest}`, null);
+  if (builder.isDetached(vni.id)) builder.detach(port, display ?? guest);
   return { attachment, inward, outward, device, end: port };
 }
 

@@ -85,6 +85,10 @@ export function openPublicSubnet(draft: ModelDraft, service: Service, address: I
   if (guarded !== undefined) guarded.acl = `${network}/acl-606`;
   const reporters = addFirewall(draft, network, 'fw-224', reporterRules(cidr(inside, 32)), from);
   addFirewall(draft, network, 'fw-226', bastionRules(peers, reporters), from);
+  const module = draft.hsms[hsm.name];
+  if (module !== undefined) {
+    module.logTargets = SORTS.map((sort) => ({ sort, address: inside, whose: 'provider' }));
+  }
   launchBastion(draft, { ...opening, subnet, inside, address, gateway: led });
 }
 
@@ -95,6 +99,8 @@ export function serviceFirewall(draft: ModelDraft, network: string, hsm: Hsm, fr
   const only = [{ ...ANYTHING, peer: cidr(hsm.address, 32), from }];
   return addFirewall(draft, network, 'fw-324', { in: only, out: only }, from);
 }
+
+const SORTS = ['syslog', 'traps'] as const;
 
 /** The first four addresses of a subnet are reserved. */
 const FIRST_HOST = 4;

@@ -25,6 +25,7 @@ export const rackHsm: Verb<RackHsm> = (draft, request) => {
     power: request.power === null ? null : [...request.power],
     mac: nextMac(draft),
     assignedTo: null,
+    logTargets: [],
   };
   return DONE;
 };

@@ -97,7 +97,7 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'it is so already',
     meaning:
-      'The request asks for what is the case: a gateway is attached or detached already, a peering accepted.',
+      'The request asks for what is the case: a gateway or an interface is attached or detached already, a peering accepted, a target of messages set or gone.',
   },
   'provider/no-gateway': {
     severity: 'error',
@@ -115,7 +115,7 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'the customer has not allowed it',
     meaning:
-      'To place an interface in a customer’s network the provider needs a role there that allows `create-vni` and `attach-vni` (FIG. 7, step 704): `roles: { hsm-service: { allow: [create-vni, attach-vni] } }`.',
+      'To place an interface in a customer’s network the provider needs a role there that allows `create-vni` and `attach-vni` (FIG. 7, step 704): `roles: { hsm-service: { allow: [create-vni, attach-vni] } }`. Nor does anybody but its customer change where an HSM reports.',
   },
   'provider/not-failed': {
     severity: 'error',

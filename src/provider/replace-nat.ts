@@ -36,7 +36,7 @@ export const replaceNat: Verb<ReplaceNat> = (draft, request) => {
   if (inward !== undefined) inward.description = `inward side of ${request.name}`;
   const own = draft.interfaces[old.own ?? ''];
   if (own !== undefined) own.description = `reports of ${request.name}`;
-  draft.natInstances[id] = { ...old, id, name: request.name, server, from: request.from };
+  draft.natInstances[id] = { ...old, id, name: request.name, flows: id, server, from: request.from };
   delete draft.natInstances[old.id];
   for (const failure of Object.keys(draft.failures)) {
     if (failure.split('--').includes(old.id)) delete draft.failures[failure];

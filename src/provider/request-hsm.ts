@@ -95,6 +95,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     outer,
     inward,
     own: null,
+    flows: nat,
     hsm: hsm.name,
     attachment: request.attachment,
     sourceRewrite: request.sourceRewrite,

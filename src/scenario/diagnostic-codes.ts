@@ -18,6 +18,7 @@ type RuleCode =
   | 'scenario/wrong-kind'
   | 'scenario/ambiguous-name'
   | 'scenario/not-yet'
+  | 'scenario/no-longer'
   | 'scenario/duplicate-name'
   | 'scenario/unknown-link'
   | 'scenario/duplicate-link'
@@ -76,6 +77,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'the name does not exist yet at this step',
     meaning:
       'Interfaces and NAT instances come into being with a request-hsm step, and can be named from that step on.',
+  },
+  'scenario/no-longer': {
+    severity: 'error',
+    title: 'the name does not exist any more at this step',
+    meaning:
+      'An instance is gone once it is terminated, and a NAT instance once another has taken its place. A claim speaks of the network after the last step.',
   },
   'scenario/duplicate-name': {
     severity: 'error',

@@ -4,7 +4,7 @@ import { DX_ROUTER, FABRIC, INTERNET, OVERLAY, racksOf, TOR } from '../model/ind
 import { type ChannelEntry, channelsIn } from './channel-entries.ts';
 import { addressIn, entriesIn, inside, listIn, textsIn } from './loose-values.ts';
 import { type Misreading, misread } from './misreading.ts';
-import { repairedIn, replacedIn, requestedIn } from './requested-entries.ts';
+import { endedIn, repairedIn, replacedIn, requestedIn } from './requested-entries.ts';
 import type { DeviceKind, Path } from './scenario.ts';
 import { nearest, quoted } from './wording.ts';
 
@@ -17,6 +17,8 @@ export interface Entry {
   readonly id: string;
   /** index of the step that creates it; -1: there from the start */
   readonly since: number;
+  /** index of the step after which it is gone; none: it stays */
+  readonly until?: number;
   /** `null` where it has none, or none that is known before the run */
   readonly address: Ipv4 | null;
   /** where the premises of its customer declare it */
@@ -65,7 +67,7 @@ export function directoryOf(value: unknown): Directory {
   const feeds = [...declared, ...servers, ...hsms].flatMap(([, part]) => textsIn(part, 'power'));
   const customers = entriesIn(value, 'customers');
   const lookedAfter = inside(provider, 'service') !== undefined;
-  const entries = [
+  const created = [
     ...BUILT_IN.map(({ name, kind }) => ofProvider(kind, name, null)),
     ...moreRacks(hsms),
     ...serverNames(provider, zones).map((name) => ofProvider('server', name, null)),
@@ -78,7 +80,9 @@ export function directoryOf(value: unknown): Directory {
     ]),
     ...requestedIn(listIn(value, 'steps'), lookedAfter),
   ];
-  for (const entry of replacedIn(listIn(value, 'steps'), entries)) entries.push(entry);
+  const steps = listIn(value, 'steps');
+  for (const entry of replacedIn(steps, created)) created.push(entry);
+  const entries = endedIn(steps, created);
   if (inside(inside(provider, 'service'), 'watch') !== undefined) entries.push(...repairedIn(entries));
   const subnets = customers.map(
     ([name, text]) => [name, entriesIn(inside(text, 'vn'), 'subnets').map(([subnet]) => subnet)] as const,
@@ -103,7 +107,7 @@ function lookup(names: Omit<Directory, 'find'>): Directory {
   function find(text: string, step: number): Result<Entry, Misreading> {
     const whole = byId.get(text);
     const candidates = text.includes('/') ? (whole === undefined ? [] : [whole]) : (byName.get(text) ?? []);
-    const present = candidates.filter((entry) => entry.since <= step);
+    const present = candidates.filter(({ since, until = AT_THE_END }) => since <= step && step <= until);
     const ids = new Set(present.map((entry) => entry.id));
     const [first] = present;
     if (ids.size > 1) {
@@ -114,14 +118,8 @@ function lookup(names: Omit<Directory, 'find'>): Directory {
       );
     }
     if (first !== undefined) return success(first);
-    const [later] = candidates;
-    if (later !== undefined) {
-      return misread(
-        'scenario/not-yet',
-        `${quoted(text)} does not exist yet at this step`,
-        `step ${later.since + 1} creates it`,
-      );
-    }
+    const [other] = candidates;
+    if (other !== undefined) return absent(text, other, step);
     if (customers.includes(text)) {
       return misread('scenario/wrong-kind', `${quoted(text)} is a customer, and a device is expected here`);
     }
@@ -134,6 +132,16 @@ function lookup(names: Omit<Directory, 'find'>): Directory {
   }
 
   return { ...names, find };
+}
+
+/** Somebody who is not there yet, or not any more. */
+function absent(text: string, { since, until }: Entry, step: number): Result<never, Misreading> {
+  if (until !== undefined && until < step) {
+    const help = `step ${until + 1} ends it`;
+    return misread('scenario/no-longer', `${quoted(text)} does not exist any more at this step`, help);
+  }
+  const help = `step ${since + 1} creates it`;
+  return misread('scenario/not-yet', `${quoted(text)} does not exist yet at this step`, help);
 }
 
 /** Top-of-rack switches besides the first: modules in several zones stand in several racks. */

@@ -31,5 +31,5 @@ export function endOf(program: Program, journey: Journey): End {
 /** What is broken where something is. */
 function brokenAt({ stage, outcome }: TraceStep): string | null {
   if (stage.kind !== 'transmit' || outcome.reason !== 'link.down' || stage.broken === null) return null;
-  return `${stage.broken} has failed`;
+  return stage.broken;
 }

@@ -38,9 +38,11 @@ export type Machines = Map<string, RunningMachine>;
  */
 const PATIENCE: Nanos = seconds(20);
 
-/** Puts each machine's stack behind its port of the engine's Program; new machines get a stack first. */
+/** Puts each machine's stack behind its port of the engine's Program; new machines get a stack first, and those that are gone are forgotten. */
 export function connectMachines(engine: Engine, model: Model, seed: number, machines: Machines): void {
   const { program } = engine;
+  const here = new Set(program.hosts.map(({ device }) => program.devices[device]?.id ?? ''));
+  for (const id of [...machines.keys()]) if (!here.has(id)) machines.delete(id);
   program.hosts.forEach(({ device, address }, host) => {
     const id = program.devices[device]?.id ?? '';
     const known = machines.get(id);

@@ -2,6 +2,7 @@ import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import type { Program } from '../program/index.ts';
 import { call, moveInstance, type Refusal, requestHsm } from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
+import { careChange, report } from './care-changes.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { guardChange } from './guard-changes.ts';
@@ -63,6 +64,23 @@ export function performNoting(
       if (!change.ok) return failure(refusedBy(world, step, change.fault));
       note(world, change.value);
       return done();
+    }
+    case 'add-log-target':
+    case 'remove-log-target':
+    case 'detach-vni':
+    case 'attach-vni':
+    case 'replace-hsm':
+    case 'terminate': {
+      const change = careChange(world.model, step);
+      if (!change.ok) return failure(refusedBy(world, step, change.fault));
+      note(world, change.value);
+      return done();
+    }
+    case 'log': {
+      report(world, step);
+      const told = done();
+      lookAround(world);
+      return told;
     }
     case 'add-route':
     case 'remove-route':

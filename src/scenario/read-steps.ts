@@ -1,6 +1,7 @@
 import { parseCidr, parseIpv4, port } from '../address/index.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
+import { readCareStep } from './read-care-steps.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readGuardStep } from './read-guard-steps.ts';
 import { readImpairment } from './read-misfortune.ts';
@@ -48,6 +49,8 @@ function readStep(reading: Reading, text: StepText, index: number, count: number
   if (network !== null) return network;
   const guard = readGuardStep(reading, frame, text, where, index);
   if (guard !== undefined) return guard;
+  const care = readCareStep(reading, frame, text, where, index);
+  if (care !== undefined) return care;
   if (text.send !== undefined) {
     const packets = readPackets(reading, text.send, [...where, 'send'], index);
     return { kind: 'send', ...frame, packets };

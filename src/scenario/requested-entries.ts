@@ -58,6 +58,22 @@ export function* replacedIn(steps: readonly unknown[], entries: readonly Entry[]
   }
 }
 
+/** Those that a step ends: instances that are terminated, and NAT instances that others take the place of. */
+export function endedIn(steps: readonly unknown[], entries: readonly Entry[]): Entry[] {
+  const ends = new Map<string, number>();
+  for (const [index, step] of steps.entries()) {
+    const named = inside(inside(step, 'terminate'), 'instance') ?? inside(inside(step, 'replace-nat'), 'nat');
+    if (typeof named !== 'string' || inside(inside(step, 'expect'), 'refused') !== undefined) continue;
+    const ended = entries.filter(({ id, name, since }) => since <= index && (id === named || name === named));
+    const [only] = ended;
+    if (only !== undefined && ended.length === 1 && !ends.has(only.id)) ends.set(only.id, index);
+  }
+  return entries.map((entry) => {
+    const until = ends.get(entry.id);
+    return until === undefined ? entry : { ...entry, until };
+  });
+}
+
 /** Those that may take the place of others by themselves, where somebody watches. */
 export function repairedIn(entries: readonly Entry[]): readonly Entry[] {
   const known = new Set(entries.map(({ id }) => id));

@@ -4,6 +4,7 @@ import { STEPS, type Steps } from '../dataplane/index.ts';
 import type { Misfortune } from '../model/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
+import { careStepText } from './care-changes.ts';
 import { decideClaims } from './claim-check.ts';
 import type { Conversation } from './conversation.ts';
 import type { Decided } from './decision.ts';
@@ -211,6 +212,15 @@ export function titleOf(step: Step): string {
     case 'accept-peering':
     case 'open-channel':
       return networkStepText(step);
+    case 'add-log-target':
+    case 'remove-log-target':
+    case 'detach-vni':
+    case 'attach-vni':
+    case 'replace-hsm':
+    case 'terminate':
+      return careStepText(step);
+    case 'log':
+      return `${step.device.name} reports: ${step.text}`;
     case 'set-acl':
     case 'set-firewall':
     case 'replace-nat':

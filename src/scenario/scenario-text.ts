@@ -1,6 +1,8 @@
+import type { CareText } from './care-text.ts';
 import type { ExpectationText } from './expectation-text.ts';
 import type { AclText, ReplaceNatText, ServiceText, SetAclText, SetFirewallText } from './guard-text.ts';
 
+export type * from './care-text.ts';
 export type * from './expectation-text.ts';
 export type * from './guard-text.ts';
 
@@ -143,7 +145,7 @@ export interface InstanceText {
 }
 
 /** Exactly one of the verbs is there: the checks see to it, because the complaint is clearer than a union's. */
-export interface StepText {
+export interface StepText extends CareText {
   readonly name?: string;
   readonly at?: string;
   readonly 'request-hsm'?: RequestHsmText;

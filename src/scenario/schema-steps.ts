@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import type { StepText, StimulusText } from './scenario-text.ts';
+import { careVerbs, logSchema } from './schema-care.ts';
 import { expectationSchema } from './schema-expectation.ts';
 import { guardVerbs } from './schema-guards.ts';
 import { misfortuneIsSensible, misfortuneKeys } from './schema-misfortune.ts';
@@ -32,8 +33,14 @@ import { quoted } from './wording.ts';
 /** The part of a scenario file that says what happens. */
 
 const BREAKABLE = ['link', 'device', 'zone', 'power', 'channel'] as const;
-const API_VERBS = ['request-hsm', ...Object.keys(networkVerbs), ...Object.keys(guardVerbs), 'move'] as const;
-const VERBS = [...API_VERBS, 'send', 'fail', 'heal', 'impair', 'wait'] as const;
+const API_VERBS = [
+  'request-hsm',
+  ...Object.keys(networkVerbs),
+  ...Object.keys(guardVerbs),
+  ...Object.keys(careVerbs),
+  'move',
+] as const;
+const VERBS = [...API_VERBS, 'send', 'log', 'fail', 'heal', 'impair', 'wait'] as const;
 const PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
 /** What only a packet can meet or miss. */
@@ -237,6 +244,8 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
         'request-hsm': requestHsm.exactOptional(),
         ...networkVerbs,
         ...guardVerbs,
+        ...careVerbs,
+        log: logSchema.exactOptional(),
         send: z
           .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })

@@ -5,15 +5,28 @@ import type { Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
+import type { CareStep, LogStep } from './steps-of-care.ts';
 import type { GuardStep } from './steps-of-guards.ts';
 import type { NetworkStep } from './steps-of-networks.ts';
 
 /* What happens, as a scenario says it. */
 
+export type * from './steps-of-care.ts';
 export type * from './steps-of-guards.ts';
 export type * from './steps-of-networks.ts';
 
-export type Step = RequestHsm | NetworkStep | GuardStep | Send | Fail | Heal | Impair | Move | Wait;
+export type Step =
+  | RequestHsm
+  | NetworkStep
+  | GuardStep
+  | CareStep
+  | LogStep
+  | Send
+  | Fail
+  | Heal
+  | Impair
+  | Move
+  | Wait;
 
 /** What all steps have. */
 export interface Stepped extends Said {

@@ -75,7 +75,9 @@ export function connections(world: World): readonly Table[] {
   const { engine, model } = world;
   const name = display(model);
   const { now } = engine;
-  const tables = [...engine.state.connectionTables()].map(([id, view]): Table => {
+  const current = new Set(engine.program.tables.map(({ name: id }) => id));
+  const live = [...engine.state.connectionTables()].filter(([id]) => current.has(id));
+  const tables = live.map(([id, view]): Table => {
     const rows = [...view.slots(now)].map((slot) => {
       const original = view.flowOf(slot, ORIGINAL);
       const reply = view.flowOf(slot, REPLY);
@@ -89,7 +91,7 @@ export function connections(world: World): readonly Table[] {
       ];
     });
     const firewall = id.endsWith(FIREWALL);
-    const owner = firewall ? `the firewall of ${ownerName(world, id)}` : name(id);
+    const owner = firewall ? `the firewall of ${ownerName(world, id)}` : name(id.replace(/\++(?=$|\/)/, ''));
     return {
       title: `connections of ${owner} at ${formatNanos(now)}`,
       columns: columns(

@@ -73,6 +73,8 @@ const TRACKING = {
 };
 
 /** Every decision of every kind that the engine can make, with a name. */
+const failed = (broken: string) => ({ ...TRANSMIT, up: false, broken });
+
 export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
   guard: {
     passes: stepOf(GUARD, frame(SYN)),
@@ -367,12 +369,8 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
   impair: IMPAIRED,
   transmit: {
     sends: stepOf(TRANSMIT, frame(SYN), { verdict: 'transmit', to: place(1) }),
-    'link failed': stepOf(
-      { ...TRANSMIT, up: false, broken: 'link tor--hsm-326' },
-      frame(SYN),
-      DROP('link.down'),
-    ),
-    'device failed': stepOf({ ...TRANSMIT, up: false, broken: 'tor' }, frame(SYN), DROP('link.down')),
+    'link failed': stepOf(failed('link tor--hsm-326 has failed'), frame(SYN), DROP('link.down')),
+    'device failed': stepOf(failed('tor has failed'), frame(SYN), DROP('link.down')),
     'too long': stepOf({ ...TRANSMIT, mtu: 1400 }, frame(LONG), DROP('mtu.exceeded')),
     'too many hops': stepOf(TRANSMIT, frame(SYN), DROP('run.too-many-hops')),
   },

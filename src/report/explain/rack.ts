@@ -81,7 +81,7 @@ export function explainTag(stage: Stage<'tag'>, before: Frame, outcome: Outcome)
 /** Onto the wire. */
 export function explainTransmit(stage: Stage<'transmit'>, before: Frame, outcome: Outcome): StepExplanation {
   if (outcome.reason === 'link.down') {
-    return told(stage, outcome, `${stage.broken ?? `link ${stage.link}`} has failed`);
+    return told(stage, outcome, stage.broken ?? `link ${stage.link} has failed`);
   }
   if (outcome.reason === 'mtu.exceeded') {
     return told(stage, outcome, `${lengthWords(before)}, and link ${stage.link} carries ${stage.mtu}`);

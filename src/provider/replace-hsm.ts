@@ -1,0 +1,64 @@
+import { type Cidr, cidr, formatCidr, type Ipv4, overlaps } from '../address/index.ts';
+import { rackBlock } from '../model/index.ts';
+import { refuse, unknown } from './refusal.ts';
+import { DONE, type ModelDraft, type Verb } from './verb.ts';
+
+export interface ReplaceHsm {
+  /** the module that has failed, or is to go */
+  readonly hsm: string;
+  /** a free one that takes its place */
+  readonly by: string;
+}
+
+/**
+ * Another module takes the place of one, with an address of its own behind the same interface of the customer's. It has none of the
+ * keys, and NAT instances forget every live connection: an old one must neither reach the new module nor wait for the
+ * old (T-11).
+ */
+export const replaceHsm: Verb<ReplaceHsm> = (draft, request) => {
+  const old = draft.hsms[request.hsm];
+  const next = draft.hsms[request.by];
+  if (old === undefined) return [unknown('hsm', request.hsm)];
+  if (next === undefined) return [unknown('by', request.by)];
+  const network = draft.networks[old.assignedTo ?? ''];
+  if (network === undefined) return [refuse('provider/no-change', 'hsm', `${old.name} serves nobody`)];
+  if (next.assignedTo !== null) {
+    return [
+      refuse('provider/no-capacity', 'by', `${next.name} is in use already: one HSM serves one customer`),
+    ];
+  }
+  const nats = Object.values(draft.natInstances).filter(({ hsm }) => hsm === old.name);
+  const direct = nats.some(({ attachment }) => attachment === 'direct');
+  const reserved = direct ? cidr(next.address, 32) : rackBlock(next);
+  if (overlaps(network.block, reserved)) {
+    const message = `service network ${formatCidr(network.block)} overlaps ${formatCidr(reserved)}, where ${next.name} has its address`;
+    return [refuse('provider/overlap', 'by', message)];
+  }
+  for (const nat of nats) {
+    nat.hsm = next.name;
+    nat.flows = `${nat.flows}+`;
+    const outer = draft.interfaces[nat.outer];
+    if (outer !== undefined) outer.description = outer.description.replace(old.name, next.name);
+  }
+  next.assignedTo = network.id;
+  next.logTargets = old.logTargets.filter(({ whose }) => whose === 'provider');
+  old.assignedTo = null;
+  old.logTargets = [];
+  followAddress(draft, network.id, old.address, next.address);
+  return DONE;
+};
+
+/** What a service network says about its module by address, it says about the new one. */
+function followAddress(draft: ModelDraft, network: string, old: Ipv4, next: Ipv4): void {
+  const follow = <Block extends Cidr>(block: Block): Block =>
+    block.prefix === 32 && block.address === old ? { ...block, address: next } : block;
+  for (const subnet of Object.values(draft.subnets)) {
+    if (subnet.network !== network) continue;
+    for (const route of subnet.routes) if (route.to.kind === 'attachment') route.block = follow(route.block);
+  }
+  for (const guard of [...Object.values(draft.firewalls), ...Object.values(draft.acls)]) {
+    if (guard.network !== network) continue;
+    for (const rule of [...guard.in, ...guard.out]) if ('address' in rule.peer) rule.peer = follow(rule.peer);
+  }
+  for (const bastion of Object.values(draft.bastions)) if (bastion.network === network) bastion.hsm = next;
+}

@@ -1,0 +1,44 @@
+/* What is done about devices that are there, as its file says it. */
+
+export type MessageSortText = 'syslog' | 'traps';
+
+export interface LogTargetText {
+  readonly customer: string;
+  readonly hsm: string;
+  readonly sort?: MessageSortText;
+}
+
+export interface RemoveLogTargetText extends LogTargetText {
+  readonly whose?: 'customer' | 'provider';
+}
+
+export interface SwitchInterfaceText {
+  readonly vni: string;
+  readonly by?: 'customer' | 'provider';
+}
+
+export interface ReplaceHsmText {
+  readonly hsm: string;
+  readonly by: string;
+}
+
+export interface TerminateText {
+  readonly instance: string;
+}
+
+export interface LogText {
+  readonly from: string;
+  readonly sort?: MessageSortText;
+  readonly text: string;
+}
+
+/** Exactly one of them is there in such a step. */
+export interface CareText {
+  readonly 'add-log-target'?: LogTargetText;
+  readonly 'remove-log-target'?: RemoveLogTargetText;
+  readonly 'detach-vni'?: SwitchInterfaceText;
+  readonly 'attach-vni'?: SwitchInterfaceText;
+  readonly 'replace-hsm'?: ReplaceHsmText;
+  readonly terminate?: TerminateText;
+  readonly log?: LogText;
+}

@@ -1,0 +1,71 @@
+import { deviceNamed, fault, type Reading } from './reading.ts';
+import type { CareStep, LogStep, Path } from './scenario.ts';
+import type { RemoveLogTargetText, StepText, SwitchInterfaceText } from './scenario-text.ts';
+import type { Stepped } from './steps.ts';
+import { quoted, suggest } from './wording.ts';
+
+/** A step about devices that are there: `null` with a mistake in it, `undefined` where it is another sort of step. */
+export function readCareStep(
+  reading: Reading,
+  frame: Stepped,
+  text: StepText,
+  where: Path,
+  step: number,
+): CareStep | LogStep | null | undefined {
+  for (const kind of ['add-log-target', 'remove-log-target'] as const) {
+    const target = text[kind];
+    if (target !== undefined) return readLogTarget(reading, frame, kind, target, [...where, kind], step);
+  }
+  for (const kind of ['detach-vni', 'attach-vni'] as const) {
+    const switched = text[kind];
+    if (switched !== undefined) return readSwitch(reading, frame, kind, switched, [...where, kind], step);
+  }
+  const device = (key: string, name: string, kinds: Parameters<typeof deviceNamed>[4]) =>
+    deviceNamed(reading, name, [...where, ...key.split('.')], step, kinds);
+  const replaced = text['replace-hsm'];
+  if (replaced !== undefined) {
+    const hsm = device('replace-hsm.hsm', replaced.hsm, ['hsm']);
+    const by = device('replace-hsm.by', replaced.by, ['hsm']);
+    return hsm === null || by === null ? null : { kind: 'replace-hsm', ...frame, hsm, by };
+  }
+  if (text.terminate !== undefined) {
+    const instance = device('terminate.instance', text.terminate.instance, ['instance']);
+    return instance === null ? null : { kind: 'terminate', ...frame, instance };
+  }
+  if (text.log === undefined) return undefined;
+  const from = device('log.from', text.log.from, ['hsm']);
+  const { sort = 'syslog', text: said } = text.log;
+  return from === null ? null : { kind: 'log', ...frame, device: from, sort, text: said };
+}
+
+function readLogTarget(
+  reading: Reading,
+  frame: Stepped,
+  kind: 'add-log-target' | 'remove-log-target',
+  text: RemoveLogTargetText,
+  where: Path,
+  step: number,
+): CareStep | null {
+  const { customer, sort = 'syslog', whose = 'customer' } = text;
+  const { customers } = reading.directory;
+  if (!customers.includes(customer)) {
+    return fault(reading, 'scenario/unknown-name', [...where, 'customer'], {
+      message: `no customer is called ${quoted(customer)}`,
+      help: suggest(customer, customers, 'customers'),
+    });
+  }
+  const hsm = deviceNamed(reading, text.hsm, [...where, 'hsm'], step, ['hsm']);
+  return hsm === null ? null : { kind, ...frame, customer, hsm, sort, whose };
+}
+
+function readSwitch(
+  reading: Reading,
+  frame: Stepped,
+  kind: 'detach-vni' | 'attach-vni',
+  { vni: name, by = 'provider' }: SwitchInterfaceText,
+  where: Path,
+  step: number,
+): CareStep | null {
+  const vni = deviceNamed(reading, name, [...where, 'vni'], step, ['interface']);
+  return vni === null ? null : { kind, ...frame, vni, by };
+}

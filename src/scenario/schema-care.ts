@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type {
+  LogTargetText,
+  LogText,
+  RemoveLogTargetText,
+  ReplaceHsmText,
+  SwitchInterfaceText,
+  TerminateText,
+} from './scenario-text.ts';
+import { agreeing, choice, map, reference, text } from './schema-parts.ts';
+
+const sort = choice(
+  ['syslog', 'traps'],
+  'Syslog on port 514, or SNMP traps on 162. Default: syslog.',
+).exactOptional();
+
+const target = {
+  customer: reference('The customer who asks.'),
+  hsm: reference('The HSM that serves it.'),
+  sort,
+};
+
+const vni = {
+  vni: reference('An interface of a NAT instance: vni-314.'),
+  by: choice(['customer', 'provider'], 'Who asks. Default: provider.').exactOptional(),
+};
+
+/** What is asked of the provider about devices that are there. */
+export const careVerbs: {
+  readonly 'add-log-target': z.ZodExactOptional<z.ZodType<LogTargetText>>;
+  readonly 'remove-log-target': z.ZodExactOptional<z.ZodType<RemoveLogTargetText>>;
+  readonly 'detach-vni': z.ZodExactOptional<z.ZodType<SwitchInterfaceText>>;
+  readonly 'attach-vni': z.ZodExactOptional<z.ZodType<SwitchInterfaceText>>;
+  readonly 'replace-hsm': z.ZodExactOptional<z.ZodType<ReplaceHsmText>>;
+  readonly terminate: z.ZodExactOptional<z.ZodType<TerminateText>>;
+} = {
+  'add-log-target': agreeing<LogTargetText>()(map(target))
+    .meta({
+      description:
+        'The HSM reports to the customer’s collector as well, by a reverse mapping of its NAT instance. The provider’s own targets stay.',
+    })
+    .exactOptional(),
+  'remove-log-target': agreeing<RemoveLogTargetText>()(
+    map({
+      ...target,
+      whose: choice(['customer', 'provider'], 'Whose target. Default: customer.').exactOptional(),
+    }),
+  )
+    .meta({ description: 'The customer takes a target away; the provider’s it cannot.' })
+    .exactOptional(),
+  'detach-vni': agreeing<SwitchInterfaceText>()(map(vni))
+    .meta({
+      description: 'An interface is taken off its NAT instance. Its address stays, with nothing behind it.',
+    })
+    .exactOptional(),
+  'attach-vni': agreeing<SwitchInterfaceText>()(map(vni))
+    .meta({ description: 'It is attached again (FIG. 6, 614).' })
+    .exactOptional(),
+  'replace-hsm': agreeing<ReplaceHsmText>()(
+    map({
+      hsm: reference('The HSM that has failed, or is to go.'),
+      by: reference('A free one, which takes its place with an address of its own and none of its keys.'),
+    }),
+  )
+    .meta({
+      description:
+        'The provider puts another HSM behind the same interface. Live connections are forgotten: none of them leads to the new one.',
+    })
+    .exactOptional(),
+  terminate: agreeing<TerminateText>()(map({ instance: reference('The instance.') }))
+    .meta({ description: 'A customer’s instance goes, with its address. Routes to it become black holes.' })
+    .exactOptional(),
+};
+
+/** Something that a device has to tell. */
+export const logSchema: z.ZodType<LogText> = agreeing<LogText>()(
+  map({
+    from: reference('The HSM.'),
+    sort,
+    text: text('text', 'What it says.'),
+  }).meta({
+    description:
+      'An event that an HSM reports, to the provider’s bastion and to the customer’s collector where there is one.',
+  }),
+);
