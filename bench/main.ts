@@ -7,7 +7,17 @@
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
-const ALL = ['round-trips', 'scale', 'codec', 'prefix', 'connections', 'build', 'proofs', 'startup'];
+const ALL = [
+  'round-trips',
+  'scale',
+  'codec',
+  'prefix',
+  'connections',
+  'build',
+  'proofs',
+  'startup',
+  'hsm-device',
+];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !ALL.includes(name));

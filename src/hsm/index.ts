@@ -1,5 +1,17 @@
+export { type Access, CONDITIONS, type Condition, type Door, LIVES } from './access/access.ts';
+export { judge, type Verdict } from './access/judge.ts';
+export { ALL_ROLES, ROLES, type Role } from './access/role.ts';
+export { ACCESS } from './access/table.ts';
 export type { Application, Context, Reaction, StreamEvent } from './application.ts';
+export { CODES, type Code, codeOf } from './codes/code.ts';
+export type { Command, CommandKind, Principal, Result } from './device/commands.ts';
+export { type Dispatched, dispatch } from './device/dispatch.ts';
+export { type ModuleOptions, newModule } from './device/module.ts';
+export { POLICIES, type PolicyName } from './device/policy.ts';
+export type { AuditEntry, Life, ModuleState } from './device/state.ts';
 export { echo } from './echo.ts';
 export { LONGEST_LINE } from './line.ts';
+export { ATTRIBUTES, type Attribute, attributeOf, KEY_TYPE, OBJECT_CLASS } from './objects/attribute.ts';
+export { MECHANISMS, type Mechanism } from './objects/mechanism.ts';
 export { type SecurityModuleOptions, type SecurityModuleState, securityModule } from './security-module.ts';
 export { type SignatureAlgorithm, verifySignature } from './signature.ts';

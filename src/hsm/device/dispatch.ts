@@ -1,0 +1,112 @@
+import type { Nanos, Random } from '../../base/index.ts';
+import { judge } from '../access/judge.ts';
+import type { Role } from '../access/role.ts';
+import { ACCESS } from '../access/table.ts';
+import { PARTITION_ADMINISTRATION } from '../partitions/administration.ts';
+import { REGISTRY } from '../partitions/registry.ts';
+import { CRYPTOGRAPHY } from '../pkcs11/cryptography.ts';
+import { KEYS } from '../pkcs11/keys.ts';
+import { LIBRARY } from '../pkcs11/library.ts';
+import { OBJECTS } from '../pkcs11/objects.ts';
+import { afterFault, connectionFault } from '../pkcs11/session-door.ts';
+import { SESSIONS } from '../pkcs11/sessions.ts';
+import { ADMINISTRATION } from './administration.ts';
+import { actorOf, conditionOf, roleOf } from './asker.ts';
+import type { Command, CommandKind, Given, Principal, Result } from './commands.ts';
+import type { QuorumKind } from './console-commands.ts';
+import { CONSOLE_LOGIN } from './console-login.ts';
+import { PANEL } from './panel.ts';
+import { QUORUM, useApproval } from './quorum.ts';
+import { type AuditEntry, LOG_LENGTH, type ModuleState } from './state.ts';
+import { type Handlers, refuse, type Step } from './step.ts';
+
+/** What a command does, for every command: the table that the compiler holds complete. */
+const HANDLERS: Handlers<CommandKind> = {
+  ...PANEL,
+  ...CONSOLE_LOGIN,
+  ...ADMINISTRATION,
+  ...QUORUM,
+  ...PARTITION_ADMINISTRATION,
+  ...REGISTRY,
+  ...LIBRARY,
+  ...SESSIONS,
+  ...OBJECTS,
+  ...CRYPTOGRAPHY,
+  ...KEYS,
+};
+
+/** What a command came to, and the entry that it leaves in a log: also where the module itself has forgotten it. */
+export interface Dispatched<K extends CommandKind = CommandKind> {
+  readonly state: ModuleState;
+  readonly result: Result<K>;
+  readonly entry: AuditEntry | null;
+}
+
+/**
+ * The security module: a pure transition function. The state and the arguments are left alone; the same state, asker,
+ * command, randomness and time give the same answer. It never throws for anything that an asker says.
+ *
+ * First the table of access, then what depends on handles and slots, then the command itself.
+ */
+export function dispatch<K extends CommandKind>(
+  state: ModuleState,
+  principal: Principal,
+  command: Command<K>,
+  random: Random,
+  now: Nanos,
+): Dispatched<K> {
+  const role = roleOf(state, principal, anyOf(command), now);
+  const step = attempt(state, principal, command, role, random, now);
+  if (!ACCESS[command.kind].logged || step.result.kind === 'silent') {
+    return { state: step.state, result: step.result, entry: null };
+  }
+  const entry: AuditEntry = {
+    number: step.state.logged + 1,
+    at: now,
+    actor: actorOf(state, principal),
+    role,
+    command: command.kind,
+    outcome: step.result.kind === 'done' ? 'done' : step.result.code,
+  };
+  return { state: withEntry(step.state, command.kind, entry), result: step.result, entry };
+}
+
+function attempt<K extends CommandKind>(
+  state: ModuleState,
+  principal: Principal,
+  command: Command<K>,
+  role: Role,
+  random: Random,
+  now: Nanos,
+): Step<Given<K>> {
+  const verdict = judge(command.kind, role, state.life, conditionOf(state), state.policies);
+  if (verdict === 'silent') return { state, result: { kind: 'silent' } };
+  if (principal.kind === 'client' && role !== 'stranger' && conditionOf(state) === 'ready') {
+    const fault =
+      ACCESS[command.kind].door === 'client'
+        ? connectionFault(state, principal.certificate, principal.application, anyOf(command))
+        : null;
+    if (fault !== null) return refuse(afterFault(state, principal.application, anyOf(command), fault), fault);
+  }
+  if (verdict !== 'allowed') return refuse(state, verdict);
+  const approved = ACCESS[command.kind].quorum
+    ? useApproval(state, anyOf(command) as Command<QuorumKind>)
+    : state;
+  if (approved === null) return refuse(state, 'QUORUM', 'propose exactly this command and have it approved');
+  return HANDLERS[command.kind](approved, { principal, role, command, now }, random);
+}
+
+/** A command of some kind as one of any kind, which the compiler does not see by itself. */
+function anyOf<K extends CommandKind>(command: Command<K>): Command {
+  return command as unknown as Command;
+}
+
+/**
+ * What the module itself keeps of it: nothing of what is done to it from outside, which it cannot know, and nothing at all
+ * once it is a factory's again.
+ */
+function withEntry(state: ModuleState, kind: CommandKind, entry: AuditEntry): ModuleState {
+  if (ACCESS[kind].door === 'panel' && kind !== 'tamper') return state;
+  if (kind === 'factory-reset' && entry.outcome === 'done') return state;
+  return { ...state, log: [...state.log, entry].slice(-LOG_LENGTH), logged: entry.number };
+}

@@ -1,0 +1,138 @@
+import type { Nothing } from '../device/commands.ts';
+import type { Attribute, AttributeValue, Template } from '../objects/attribute.ts';
+import type { Mechanism } from '../objects/mechanism.ts';
+
+interface InSession {
+  readonly session: number;
+}
+interface Initiates extends InSession {
+  readonly mechanism: Mechanism;
+  readonly key: number;
+}
+interface WithData extends InSession {
+  readonly data: Uint8Array;
+}
+interface GivesData {
+  readonly data: Uint8Array;
+}
+
+/** The 38 functions of PKCS#11 that the module has, as a client's library calls them. Handles and slots are numbers. */
+export interface ClientCommands {
+  C_Initialize: { takes: Nothing; gives: Nothing };
+  C_Finalize: { takes: Nothing; gives: Nothing };
+  C_GetInfo: { takes: Nothing; gives: LibraryFacts };
+  C_GetSlotList: { takes: { readonly tokenPresent: boolean }; gives: { readonly slots: readonly number[] } };
+  C_GetSlotInfo: { takes: { readonly slot: number }; gives: SlotFacts };
+  C_GetTokenInfo: { takes: { readonly slot: number }; gives: TokenFacts };
+  C_GetMechanismList: { takes: { readonly slot: number }; gives: { readonly mechanisms: readonly number[] } };
+  C_GetMechanismInfo: { takes: { readonly slot: number; readonly type: number }; gives: MechanismFacts };
+  C_InitToken: {
+    takes: { readonly slot: number; readonly pin: string; readonly label: string };
+    gives: Nothing;
+  };
+  C_InitPIN: { takes: InSession & { readonly pin: string }; gives: Nothing };
+  C_SetPIN: { takes: InSession & { readonly old: string; readonly fresh: string }; gives: Nothing };
+  C_OpenSession: { takes: { readonly slot: number; readonly flags: number }; gives: InSession };
+  C_CloseSession: { takes: InSession; gives: Nothing };
+  C_CloseAllSessions: { takes: { readonly slot: number }; gives: Nothing };
+  C_GetSessionInfo: { takes: InSession; gives: SessionFacts };
+  /** `user`: CKU_SO 0, CKU_USER 1, Luna's crypto user 0x80000001 */
+  C_Login: { takes: InSession & { readonly user: number; readonly pin: string }; gives: Nothing };
+  C_Logout: { takes: InSession; gives: Nothing };
+  C_CreateObject: { takes: InSession & { readonly template: Template }; gives: { readonly object: number } };
+  C_DestroyObject: { takes: InSession & { readonly object: number }; gives: Nothing };
+  C_GetAttributeValue: {
+    takes: InSession & { readonly object: number; readonly types: readonly number[] };
+    gives: { readonly attributes: readonly AttributeAnswer[] };
+  };
+  C_SetAttributeValue: {
+    takes: InSession & { readonly object: number; readonly template: Template };
+    gives: Nothing;
+  };
+  C_FindObjectsInit: { takes: InSession & { readonly template: Template }; gives: Nothing };
+  C_FindObjects: {
+    takes: InSession & { readonly most: number };
+    gives: { readonly objects: readonly number[] };
+  };
+  C_FindObjectsFinal: { takes: InSession; gives: Nothing };
+  C_EncryptInit: { takes: Initiates; gives: Nothing };
+  C_Encrypt: { takes: WithData; gives: GivesData };
+  C_DecryptInit: { takes: Initiates; gives: Nothing };
+  C_Decrypt: { takes: WithData; gives: GivesData };
+  C_DigestInit: { takes: InSession & { readonly mechanism: Mechanism }; gives: Nothing };
+  C_Digest: { takes: WithData; gives: GivesData };
+  C_SignInit: { takes: Initiates; gives: Nothing };
+  C_Sign: { takes: WithData; gives: GivesData };
+  C_VerifyInit: { takes: Initiates; gives: Nothing };
+  C_Verify: { takes: WithData & { readonly signature: Uint8Array }; gives: Nothing };
+  C_GenerateKey: {
+    takes: InSession & { readonly mechanism: Mechanism; readonly template: Template };
+    gives: { readonly object: number };
+  };
+  C_GenerateKeyPair: {
+    takes: InSession & {
+      readonly mechanism: Mechanism;
+      readonly publicTemplate: Template;
+      readonly privateTemplate: Template;
+    };
+    gives: { readonly publicKey: number; readonly privateKey: number };
+  };
+  C_WrapKey: {
+    takes: InSession & { readonly mechanism: Mechanism; readonly wrapping: number; readonly key: number };
+    gives: GivesData;
+  };
+  C_UnwrapKey: {
+    takes: InSession & {
+      readonly mechanism: Mechanism;
+      readonly unwrapping: number;
+      readonly wrapped: Uint8Array;
+      readonly template: Template;
+    };
+    gives: { readonly object: number };
+  };
+  C_DeriveKey: {
+    takes: InSession & { readonly mechanism: Mechanism; readonly base: number; readonly template: Template };
+    gives: { readonly object: number };
+  };
+  C_GenerateRandom: { takes: InSession & { readonly length: number }; gives: GivesData };
+}
+
+/** An attribute in an answer; `null`: there is no such value, or it is not given away. */
+export interface AttributeAnswer {
+  readonly type: Attribute['type'];
+  readonly value: AttributeValue | null;
+  readonly refused: 'CKR_ATTRIBUTE_SENSITIVE' | 'CKR_ATTRIBUTE_TYPE_INVALID' | null;
+}
+
+export interface LibraryFacts {
+  readonly manufacturer: string;
+  readonly description: string;
+}
+
+export interface SlotFacts {
+  readonly description: string;
+  readonly tokenPresent: boolean;
+}
+
+/** `CK_TOKEN_INFO`, as far as it says something here. */
+export interface TokenFacts {
+  readonly label: string;
+  readonly serial: string;
+  readonly model: string;
+  readonly flags: number;
+  readonly sessions: number;
+  readonly writableSessions: number;
+}
+
+export interface MechanismFacts {
+  readonly smallest: number;
+  readonly largest: number;
+  readonly flags: number;
+}
+
+/** `CKS_…` as `C_GetSessionInfo` counts them. */
+export interface SessionFacts {
+  readonly slot: number;
+  readonly state: number;
+  readonly flags: number;
+}

@@ -1,0 +1,103 @@
+import { failure, type Random, type Result, success } from '../../base/index.ts';
+import type { Role } from '../access/role.ts';
+import type { Code } from '../codes/code.ts';
+import { hexOf } from '../cryptography/bytes.ts';
+import type { Policies } from '../device/policy.ts';
+import type { ModuleState } from '../device/state.ts';
+import { openValue, sealValue } from '../keystore/vault.ts';
+import type { AttributeName, Attributes } from '../objects/attribute.ts';
+import { withPartition } from '../partitions/administration.ts';
+import type { StoredObject } from '../partitions/partition.ts';
+import { type Desk, withApplication } from './session-door.ts';
+
+/** An object behind a handle. */
+export interface Held {
+  readonly number: number;
+  readonly object: StoredObject;
+}
+
+/** Whether somebody in this role sees private objects. */
+export function seesPrivate(role: Role, policies: Policies): boolean {
+  return (
+    role === 'crypto-officer' ||
+    role === 'crypto-user' ||
+    (role === 'partition-officer' && policies['officer-uses-keys'] === 1)
+  );
+}
+
+/** Objects that this session may see at all. */
+export function isVisible(
+  desk: Desk,
+  role: Role,
+  policies: Policies,
+  { attributes, session }: StoredObject,
+): boolean {
+  if (session !== null && session.application !== desk.number) return false;
+  return attributes.CKA_PRIVATE !== true || seesPrivate(role, policies);
+}
+
+/** The object of a handle; `null`: there is none that this session may see. */
+export function heldBy(state: ModuleState, desk: Desk, role: Role, handle: number): Held | null {
+  const held = Object.hasOwn(desk.application.handles, handle) ? desk.application.handles[handle] : undefined;
+  if (held === undefined || held.slot !== desk.session.slot) return null;
+  const object = desk.partition.objects[held.object];
+  if (object === undefined || !isVisible(desk, role, state.policies, object)) return null;
+  return { number: held.object, object };
+}
+
+/** The value of a key for a use that its attributes allow. */
+export function keyFor(
+  state: ModuleState,
+  held: Held,
+  use: AttributeName,
+): Result<{ readonly value: Uint8Array; readonly attributes: Attributes }, Code> {
+  const { attributes, sealed } = held.object;
+  if (attributes[use] !== true) return failure('CKR_KEY_FUNCTION_NOT_PERMITTED');
+  const value = sealed === null ? new Uint8Array(0) : openValue(state, sealed);
+  return value === null ? failure('CKR_DEVICE_ERROR') : success({ value, attributes });
+}
+
+/** A new object and its handle, or the code that says why there is none. */
+export function addObject(
+  state: ModuleState,
+  desk: Desk,
+  attributes: Attributes,
+  value: Uint8Array | null,
+  random: Random,
+): Result<{ readonly state: ModuleState; readonly handle: number }, Code> {
+  const partition = state.partitions[desk.partition.serial] ?? desk.partition;
+  const token = attributes.CKA_TOKEN === true;
+  if (token && !desk.session.writable) return failure('CKR_SESSION_READ_ONLY');
+  if (Object.keys(partition.objects).length >= partition.quota) return failure('CKR_DEVICE_MEMORY');
+  const number = partition.nextObject;
+  const object: StoredObject = {
+    attributes: { ...attributes, CKA_UNIQUE_ID: hexOf(random.bytes(16)) },
+    sealed: value === null ? null : sealValue(state, value),
+    session: token ? null : { application: desk.number, session: desk.handle },
+  };
+  const next = withPartition(state, {
+    ...partition,
+    objects: { ...partition.objects, [number]: object },
+    nextObject: number + 1,
+    version: token ? partition.version + 1 : partition.version,
+  });
+  return success(withHandle(next, desk, number));
+}
+
+/** The handle of an object in this application: the one it has, or a fresh one. */
+export function withHandle(
+  state: ModuleState,
+  desk: Desk,
+  object: number,
+): { readonly state: ModuleState; readonly handle: number } {
+  const application = state.applications[desk.number] ?? desk.application;
+  const { slot } = desk.session;
+  const known = Object.entries(application.handles).find(
+    ([, held]) => held.slot === slot && held.object === object,
+  );
+  if (known !== undefined) return { state, handle: Number(known[0]) };
+  const handle = application.nextHandle;
+  const handles = { ...application.handles, [handle]: { slot, object } };
+  const next = { ...application, handles, nextHandle: handle + 1 };
+  return { state: withApplication(state, desk.number, next), handle };
+}

@@ -1,0 +1,174 @@
+import { failure, type Result, success } from '../../base/index.ts';
+import type { Code } from '../codes/code.ts';
+import type { Policies } from '../device/policy.ts';
+import type { ModuleState } from '../device/state.ts';
+import { done, type Handlers, onlyWhere, refuse, without } from '../device/step.ts';
+import { LONGEST_VALUE, openValue } from '../keystore/vault.ts';
+import { type Attributes, attributeName, KEY_TYPE, OBJECT_CLASS, readValue } from '../objects/attribute.ts';
+import { changedAttributes } from '../objects/change.ts';
+import { newAttributes } from '../objects/new-object.ts';
+import { fits, readTemplate, type Wishes } from '../objects/template.ts';
+import { withPartition } from '../partitions/administration.ts';
+import type { StoredObject } from '../partitions/partition.ts';
+import type { AttributeAnswer } from './client-commands.ts';
+import { secretKeyFacts } from './key-facts.ts';
+import { addObject, heldBy, isVisible, withHandle } from './object-store.ts';
+import { deskOf, withApplication, withSession } from './session-door.ts';
+
+/** Objects and searches (PKCS#11 v3.1, 5.7). */
+export const OBJECTS: Handlers<
+  | 'C_CreateObject'
+  | 'C_DestroyObject'
+  | 'C_GetAttributeValue'
+  | 'C_SetAttributeValue'
+  | 'C_FindObjectsInit'
+  | 'C_FindObjects'
+  | 'C_FindObjectsFinal'
+> = {
+  C_CreateObject: (state, call, random) => {
+    const desk = deskOf(state, call, call.command.session);
+    if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
+    const template = readTemplate(call.command.template);
+    if (!template.ok) return refuse(state, template.fault);
+    const created = importedObject(template.value, state.policies);
+    if (!created.ok) return refuse(state, created.fault);
+    const added = addObject(state, desk, created.value.attributes, created.value.value, random);
+    if (!added.ok) return refuse(state, added.fault);
+    return done(added.value.state, { object: added.value.handle });
+  },
+  C_DestroyObject: (state, call) => {
+    const desk = deskOf(state, call, call.command.session);
+    if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
+    const held = heldBy(state, desk, call.role, call.command.object);
+    if (held === null) return refuse(state, 'CKR_OBJECT_HANDLE_INVALID');
+    const token = held.object.session === null;
+    if (token && !desk.session.writable) return refuse(state, 'CKR_SESSION_READ_ONLY');
+    if (held.object.attributes.CKA_DESTROYABLE === false) return refuse(state, 'CKR_ACTION_PROHIBITED');
+    const { partition, application } = desk;
+    const left = withPartition(state, {
+      ...partition,
+      objects: without(partition.objects, held.number),
+      version: token ? partition.version + 1 : partition.version,
+    });
+    const handles = onlyWhere(
+      application.handles,
+      ({ slot, object }) => slot !== desk.session.slot || object !== held.number,
+    );
+    return done(withApplication(left, desk.number, { ...application, handles }), {});
+  },
+  C_GetAttributeValue: (state, call) => {
+    const desk = deskOf(state, call, call.command.session);
+    if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
+    const held = heldBy(state, desk, call.role, call.command.object);
+    if (held === null) return refuse(state, 'CKR_OBJECT_HANDLE_INVALID');
+    return done(state, {
+      attributes: call.command.types.map((type) => readAttribute(state, held.object, type)),
+    });
+  },
+  C_SetAttributeValue: (state, call) => {
+    const desk = deskOf(state, call, call.command.session);
+    if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
+    const held = heldBy(state, desk, call.role, call.command.object);
+    if (held === null) return refuse(state, 'CKR_OBJECT_HANDLE_INVALID');
+    const token = held.object.session === null;
+    if (token && !desk.session.writable) return refuse(state, 'CKR_SESSION_READ_ONLY');
+    const template = readTemplate(call.command.template);
+    if (!template.ok) return refuse(state, template.fault);
+    const changed = changedAttributes(
+      held.object.attributes,
+      template.value,
+      call.role === 'partition-officer',
+    );
+    if (!changed.ok) return refuse(state, changed.fault);
+    const { partition } = desk;
+    const object: StoredObject = { ...held.object, attributes: changed.value };
+    return done(
+      withPartition(state, {
+        ...partition,
+        objects: { ...partition.objects, [held.number]: object },
+        version: token ? partition.version + 1 : partition.version,
+      }),
+      {},
+    );
+  },
+
+  C_FindObjectsInit: (state, call) => {
+    const desk = deskOf(state, call, call.command.session);
+    if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
+    if (desk.session.found !== null) return refuse(state, 'CKR_OPERATION_ACTIVE');
+    const template = readTemplate(call.command.template);
+    if (!template.ok) return refuse(state, template.fault);
+    const found = Object.entries(desk.partition.objects)
+      .filter(
+        ([, object]) =>
+          isVisible(desk, call.role, state.policies, object) && fits(object.attributes, template.value),
+      )
+      .map(([number]) => Number(number));
+    return done(withSession(state, desk, { ...desk.session, found }), {});
+  },
+  C_FindObjects: (state, call) => {
+    const desk = deskOf(state, call, call.command.session);
+    if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
+    const { found } = desk.session;
+    if (found === null) return refuse(state, 'CKR_OPERATION_NOT_INITIALIZED');
+    const most = Math.min(Math.max(0, call.command.most), found.length);
+    const rest = withSession(state, desk, { ...desk.session, found: found.slice(most) });
+    const told = found.slice(0, most).reduce<{ state: ModuleState; objects: readonly number[] }>(
+      (left, object) => {
+        const given = withHandle(left.state, desk, object);
+        return { state: given.state, objects: [...left.objects, given.handle] };
+      },
+      { state: rest, objects: [] },
+    );
+    return done(told.state, { objects: told.objects });
+  },
+  C_FindObjectsFinal: (state, call) => {
+    const desk = deskOf(state, call, call.command.session);
+    if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
+    if (desk.session.found === null) return refuse(state, 'CKR_OPERATION_NOT_INITIALIZED');
+    return done(withSession(state, desk, { ...desk.session, found: null }), {});
+  },
+};
+
+/** What an attribute reads as. The value of a sensitive or unextractable key is refused before it is ever opened (P9). */
+function readAttribute(
+  state: ModuleState,
+  { attributes, sealed }: StoredObject,
+  type: number,
+): AttributeAnswer {
+  const name = attributeName(type);
+  if (name === 'CKA_VALUE' && sealed !== null) {
+    const secret = attributes.CKA_SENSITIVE === true || attributes.CKA_EXTRACTABLE === false;
+    if (secret) return { type, value: null, refused: 'CKR_ATTRIBUTE_SENSITIVE' };
+    return { type, value: openValue(state, sealed), refused: null };
+  }
+  const kept = name === null ? undefined : attributes[name];
+  if (kept === undefined) return { type, value: null, refused: 'CKR_ATTRIBUTE_TYPE_INVALID' };
+  return { type, value: readValue(kept), refused: null };
+}
+
+interface Created {
+  readonly attributes: Attributes;
+  readonly value: Uint8Array | null;
+}
+
+/** What `C_CreateObject` makes: data, and secret keys that somebody outside knows. Key pairs are generated or unwrapped. */
+function importedObject(wishes: Wishes, policies: Policies): Result<Created, Code> {
+  const { CKA_VALUE: value, ...others } = wishes;
+  if (wishes.CKA_CLASS === undefined || !(value instanceof Uint8Array))
+    return failure('CKR_TEMPLATE_INCOMPLETE');
+  if (value.length === 0 || value.length > LONGEST_VALUE) return failure('CKR_ATTRIBUTE_VALUE_INVALID');
+  if (wishes.CKA_CLASS === OBJECT_CLASS.data) {
+    const attributes = newAttributes(OBJECT_CLASS.data, others, {}, { kind: 'imported' }, policies);
+    return attributes.ok ? success({ attributes: attributes.value, value }) : attributes;
+  }
+  if (wishes.CKA_CLASS !== OBJECT_CLASS.secretKey) return failure('CKR_ATTRIBUTE_VALUE_INVALID');
+  const type = wishes.CKA_KEY_TYPE;
+  if (type === undefined) return failure('CKR_TEMPLATE_INCOMPLETE');
+  const known: readonly unknown[] = [KEY_TYPE.aes, KEY_TYPE.genericSecret, KEY_TYPE.hkdf];
+  if (!known.includes(type)) return failure('CKR_ATTRIBUTE_VALUE_INVALID');
+  const facts = secretKeyFacts(type as number, value);
+  if (facts === null) return failure('CKR_KEY_SIZE_RANGE');
+  const attributes = newAttributes(OBJECT_CLASS.secretKey, others, facts, { kind: 'imported' }, policies);
+  return attributes.ok ? success({ attributes: attributes.value, value }) : attributes;
+}
