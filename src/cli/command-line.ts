@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { CaptureOptions } from './commands/capture.ts';
 import type { PingallOptions } from './commands/pingall.ts';
 import type { ProveOptions } from './commands/prove.ts';
+import type { ReachOptions } from './commands/reach.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ShowOptions } from './commands/show.ts';
 import type { TraceOptions } from './commands/trace.ts';
@@ -15,6 +16,7 @@ Examples:
   vnsim trace scenarios/fig3.yaml app-310 10.0.0.201 -p 1792      one packet, every stage, why
   vnsim pingall scenarios/two-tenants.yaml                        who reaches whom
   vnsim prove scenarios/fig3.yaml "hsm-326 sees only source 192.168.0.55"
+  vnsim reach scenarios/fig3.yaml app-310 hsm-326                 exactly what gets through
   vnsim show scenarios/fig3.yaml connections --at "100 s"         any table at any time
   vnsim capture scenarios/fig3.yaml -o fig3.pcapng                to be opened with Wireshark
   vnsim explain nat.no-flow                                       what a reason means
@@ -67,6 +69,14 @@ export function commandLine(): Command {
     .addOption(json())
     .action(async (file: string, claims: readonly string[], options: ProveOptions) =>
       (await import('./commands/prove.ts')).proveCommand(file, claims, options),
+    );
+  verb('reach <file> <from> <to>', 'exactly what gets from one machine to another, and what is in the way')
+    .option('-p, --port <port>', 'target port or ports; TCP unless --proto says otherwise')
+    .addOption(new Option('--proto <protocol>', 'what is sent').choices(['tcp', 'udp', 'icmp']))
+    .option('--after <steps>', AFTER, whole)
+    .addOption(json())
+    .action(async (file: string, from: string, to: string, options: ReachOptions) =>
+      (await import('./commands/reach.ts')).reachCommand(file, from, to, options),
     );
   verb('pingall <file>', 'who reaches whom')
     .option('--after <steps>', AFTER, whole)

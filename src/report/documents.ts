@@ -1,6 +1,6 @@
 import type { DropReason, Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import type { RunReport } from '../scenario/index.ts';
+import type { PacketSet, Reach, RunReport } from '../scenario/index.ts';
 import { endOf, type Leg, legOf } from './legs.ts';
 
 /** What was asked, and what came back. */
@@ -62,5 +62,44 @@ export function runDocument(report: RunReport): RunDocument {
       seed,
       checks: checks.map(({ name, passed, message, line }) => ({ name, passed, message, line })),
     })),
+  };
+}
+
+/** `vnsim reach --json`. */
+export interface ReachDocument {
+  readonly schema: 'vnsim.reach/1';
+  readonly from: string;
+  readonly to: string;
+  readonly passes: readonly {
+    readonly to: string;
+    readonly sent: PacketSet;
+    readonly arrives: PacketSet;
+  }[];
+  /** what is in the way, where some traffic was asked about and none of it passes */
+  readonly blocked: {
+    readonly target: string;
+    readonly opens: boolean;
+    readonly blockers: readonly {
+      readonly stops: 'request' | 'answer';
+      readonly message: string;
+      readonly change: string | null;
+    }[];
+  } | null;
+}
+
+export function reachDocument({ from, to, passages, blocked }: Reach): ReachDocument {
+  return {
+    schema: 'vnsim.reach/1',
+    from,
+    to,
+    passes: passages.map((passage) => ({ to: passage.to, sent: passage.sent, arrives: passage.arrives })),
+    blocked:
+      blocked === null
+        ? null
+        : {
+            target: blocked.target,
+            opens: blocked.opens,
+            blockers: blocked.blockers.map(({ stops, message, change }) => ({ stops, message, change })),
+          },
   };
 }

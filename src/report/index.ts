@@ -1,7 +1,9 @@
 export { type Change, changesOf } from './changes.ts';
 export {
   type Exchange,
+  type ReachDocument,
   type RunDocument,
+  reachDocument,
   runDocument,
   type TraceDocument,
   traceDocument,
@@ -33,6 +35,7 @@ export { type Complaint, renderDiagnostic, renderDiagnostics } from './text/diag
 export { type Look, type Paint, type Palette, PLAIN, PLAIN_LOOK, printable, WIDTH } from './text/look.ts';
 export { renderMatrix } from './text/matrix.ts';
 export { renderProofs } from './text/proofs.ts';
+export { renderReach } from './text/reach.ts';
 export { renderRun } from './text/run.ts';
 export { type Column, renderTable, type TableDocument, tableDocument } from './text/table.ts';
 export { type Detail, renderTrace } from './text/trace.ts';

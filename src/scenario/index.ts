@@ -12,10 +12,12 @@ export { type Ground, groundOf, groundOfProgram, type Outage } from './ground.ts
 export { endOf } from './journey-end.ts';
 export { type Loaded, loadScenario } from './load.ts';
 export type { Misreading } from './misreading.ts';
+export { type PacketSet, packetSet } from './packet-set.ts';
 export { type PingMatrix, type PingResult, pingAll } from './pingall.ts';
 export { type Moment, prepareWorld } from './prepare.ts';
 export { printScenario } from './print.ts';
 export { ask, carryOf, type Misunderstood, type Question } from './question.ts';
+export { type Blocked, type InTheWay, type Passing, type Reach, reachBetween } from './reach.ts';
 export { type Replayed, replayWitness } from './replay.ts';
 export { performScenario, type Ran, runScenario, summarize } from './run.ts';
 export type * from './run-report.ts';

@@ -53,7 +53,7 @@ export function carryOf(protocol: 'tcp' | 'udp' | 'icmp', targetPort: number): C
   return { kind: protocol, port: port(targetPort), sourcePort: null };
 }
 
-function machineNamed(world: World, name: string): Result<DeviceReference, Misunderstood> {
+export function machineNamed(world: World, name: string): Result<DeviceReference, Misunderstood> {
   const ids = idsNamed(world.model, name);
   const machines = ids.filter((id) => world.machines.has(id));
   const [id] = machines;

@@ -14,64 +14,94 @@ const TAKEN_FOR_GRANTED = [
   'bridges have heard of every station, and nobody else’s traffic is in the way',
 ];
 
+/** What becomes of all packets of a request. */
+export type Followed =
+  | { readonly end: 'answered'; readonly sample: Witness | null }
+  | {
+      readonly end: 'lost';
+      readonly what: 'request' | 'answer';
+      /** `null`: nobody drops it, and yet it arrives nowhere */
+      readonly at: Lost | null;
+      readonly packet: Witness | null;
+    }
+  | { readonly end: 'astray'; readonly host: number; readonly packet: Witness | null };
+
 /**
  * Whether all requests arrive, and all answers to them come back. Sets tell what may pass; what a stage drops of them is
  * exact too, so that "nothing of it was dropped, and all of it has arrived" holds for every packet.
  */
 export function decideAnswered(program: Program, claim: Answered, assumptions: readonly string[]): Verdict {
+  const followed = followRequest(program, claim);
+  switch (followed.end) {
+    case 'answered': {
+      const { sample } = followed;
+      return { verdict: 'proved', assumptions: [...assumptions, ...TAKEN_FOR_GRANTED], sample };
+    }
+    case 'lost':
+      return refuted(followed.packet, null, { kind: 'loss' });
+    case 'astray':
+      return refuted(followed.packet, followed.host, { kind: 'arrival' });
+  }
+}
+
+function refuted(witness: Witness | null, reached: number | null, shows: Refuted['shows']): Refuted {
+  return { verdict: 'refuted', witness, reached, shows, stops: [] };
+}
+
+export function followRequest(program: Program, claim: Answered): Followed {
   const asker = hostAt(program, claim.from);
   const { protocol, ports } = claim;
   const header = honestHeader(asker, { protocol, ports }, claim.target);
   const request = sentFrames(asker.out, { host: claim.from, carrier: null }, header);
   const there = carryNoting(program, [request]);
-  const astray = firstLoss(there.lost, there.arrived, request);
-  if (astray !== null) return refuted(program, asker, astray, null);
-
+  const [lost = null] = there.lost;
+  if (lost !== null || !arrivesWhole(there.arrived, request)) {
+    const packet = sampleOf(program, asker, lost?.node ?? request);
+    return { end: 'lost', what: 'request', at: lost, packet };
+  }
   let sample: Witness | null = null;
   for (const { host, node } of there.arrived) {
-    const answerer = hostAt(program, host);
-    const reply = sentFrames(answerer.out, { host, carrier: null }, answerHeader(node.header.now));
-    // the request first, so that whoever must know of it does
-    const back = carryNoting(program, [reply, request]);
-    const arrived = back.arrived.filter((one) => one.node.sender === reply.sender);
-    const lost = back.lost.filter((one) => one.node.sender === reply.sender);
-    const missed = firstLoss(lost, arrived, reply);
-    if (missed !== null) return refuted(program, answerer, missed, node);
-    const wrong = arrived.find((one) => one.host !== claim.from || !comesFrom(one.node, claim));
-    if (wrong !== undefined) return wrongAnswer(program, answerer, wrong, node);
-    const [heard] = arrived;
-    if (heard !== undefined) sample ??= sampleOf(program, answerer, asAnswer(heard.node, node));
+    const answer = followAnswer(program, claim, request, host, node);
+    if (answer.end !== 'answered') return answer;
+    sample ??= answer.sample;
   }
-  return { verdict: 'proved', assumptions: [...assumptions, ...TAKEN_FOR_GRANTED], sample };
+  return { end: 'answered', sample };
 }
 
-/** What is dropped on the way; or, where nothing is and yet not all of it arrives, the whole. */
-function firstLoss(lost: readonly Lost[], arrived: readonly Arrived[], start: SetNode): SetNode | null {
-  const [some] = lost;
-  if (some !== undefined) return some.node;
-  const all = arrived.map(({ node }) => node.header.sent);
-  return covers(all, [start.header.now]) ? null : start;
+/** What becomes of the answer of one machine to what has reached it. */
+function followAnswer(
+  program: Program,
+  claim: Answered,
+  request: SetNode,
+  host: number,
+  asked: SetNode,
+): Followed {
+  const answerer = hostAt(program, host);
+  const reply = sentFrames(answerer.out, { host, carrier: null }, answerHeader(asked.header.now));
+  const shown = (node: SetNode): Witness | null => sampleOf(program, answerer, asAnswer(node, asked));
+  // the request first, so that whoever must know of it does
+  const back = carryNoting(program, [reply, request]);
+  const arrived = back.arrived.filter((one) => one.node.sender === reply.sender);
+  const [lost = null] = back.lost.filter((one) => one.node.sender === reply.sender);
+  if (lost !== null || !arrivesWhole(arrived, reply)) {
+    return { end: 'lost', what: 'answer', at: lost, packet: shown(lost?.node ?? reply) };
+  }
+  const wrong = arrived.find((one) => one.host !== claim.from || !comesFrom(one.node, claim));
+  if (wrong !== undefined) return { end: 'astray', host: wrong.host, packet: shown(wrong.node) };
+  const [heard] = arrived;
+  return { end: 'answered', sample: heard === undefined ? null : shown(heard.node) };
+}
+
+function arrivesWhole(arrived: readonly Arrived[], start: SetNode): boolean {
+  return covers(
+    arrived.map(({ node }) => node.header.sent),
+    [start.header.now],
+  );
 }
 
 function comesFrom({ header: { now } }: SetNode, { source }: Answered): boolean {
   const address = unsigned(source);
   return first(now, FIELD.source) === address && last(now, FIELD.source) === address;
-}
-
-function refuted(program: Program, from: HostPort, lost: SetNode, asked: SetNode | null): Refuted {
-  const witness = sampleOf(program, from, asked === null ? lost : asAnswer(lost, asked));
-  return {
-    verdict: 'refuted',
-    witness,
-    reached: null,
-    shows: { kind: 'loss' },
-    stops: [],
-  };
-}
-
-function wrongAnswer(program: Program, from: HostPort, { host, node }: Arrived, asked: SetNode): Refuted {
-  const witness = sampleOf(program, from, asAnswer(node, asked));
-  return { verdict: 'refuted', witness, reached: host, shows: { kind: 'arrival' }, stops: [] };
 }
 
 /** A witness of it needs the request to have been there. */

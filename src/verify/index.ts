@@ -1,3 +1,4 @@
+export { type Followed, followRequest } from './answered.ts';
 export {
   type Box,
   type BoxSet,
@@ -28,6 +29,9 @@ export type {
   Vacuous,
   Verdict,
 } from './claims.ts';
+export { type Passage, passagesBetween } from './passages.ts';
 export { decide, type Prover, prepare } from './prover.ts';
 export { canSend } from './senders.ts';
+export { type Blocker, type Change, type Unblocking, unblock } from './unblock.ts';
+export { tidy } from './union.ts';
 export type { PacketHeader, Witness } from './witness.ts';

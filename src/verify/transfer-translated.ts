@@ -63,11 +63,33 @@ function openedByClients(stage: Stage<'translate'>, from: SetNode, learned: Lear
     if (by === null) return [];
     const target = setAddress(by.header, FIELD.target, unsigned(stage.target));
     const header = stage.sourceRewrite ? setAddress(target, FIELD.source, unsigned(stage.inward)) : target;
-    const translated = stage.sourceRewrite ? assign(header, FIELD.sourcePort, ...ANY_PORT) : header;
-    learned.open(stage.table, { original: by.header.now, translated: translated.now, by });
-    return [withHeader(by, translated)];
+    const ways = stage.sourceRewrite
+      ? pickedPorts(stage, by.header).map((ports) => assign(header, FIELD.sourcePort, ...ports))
+      : [header];
+    return ways.map((translated) => {
+      learned.open(stage.table, { original: by.header.now, translated: translated.now, by });
+      return withHeader(by, translated);
+    });
   });
 }
+
+/** The source ports that the translator may pick: those of its range, without those that lead to the HSM's own reports. */
+function pickedPorts({ ports, reverse }: Stage<'translate'>, { now }: HeaderSet): readonly PortSpan[] {
+  const protocol = first(now, FIELD.protocol);
+  if (protocol === PROTOCOL.icmp) return [ANY_PORT];
+  const spans: PortSpan[] = [];
+  const taken = (reverse?.mappings ?? []).filter((mapping) => PROTOCOL[mapping.protocol] === protocol);
+  let next = Math.max(1, ports.first);
+  for (const port of taken.map((mapping) => mapping.port).sort((one, other) => one - other)) {
+    if (port < next || port > ports.last) continue;
+    if (next < port) spans.push([next, port - 1]);
+    next = port + 1;
+  }
+  if (next <= ports.last) spans.push([next, ports.last]);
+  return spans;
+}
+
+type PortSpan = readonly [first: number, last: number];
 
 /** Row T-14: what the HSM sends to a mapped port goes to the collector, from the outer address. */
 function openedByHsm(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {

@@ -8,6 +8,7 @@ import { LAWS_OF_ISOLATION } from './laws-of-isolation.ts';
 import { LAWS_OF_MAPPINGS } from './laws-of-mappings.ts';
 import { LAWS_OF_MISFORTUNE } from './laws-of-misfortune.ts';
 import { LAWS_OF_MOVES } from './laws-of-moves.ts';
+import { LAWS_OF_PASSAGES } from './laws-of-passages.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
 import { LAWS_OF_SIZES } from './laws-of-sizes.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
@@ -30,4 +31,5 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_CHANNELS,
   ...LAWS_OF_PROOFS,
   ...LAWS_OF_WAYS,
+  ...LAWS_OF_PASSAGES,
 ];

@@ -45,8 +45,8 @@ describe('translation on sets', () => {
     expect(lines(run(outward, client, flows))).toEqual([
       `0: ${to}, protocol icmp`,
       `0: ${to}, protocol icmp-error`,
-      `0: ${to}, protocol tcp`,
-      `0: ${to}, protocol udp`,
+      `0: ${to}, protocol tcp, source port 1-65535`,
+      `0: ${to}, protocol udp, source port 1-65535`,
     ]);
     expect(run(outward, packets(FIELD.target, 5))).toEqual([]);
     expect(run(outward, packets(FIELD.protocol, 47))).toEqual([]);
@@ -81,7 +81,7 @@ describe('translation on sets', () => {
     ]);
     const answer = answers.find(({ header }) => header.now[2 * FIELD.protocol] === 6);
     expect(formatBox(answer?.header.sent ?? [])).toBe(
-      'source 10.10.0.3, target 192.168.0.55, protocol tcp, source port 1792',
+      'source 10.10.0.3, target 192.168.0.55, protocol tcp, source port 1792, target port 1-65535',
     );
     expect(answer?.opening).not.toBeNull();
   });

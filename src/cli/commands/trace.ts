@@ -4,6 +4,7 @@ import { complaint } from '../complaint.ts';
 import { momentAfter } from '../moment.ts';
 import { openScenario, orComplain } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
+import { waysOut } from '../ways-out.ts';
 
 export interface TraceOptions {
   readonly port?: string;
@@ -53,10 +54,4 @@ function serviceMeant({ port: text, proto }: TraceOptions): { protocol: Protocol
     throw complaint('usage/port', `"${text}" is not a port`, 'a port is a number from 1 to 65535');
   }
   return { protocol, target };
-}
-
-function waysOut(choices: readonly string[]): string | null {
-  const [first, ...more] = choices;
-  if (first === undefined) return null;
-  return more.length === 0 ? `did you mean ${first}?` : `there are: ${choices.join(', ')}`;
 }
