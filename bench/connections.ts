@@ -4,7 +4,7 @@
  * Flows are those of FIG. 3 with many clients. Finds ask in random order, so that the caches help no more
  * than they do for mixed traffic.
  */
-import { ANY_PORT, type Ipv4, ipv4, type Port, port } from '../src/address/index.ts';
+import { ANY_PORT, type Ip, ipv4, type Port, port } from '../src/address/index.ts';
 import { type Nanos, nanos, seededRandom } from '../src/base/index.ts';
 import {
   CONNECTION,
@@ -21,7 +21,7 @@ const FINDS = 500_000;
 const NOW = nanos(0);
 const LATER = nanos(300_000_000_000);
 
-type Find = (protocol: number, source: Ipv4, sourcePort: Port, target: Ipv4, targetPort: Port) => boolean;
+type Find = (protocol: number, source: Ip, sourcePort: Port, target: Ip, targetPort: Port) => boolean;
 
 interface Contender {
   readonly name: string;
@@ -75,7 +75,7 @@ interface Entry {
   readonly expiresAt: Nanos;
 }
 
-function text(protocol: number, source: Ipv4, sourcePort: Port, target: Ipv4, targetPort: Port): string {
+function text(protocol: number, source: Ip, sourcePort: Port, target: Ip, targetPort: Port): string {
   return `${protocol}|${source}:${sourcePort}|${target}:${targetPort}`;
 }
 
@@ -104,9 +104,9 @@ function askedOf(openings: readonly Opening[], direction: 'original' | 'reply'):
   const asked = new Int32Array(FINDS * ASKED);
   for (let at = 0; at < asked.length; at += ASKED) {
     const of = openings[random.integer(0, openings.length - 1)] as Opening;
-    asked[at] = direction === 'original' ? of.originalSource : of.replySource;
+    asked[at] = direction === 'original' ? Number(of.originalSource) : Number(of.replySource);
     asked[at + 1] = direction === 'original' ? of.originalSourcePort : of.replySourcePort;
-    asked[at + 2] = direction === 'original' ? of.originalTarget : of.replyTarget;
+    asked[at + 2] = direction === 'original' ? Number(of.originalTarget) : Number(of.replyTarget);
     asked[at + 3] = direction === 'original' ? of.originalTargetPort : of.replyTargetPort;
   }
   return asked;

@@ -1,4 +1,4 @@
-import { formatIpv4, formatMac } from '../src/address/index.ts';
+import { formatIp, formatMac } from '../src/address/index.ts';
 import type { Frame, Tcp, Vxlan } from '../src/packet/index.ts';
 
 /*
@@ -90,5 +90,5 @@ function macText(bytes: Uint8Array): string {
 }
 
 function addressText(address: number): string {
-  return formatIpv4(address as Parameters<typeof formatIpv4>[0]);
+  return formatIp(address as Parameters<typeof formatIp>[0]);
 }

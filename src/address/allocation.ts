@@ -1,28 +1,27 @@
-import { ip2long, Netmask } from 'netmask';
-import { type Cidr, cidr, formatCidr, overlaps } from './cidr.ts';
-import { type Ipv4, ipv4, unsigned } from './ipv4.ts';
-import { rangeOf } from './range.ts';
+import { type Cidr, cidr, lastAddress, overlaps, single, sizeOf } from './cidr.ts';
+import { compareIp, type Ip, offset } from './ip.ts';
 
 /**
  * The lowest address of `block` that a device may have, that is not `taken` and in no `reserved` block; null
- * if there is none. Network and broadcast address are no device's, except in /31 (RFC 3021) and /32.
+ * if there is none. Network and broadcast address are no device's, except in the two smallest blocks (RFC 3021, RFC 6164);
+ * in IPv6 the lowest is the routers' anycast address (RFC 4291 2.6.1), and the highest stays free as in IPv4.
  */
-export function allocateAddress(
-  block: Cidr,
-  taken: ReadonlySet<Ipv4>,
+export function allocateAddress<Address extends Ip>(
+  block: Cidr<Address>,
+  taken: ReadonlySet<Ip>,
   reserved: readonly Cidr[] = [],
-): Ipv4 | null {
-  const hosts = new Netmask(formatCidr(block));
-  const last = ip2long(hosts.last);
-  let candidate = ip2long(hosts.first);
-  while (candidate <= last) {
-    const address = ipv4(candidate);
-    const blocker = firstOverlap(reserved, cidr(address, 32));
-    if (blocker !== null) candidate = rangeOf(blocker).last + 1;
-    else if (taken.has(address)) candidate += 1;
-    else return address;
+): Address | null {
+  const edges = sizeOf(block) > 2 ? 1 : 0;
+  const last = offset(lastAddress(block), -edges);
+  let candidate: Address = offset(block.address, edges);
+  for (;;) {
+    const blocker = firstOverlap(reserved, single(candidate));
+    if (blocker === null && !taken.has(candidate)) return candidate;
+    // what overlaps an address is of its family
+    const obstacle = blocker === null ? candidate : (lastAddress(blocker) as Address);
+    if (compareIp(obstacle, last) >= 0) return null;
+    candidate = offset(obstacle, 1);
   }
-  return null;
 }
 
 /**
@@ -32,16 +31,16 @@ export function allocateAddress(
  */
 export function allocateBlock(space: Cidr, prefix: number, taken: readonly Cidr[]): Cidr | null {
   if (prefix < space.prefix) return null;
-  const end = rangeOf(space).last;
-  let candidate = new Netmask(formatCidr(cidr(space.address, prefix)));
+  const end = lastAddress(space);
+  let block = cidr(space.address, prefix);
   for (;;) {
-    const block = cidr(ipv4(candidate.netLong), prefix);
     const blocker = firstOverlap(taken, block);
     if (blocker === null) return block;
-    const beyond = Math.max(rangeOf(blocker).last, rangeOf(block).last) + 1;
-    // The library wraps around behind 255.255.255.255, so the end is ours to see.
-    if (beyond > end) return null;
-    candidate = candidate.next((beyond - unsigned(block.address)) / candidate.size);
+    // of two blocks that overlap one holds the other: what follows the larger is aligned for the smaller
+    const larger = blocker.prefix < block.prefix ? blocker : block;
+    const obstacle = lastAddress(larger);
+    if (compareIp(obstacle, end) >= 0) return null;
+    block = cidr(offset(obstacle, 1), prefix);
   }
 }
 

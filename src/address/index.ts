@@ -1,8 +1,34 @@
 export { allocateAddress, allocateBlock } from './allocation.ts';
-export { type Cidr, cidr, contains, covers, formatCidr, maskOf, overlaps } from './cidr.ts';
-export { parseCidr, parseCidr6 } from './cidr-text.ts';
-export { type Cidr6, cidr6, contains6, covers6, formatCidr6, overlaps6 } from './cidr6.ts';
+export {
+  type Cidr,
+  cidr,
+  contains,
+  covers,
+  everywhere,
+  formatCidr,
+  lastAddress,
+  maskOf,
+  overlaps,
+  sibling,
+  single,
+  sizeOf,
+} from './cidr.ts';
+export { parseCidr, parseIpv4Block } from './cidr-text.ts';
 export type { AddressFault, AddressFaultCode } from './fault.ts';
+export {
+  compareIp,
+  distance,
+  type Family,
+  familyOf,
+  foldIp,
+  formatIp,
+  type Ip,
+  isIpv6,
+  offset,
+  unspecified,
+  widthOf,
+} from './ip.ts';
+export { parseIp } from './ip-text.ts';
 export { formatIpv4, type Ipv4, ipv4, unsigned } from './ipv4.ts';
 export { parseIpv4 } from './ipv4-text.ts';
 export { formatIpv6, type Ipv6, ipv6 } from './ipv6.ts';
@@ -14,8 +40,7 @@ export { ANY_PORT, inPortRange, type Port, type PortRange, port, portRange } fro
 export { formatPortRange, parsePort, parsePortRange } from './port-text.ts';
 export type { PrefixEntry } from './prefix-entry.ts';
 export { type PrefixTable, prefixTable } from './prefix-table.ts';
-export { type PrefixEntry6, type PrefixTable6, prefixTable6 } from './prefix-table6.ts';
-export { type AddressRange, cidrsOf, rangeOf, sizeOf } from './range.ts';
+export { type AddressRange, cidrsOf, rangeOf } from './range.ts';
 export {
   isGroupAddress,
   isMartianSource,

@@ -1,4 +1,4 @@
-import { unsigned } from './ipv4.ts';
+import { type Ipv4, unsigned } from './ipv4.ts';
 import type { PrefixEntry } from './prefix-entry.ts';
 import { rangeOf } from './range.ts';
 
@@ -14,7 +14,7 @@ export interface PrefixRuns {
 }
 
 /** One sweep over the entries by address; the blocks that are open at a point are nested, so a stack holds them. */
-export function runsOf(entries: readonly PrefixEntry<unknown>[]): PrefixRuns {
+export function runsOf(entries: readonly PrefixEntry<unknown, Ipv4>[]): PrefixRuns {
   const starts = new Uint32Array(2 * entries.length + 1);
   const winners = new Int32Array(2 * entries.length + 1);
   const open: { readonly index: number; readonly last: number }[] = [];
@@ -49,8 +49,8 @@ export function runsOf(entries: readonly PrefixEntry<unknown>[]): PrefixRuns {
 const LAST_ADDRESS = 0xffffffff;
 
 /** By address, then by prefix length, then in the order given: of two equal blocks the later one is on top. */
-function* outerFirst(entries: readonly PrefixEntry<unknown>[]): Generator<{
-  readonly block: PrefixEntry<unknown>['block'];
+function* outerFirst(entries: readonly PrefixEntry<unknown, Ipv4>[]): Generator<{
+  readonly block: PrefixEntry<unknown, Ipv4>['block'];
   readonly index: number;
 }> {
   const keys = Float64Array.from(entries, ({ block }) => unsigned(block.address) * 64 + block.prefix);

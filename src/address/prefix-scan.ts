@@ -1,4 +1,5 @@
 import { maskOf } from './cidr.ts';
+import { type Ip, isIpv6 } from './ip.ts';
 import type { Ipv4 } from './ipv4.ts';
 import type { PrefixEntry } from './prefix-entry.ts';
 
@@ -9,11 +10,11 @@ import type { PrefixEntry } from './prefix-entry.ts';
  * routes take about 200 bytes.
  */
 export class PrefixScan<Value> {
-  readonly entries: readonly PrefixEntry<Value>[];
+  readonly entries: readonly PrefixEntry<Value, Ipv4>[];
   /** Mask, network, index of the entry; three numbers a row. */
   private readonly rows: readonly number[];
 
-  constructor(entries: readonly PrefixEntry<Value>[]) {
+  constructor(entries: readonly PrefixEntry<Value, Ipv4>[]) {
     this.entries = entries;
     this.rows = entries
       .map(({ block }, index) => ({ block, index }))
@@ -21,7 +22,8 @@ export class PrefixScan<Value> {
       .flatMap(({ block, index }) => [maskOf(block.prefix), block.address, index]);
   }
 
-  lookup(address: Ipv4): number {
+  lookup(address: Ip): number {
+    if (isIpv6(address)) return -1;
     const rows = this.rows;
     for (let row = 0; row < rows.length; row += 3) {
       if ((address & (rows[row] as number)) === rows[row + 1]) return rows[row + 2] as number;

@@ -1,4 +1,5 @@
 import { countBits } from './bits.ts';
+import { type Ip, isIpv6 } from './ip.ts';
 import type { Ipv4 } from './ipv4.ts';
 import type { PrefixEntry } from './prefix-entry.ts';
 import { runsOf } from './prefix-runs.ts';
@@ -17,12 +18,12 @@ import { writeTrie } from './prefix-trie-writer.ts';
  * one array of words; {@link writeTrie} lays it out.
  */
 export class PrefixTrie<Value> {
-  readonly entries: readonly PrefixEntry<Value>[];
+  readonly entries: readonly PrefixEntry<Value, Ipv4>[];
   private readonly words: Int32Array;
   private readonly root: number;
   private readonly wide: boolean;
 
-  constructor(entries: readonly PrefixEntry<Value>[], wide: boolean) {
+  constructor(entries: readonly PrefixEntry<Value, Ipv4>[], wide: boolean) {
     const { words, root } = writeTrie(runsOf(entries), wide);
     this.entries = entries;
     this.words = words;
@@ -30,7 +31,8 @@ export class PrefixTrie<Value> {
     this.wide = wide;
   }
 
-  lookup(address: Ipv4): number {
+  lookup(address: Ip): number {
+    if (isIpv6(address)) return -1;
     const words = this.words;
     let slot = this.wide ? (words[address >>> 16] as number) : this.firstOctets(address);
     if (slot < 0) slot = slotAt(words, -slot, (address >>> 8) & 255);

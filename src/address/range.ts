@@ -1,5 +1,5 @@
-import { type Cidr, cidr } from './cidr.ts';
-import { ipv4, unsigned } from './ipv4.ts';
+import { type Cidr, cidr, sizeOf } from './cidr.ts';
+import { type Ipv4, ipv4, unsigned } from './ipv4.ts';
 
 /** IPv4 addresses from `first` to `last`, both included, as unsigned integers (0 … 2^32-1) in that order. */
 export interface AddressRange {
@@ -8,22 +8,17 @@ export interface AddressRange {
 }
 
 /** The addresses of a block, unsigned: signed addresses do not order across 128.0.0.0. */
-export function rangeOf(block: Cidr): AddressRange {
+export function rangeOf(block: Cidr<Ipv4>): AddressRange {
   const first = unsigned(block.address);
   return { first, last: first + sizeOf(block) - 1 };
-}
-
-/** How many addresses a block has: 1 … 2^32. */
-export function sizeOf(block: Cidr): number {
-  return 2 ** (32 - block.prefix);
 }
 
 /**
  * The fewest blocks that together are exactly `first` … `last`, in ascending order; none if the range is
  * empty. At most 62.
  */
-export function cidrsOf(first: number, last: number): Cidr[] {
-  const blocks: Cidr[] = [];
+export function cidrsOf(first: number, last: number): Cidr<Ipv4>[] {
+  const blocks: Cidr<Ipv4>[] = [];
   let next = first;
   while (next <= last) {
     let prefix = 32 - trailingZeros(next);

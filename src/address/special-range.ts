@@ -1,7 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import { present } from '../base/index.ts';
+import { type Ip, isIpv6 } from './ip.ts';
 import { type Ipv4, unsigned } from './ipv4.ts';
-import { type Ipv6, ipv6Groups } from './ipv6.ts';
+import { ipv6Groups } from './ipv6.ts';
 
 /** Every name that {@link specialRange} gives. */
 export const SPECIAL_RANGES = [
@@ -41,25 +42,30 @@ export const SPECIAL_RANGES = [
 export type SpecialRange = (typeof SPECIAL_RANGES)[number];
 
 /** The special range that an address lies in. For messages and for the rules of a model, not for packets. */
-export function specialRange(address: Ipv4 | Ipv6): SpecialRange {
-  const name: string = typeof address === 'bigint' ? ipv6Groups(address).range() : octets(address).range();
+export function specialRange(address: Ip): SpecialRange {
+  const name: string = isIpv6(address) ? ipv6Groups(address).range() : octets(address).range();
   const known = SPECIAL_RANGES.find((range) => range === name);
   return present(known, `there is no range ${name} here`);
 }
 
-/** 127/8, 0/8, multicast and the limited broadcast: no packet comes from there (RFC 1812 5.3.7). */
-export function isMartianSource(address: Ipv4): boolean {
+/** Loopback, nobody's address, multicast and the limited broadcast: no packet comes from there (RFC 1812 5.3.7, RFC 4291 2.7). */
+export function isMartianSource(address: Ip): boolean {
   return isMartianTarget(address) || isGroupAddress(address);
 }
 
-/** 127/8 and 0/8: a machine says it to itself, and nothing of it belongs on a wire (RFC 1122 3.2.1.3). */
-export function isMartianTarget(address: Ipv4): boolean {
+/**
+ * 127/8 and 0/8 (RFC 1122 3.2.1.3), ::1 and :: (RFC 4291 2.5.2, 2.5.3): a machine says it to itself, and nothing of it
+ * belongs on a wire.
+ */
+export function isMartianTarget(address: Ip): boolean {
+  if (isIpv6(address)) return address <= 1n;
   const first = address >>> 24;
   return first === 127 || first === 0;
 }
 
-/** Multicast (224/4) or the limited broadcast: more than one machine. */
-export function isGroupAddress(address: Ipv4): boolean {
+/** Multicast (224/4, ff00::/8) or the limited broadcast: more than one machine. */
+export function isGroupAddress(address: Ip): boolean {
+  if (isIpv6(address)) return address >> 120n === 0xffn;
   return address >>> 28 === 14 || address === -1;
 }
 

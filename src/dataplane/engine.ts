@@ -1,5 +1,5 @@
 import { InternalError, later, type Nanos, nanos, present, unreachable } from '../base/index.ts';
-import type { Frame, Ipv4Packet } from '../packet/index.ts';
+import { type Frame, type IpPacket, isIp } from '../packet/index.ts';
 import type { Place, PlaceId, Program, Stage } from '../program/index.ts';
 import { Agenda, type Event, type FrameEvent, frameEvent } from './agenda.ts';
 import { type Continuation, continuationsOf } from './continuation.ts';
@@ -88,13 +88,13 @@ export class Engine {
   }
 
   /** A machine's own stack sends a packet: it is routed and resolved first. Gives the journey. */
-  send(host: number, packet: Ipv4Packet): JourneyId {
+  send(host: number, packet: IpPacket): JourneyId {
     const port = present(this.loaded.hosts[host], 'a host of the program');
     return this.begin(port.out, { link: NO_LINK, body: packet });
   }
 
   /** The same for a datagram that the stack has cut: one journey of several pieces, which leave in this order. */
-  sendPieces(host: number, whole: Ipv4Packet, pieces: readonly Ipv4Packet[]): JourneyId {
+  sendPieces(host: number, whole: IpPacket, pieces: readonly IpPacket[]): JourneyId {
     const port = present(this.loaded.hosts[host], 'a host of the program');
     const frames = pieces.map((body): Frame => ({ link: NO_LINK, body }));
     return this.beginAll(port.out, { link: NO_LINK, body: whole }, frames);
@@ -225,7 +225,7 @@ export class Engine {
     this.tally.delivered += 1;
     // a router has said what it has to say
     const machine = stage.kind === 'deliver' ? this.machines[stage.host] : null;
-    if (machine === null || machine === undefined || frame.body.kind !== 'ipv4') return;
+    if (machine === null || machine === undefined || !isIp(frame.body)) return;
     this.cause = journey;
     machine.receive(frame.body, this.state.now);
     this.cause = null;

@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import { type Nanos, nanos } from '../base/index.ts';
 import type { ErrorRate } from '../program/index.ts';
 
@@ -9,20 +9,20 @@ import type { ErrorRate } from '../program/index.ts';
  * that its bucket is full again is as good as new, and is forgotten when there are many.
  */
 export class ErrorBuckets {
-  private readonly buckets: Map<Ipv4, Bucket> = new Map();
+  private readonly buckets: Map<Ip, Bucket> = new Map();
 
-  allows(target: Ipv4, rate: ErrorRate, now: Nanos): boolean {
+  allows(target: Ip, rate: ErrorRate, now: Nanos): boolean {
     return this.saved(target, rate, now) >= rate.interval;
   }
 
   /** An error was sent. */
-  take(target: Ipv4, rate: ErrorRate, now: Nanos): void {
+  take(target: Ip, rate: ErrorRate, now: Nanos): void {
     const saved = this.saved(target, rate, now);
     if (this.buckets.size >= MANY) this.forgetFull(rate, now);
     this.buckets.set(target, { saved: nanos(saved - rate.interval), at: now });
   }
 
-  private saved(target: Ipv4, { burst, interval }: ErrorRate, now: Nanos): number {
+  private saved(target: Ip, { burst, interval }: ErrorRate, now: Nanos): number {
     const bucket = this.buckets.get(target);
     const most = burst * interval;
     return bucket === undefined ? most : Math.min(most, bucket.saved + now - bucket.at);

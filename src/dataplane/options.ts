@@ -1,5 +1,5 @@
-import type { Ipv4 } from '../address/index.ts';
-import { type Frame, type Ipv4Packet, readIpv4Options } from '../packet/index.ts';
+import type { Ip } from '../address/index.ts';
+import { type Frame, type IpPacket, readIpv4Options } from '../packet/index.ts';
 import type { PlaceId } from '../program/index.ts';
 import { icmpErrorAbout } from './errors.ts';
 import { drop, type Outcome } from './outcome.ts';
@@ -19,16 +19,17 @@ const SOURCE_ROUTE = drop('options.source-route');
  */
 export function refuseOptions(
   frame: Frame,
-  packet: Ipv4Packet,
-  address: Ipv4,
+  packet: IpPacket,
+  address: Ip,
   errors: PlaceId,
   seen: View,
 ): Outcome | null {
   const { options } = packet.kept;
-  if (options.length === 0) return null;
+  // extension headers of IPv6 are the business of the ends (RFC 8200 section 4)
+  if (options.length === 0 || packet.kind === 'ipv6') return null;
   const { fault, sourceRoute } = readIpv4Options(options);
   if (fault !== null) {
-    const problem = { type: 12, code: 0, parameter: fault * 2 ** 24 };
+    const problem = { error: 'malformed', parameter: fault * 2 ** 24 } as const;
     return drop('options.malformed', icmpErrorAbout(frame, packet, problem, address, errors, seen));
   }
   return sourceRoute ? SOURCE_ROUTE : null;

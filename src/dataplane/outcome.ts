@@ -1,6 +1,6 @@
-import type { Ipv4, Mac } from '../address/index.ts';
+import type { Ip, Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
-import type { Frame, Ipv4Packet, Link } from '../packet/index.ts';
+import type { Frame, IpPacket, Link } from '../packet/index.ts';
 import { NOWHERE, type PlaceId } from '../program/index.ts';
 import type { ReplayWindow } from './associations.ts';
 import type { ConnectionState, Opening, Slot } from './connections/index.ts';
@@ -82,7 +82,7 @@ export interface ConnectionTouched {
 export interface NeighbourLearned {
   readonly kind: 'neighbour-learned';
   readonly table: number;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   /** the link header of frames to it, ready made */
   readonly link: Link;
@@ -130,7 +130,7 @@ export interface Opened {
 export interface Held {
   readonly kind: 'held';
   readonly table: number;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly request: Frame;
 }
 
@@ -141,7 +141,7 @@ export interface PieceHeld {
   readonly table: number;
   readonly datagram: DatagramKey;
   /** what is there now, this piece included, in the order of the data */
-  readonly pieces: readonly Ipv4Packet[];
+  readonly pieces: readonly IpPacket[];
 }
 
 /** All pieces are there, and go on as one packet. */
@@ -164,7 +164,7 @@ export interface Originated {
   readonly at: PlaceId;
   readonly frame: Frame;
   /** whose share of errors it takes from: its target; `null`: it is no error, or one that always may be sent */
-  readonly reportsTo: Ipv4 | null;
+  readonly reportsTo: Ip | null;
 }
 
 /** An ICMP error that is not sent, because its target was sent too many already. Nothing changes. */

@@ -1,5 +1,5 @@
 import { type Nanos, seconds } from '../base/index.ts';
-import type { Ipv4Packet } from '../packet/index.ts';
+import { type IpPacket, isIp } from '../packet/index.ts';
 import type { Place, PlaceId, Stage } from '../program/index.ts';
 import { icmpErrorAbout, REASSEMBLY_TIME_EXCEEDED } from './errors.ts';
 import { type DatagramJoined, type DatagramSpoiled, drop, type Outcome, type PieceHeld } from './outcome.ts';
@@ -80,7 +80,7 @@ export class Reassembly {
     this.end(assembling);
     for (const piece of held) {
       const packet = piece.frame.body;
-      const error = packet.kind === 'ipv4' ? errorAbout(stage, piece, packet, this.engine.state) : null;
+      const error = isIp(packet) ? errorAbout(stage, piece, packet, this.engine.state) : null;
       this.engine.refuse(piece, place.id, stage, drop('fragment.incomplete', error));
     }
   }
@@ -97,7 +97,7 @@ export class Reassembly {
 function errorAbout(
   stage: Stage<'gather'>,
   { frame }: Travelling,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   seen: Parameters<typeof icmpErrorAbout>[5],
 ) {
   return icmpErrorAbout(frame, packet, REASSEMBLY_TIME_EXCEEDED, stage.reporter, stage.errors, seen);

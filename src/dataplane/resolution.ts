@@ -1,6 +1,6 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import { type Nanos, seconds } from '../base/index.ts';
-import type { Frame } from '../packet/index.ts';
+import { type Frame, isIp } from '../packet/index.ts';
 import type { Place, PlaceId, Stage } from '../program/index.ts';
 import { HOST_UNREACHABLE, icmpErrorAbout } from './errors.ts';
 import { drop, type Held, type Outcome } from './outcome.ts';
@@ -21,7 +21,7 @@ export interface Travelling {
 /** One address that is being asked for, and everything that waits for it. */
 export interface Waiting {
   readonly table: number;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly request: Frame;
   readonly place: Place;
   readonly stage: Stage<'neighbour'>;
@@ -85,7 +85,7 @@ export class Resolution {
   }
 
   /** The answer is there: what waited goes on where it stood. */
-  release(table: number, address: Ipv4): void {
+  release(table: number, address: Ip): void {
     const waiting = this.waiting.get(keyOf(table, address));
     if (waiting === undefined) return;
     this.end(waiting);
@@ -105,17 +105,9 @@ export class Resolution {
     this.engine.state.giveUp(table, address);
     for (const travelling of held) {
       const { frame } = travelling;
-      const error =
-        frame.body.kind === 'ipv4'
-          ? icmpErrorAbout(
-              frame,
-              frame.body,
-              HOST_UNREACHABLE,
-              stage.reporter,
-              stage.errors,
-              this.engine.state,
-            )
-          : null;
+      const error = isIp(frame.body)
+        ? icmpErrorAbout(frame, frame.body, HOST_UNREACHABLE, stage.reporter, stage.errors, this.engine.state)
+        : null;
       this.engine.refuse(travelling, place.id, stage, drop('neighbour.unreachable', error));
     }
   }
@@ -132,6 +124,6 @@ export class Resolution {
   }
 }
 
-function keyOf(table: number, address: Ipv4): string {
+function keyOf(table: number, address: Ip): string {
   return `${table} ${address}`;
 }

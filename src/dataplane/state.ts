@@ -1,4 +1,4 @@
-import { type Ipv4, type Mac, MacMap } from '../address/index.ts';
+import { type Ip, type Mac, MacMap } from '../address/index.ts';
 import { type Nanos, present, START, seconds } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { ErrorRate, PlaceId, Program } from '../program/index.ts';
@@ -16,7 +16,7 @@ const NEIGHBOUR_LIFETIME = seconds(1200);
 const STATION_LIFETIME = seconds(300);
 
 export interface NeighbourEntry {
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   readonly link: Link;
   readonly expiresAt: Nanos;
@@ -31,10 +31,10 @@ export class NetworkState implements View {
   now: Nanos = START;
   private readonly connectionsByName: Map<string, ConnectionTable> = new Map();
   private readonly cursorsByName: Map<string, { value: number }> = new Map();
-  private readonly neighboursByName: Map<string, Map<Ipv4, NeighbourEntry>> = new Map();
+  private readonly neighboursByName: Map<string, Map<Ip, NeighbourEntry>> = new Map();
   private readonly stationsByName: Map<string, Map<number, Map<Mac, Station>>> = new Map();
   private readonly associationsByName: Map<string, { value: Association }> = new Map();
-  private readonly awaitedByName: Map<string, Set<Ipv4>> = new Map();
+  private readonly awaitedByName: Map<string, Set<Ip>> = new Map();
   private readonly gatheringsByName: Map<string, Map<DatagramKey, Gathering>> = new Map();
   private readonly crossingsByName: Map<string, number> = new Map();
 
@@ -45,8 +45,8 @@ export class NetworkState implements View {
   // the tables of the current Program, by index
   private tables: ConnectionTable[] = [];
   private tableCursors: { value: number }[] = [];
-  private tableNeighbours: Map<Ipv4, NeighbourEntry>[] = [];
-  private tableAwaited: Set<Ipv4>[] = [];
+  private tableNeighbours: Map<Ip, NeighbourEntry>[] = [];
+  private tableAwaited: Set<Ip>[] = [];
   private tableGatherings: Map<DatagramKey, Gathering>[] = [];
   private tableAssociations: { value: Association }[] = [];
   private tableBridges: Map<number, Map<Mac, Station>>[] = [];
@@ -104,13 +104,13 @@ export class NetworkState implements View {
     return (this.tableCursors[table] as { value: number }).value;
   }
 
-  neighbour(table: number, address: Ipv4): Link | null {
-    const entry = (this.tableNeighbours[table] as Map<Ipv4, NeighbourEntry>).get(address);
+  neighbour(table: number, address: Ip): Link | null {
+    const entry = (this.tableNeighbours[table] as Map<Ip, NeighbourEntry>).get(address);
     return entry === undefined || entry.expiresAt <= this.now ? null : entry.link;
   }
 
-  awaited(table: number, address: Ipv4): boolean {
-    return (this.tableAwaited[table] as Set<Ipv4>).has(address);
+  awaited(table: number, address: Ip): boolean {
+    return (this.tableAwaited[table] as Set<Ip>).has(address);
   }
 
   station(bridge: number, vlan: number, mac: Mac): Station | null {
@@ -133,13 +133,13 @@ export class NetworkState implements View {
     else here.set(datagram, gathering);
   }
 
-  mayReport(at: PlaceId, target: Ipv4): boolean {
+  mayReport(at: PlaceId, target: Ip): boolean {
     if (this.errorRate === null) return true;
     const buckets = this.errorsByPlace.get(this.placeNames[at] ?? '');
     return buckets === undefined || buckets.allows(target, this.errorRate, this.now);
   }
 
-  countReport(at: PlaceId, target: Ipv4): void {
+  countReport(at: PlaceId, target: Ip): void {
     if (this.errorRate === null) return;
     const buckets = kept(this.errorsByPlace, this.placeNames[at] ?? '', () => new ErrorBuckets());
     buckets.take(target, this.errorRate, this.now);
@@ -175,17 +175,17 @@ export class NetworkState implements View {
     present(this.tableCursors[table], 'a cursor of the program').value = value;
   }
 
-  learnNeighbour(table: number, address: Ipv4, mac: Mac, link: Link): void {
+  learnNeighbour(table: number, address: Ip, mac: Mac, link: Link): void {
     const expiresAt = (this.now + NEIGHBOUR_LIFETIME) as Nanos;
     this.tableNeighbours[table]?.set(address, { address, mac, link, expiresAt });
     this.tableAwaited[table]?.delete(address);
   }
 
-  await(table: number, address: Ipv4): void {
+  await(table: number, address: Ip): void {
     this.tableAwaited[table]?.add(address);
   }
 
-  giveUp(table: number, address: Ipv4): void {
+  giveUp(table: number, address: Ip): void {
     this.tableAwaited[table]?.delete(address);
   }
 

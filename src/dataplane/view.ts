@@ -1,4 +1,4 @@
-import type { Ipv4, Mac } from '../address/index.ts';
+import type { Ip, Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Frame, Link } from '../packet/index.ts';
 import type { Kind, PlaceId, Stage } from '../program/index.ts';
@@ -15,11 +15,11 @@ export interface View {
   /** where the next search for a free port of this table starts */
   cursor(table: number): number;
   /** link header for a neighbour that ARP knows, or `null` */
-  neighbour(table: number, address: Ipv4): Link | null;
+  neighbour(table: number, address: Ip): Link | null;
   /** whether an ARP request for this address is out */
-  awaited(table: number, address: Ipv4): boolean;
+  awaited(table: number, address: Ip): boolean;
   /** whether one more ICMP error to this target may start at a place: routers send few at once (RFC 1812 4.3.2.8) */
-  mayReport(at: PlaceId, target: Ipv4): boolean;
+  mayReport(at: PlaceId, target: Ip): boolean;
   /** how many frames have met this misfortune */
   crossings(counter: number): number;
   /** the port at which a bridge last saw a station, or `null` */

@@ -1,4 +1,4 @@
-import { type Ipv4, type Port, unsigned } from '../address/index.ts';
+import { type Ip, isIpv6, type Port, unsigned } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Service } from './application.ts';
 import type { ByteQueue } from './byte-queue.ts';
@@ -20,9 +20,9 @@ export type TcpState =
 /** One TCP connection as one end sees it (the control block of RFC 9293 3.3.1). Changed in place by the stack. */
 export interface Connection {
   readonly id: number;
-  readonly local: Ipv4;
+  readonly local: Ip;
   readonly localPort: Port;
-  readonly remote: Ipv4;
+  readonly remote: Ip;
   readonly remotePort: Port;
   /** The application that answers, or null: then the user of the stack hears events. */
   readonly service: Service | null;
@@ -66,7 +66,7 @@ export interface HeldSegment {
 /** The connections of one machine. */
 export interface ConnectionTable {
   /** by the local end, then by the remote end */
-  readonly byEnds: Map<number, Map<number, Connection>>;
+  readonly byEnds: Map<EndKey, Map<EndKey, Connection>>;
   /** those of the user, by number */
   readonly ofUser: Map<number, Connection>;
   /** in TIME-WAIT, first to expire first */
@@ -81,9 +81,9 @@ export function connectionTable(): ConnectionTable {
 
 export function findConnection(
   table: ConnectionTable,
-  local: Ipv4,
+  local: Ip,
   localPort: Port,
-  remote: Ipv4,
+  remote: Ip,
   remotePort: Port,
 ): Connection | null {
   return table.byEnds.get(endKey(local, localPort))?.get(endKey(remote, remotePort)) ?? null;
@@ -125,7 +125,10 @@ export function forgetConnections(table: ConnectionTable): void {
   table.timed.clear();
 }
 
-/** Address and port in 48 bits: exact in a number. */
-function endKey(address: Ipv4, port: Port): number {
+/** Address and port in 48 bits, exact in a number; those of IPv6 in 144. */
+type EndKey = number | bigint;
+
+function endKey(address: Ip, port: Port): EndKey {
+  if (isIpv6(address)) return (address << 16n) | BigInt(port);
   return unsigned(address) * 65536 + port;
 }

@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 
 /**
@@ -23,7 +23,7 @@ export interface Accepted {
   readonly kind: 'accepted';
   readonly connection: number;
   readonly port: Port;
-  readonly remote: Ipv4;
+  readonly remote: Ip;
   readonly remotePort: Port;
 }
 
@@ -37,16 +37,16 @@ export interface TimedOut {
 /** A UDP datagram for a port that is bound without a responder. */
 export interface Datagram {
   readonly kind: 'datagram';
-  readonly source: Ipv4;
+  readonly source: Ip;
   readonly sourcePort: Port;
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly targetPort: Port;
   readonly bytes: Uint8Array;
 }
 
 export interface EchoReply {
   readonly kind: 'echo-reply';
-  readonly source: Ipv4;
+  readonly source: Ip;
   readonly identifier: Port;
   readonly sequence: number;
   readonly bytes: Uint8Array;
@@ -56,7 +56,7 @@ export interface EchoReply {
 export interface Unreachable {
   readonly kind: 'unreachable';
   /** who says so: a router, or the target itself */
-  readonly reporter: Ipv4;
+  readonly reporter: Ip;
   readonly type: number;
   readonly code: number;
   /** for 3/4 the next-hop MTU (RFC 1191) */
@@ -67,8 +67,8 @@ export interface Unreachable {
   /** whether the connection ended of it: true only before it was established (RFC 5927 5.2) */
   readonly ended: boolean;
   /** the packet complained about, as we sent it; both ports of an echo are its identifier */
-  readonly source: Ipv4;
+  readonly source: Ip;
   readonly sourcePort: Port;
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly targetPort: Port;
 }

@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import {
   type Flow,
@@ -7,7 +7,9 @@ import {
   type Icmp,
   type IcmpEcho,
   type IcmpError,
-  type Ipv4Packet,
+  type IcmpErrorMeaning,
+  type IpPacket,
+  meaningOfError,
   NO_BYTES,
   PROTOCOL,
   packetLength,
@@ -18,15 +20,10 @@ import type { Unreachable } from './event.ts';
 import { isForMany, isMine, isOneMachine, type Machine } from './machine.ts';
 import { type Cut, type Cutting, type SendFault, sendEcho, sendIcmpError } from './outgoing.ts';
 import { learnPathMtu, pathMtu } from './path-mtu.ts';
-import { SEGMENT_HEADERS } from './segment-size.ts';
+import { segmentHeaders } from './segment-size.ts';
 import { distance } from './sequence.ts';
 import { endConnection } from './tcp-close.ts';
 import { resend } from './tcp-output.ts';
-
-/** Codes of ICMP type 3 (RFC 792). */
-export const PROTOCOL_UNREACHABLE = 2;
-export const PORT_UNREACHABLE = 3;
-const FRAGMENTATION_NEEDED = 4;
 
 /** The errors that say a packet went nowhere. Source quench is void (RFC 6633), and redirects are a router's advice. */
 const REPORTED: readonly number[] = [
@@ -35,7 +32,12 @@ const REPORTED: readonly number[] = [
   ICMP_TYPE.parameterProblem,
 ];
 
-export function receiveIcmp(machine: Machine, packet: Ipv4Packet, icmp: Icmp, now: Nanos): HostDrop | null {
+/** Of ICMPv6 all that this model knows (RFC 4443 section 3). */
+function isReported({ kind }: IpPacket, type: number): boolean {
+  return kind === 'ipv6' || REPORTED.includes(type);
+}
+
+export function receiveIcmp(machine: Machine, packet: IpPacket, icmp: Icmp, now: Nanos): HostDrop | null {
   switch (icmp.kind) {
     case 'icmp-echo':
       return receiveEcho(machine, packet, icmp, now);
@@ -50,7 +52,7 @@ export function receiveIcmp(machine: Machine, packet: Ipv4Packet, icmp: Icmp, no
  * Answers a request with the same identifier, sequence and data (RFC 1122 3.2.2.6) in the same class of service (RFC 1812
  * 4.3.3.6); hands a reply to the user.
  */
-function receiveEcho(machine: Machine, packet: Ipv4Packet, echo: IcmpEcho, now: Nanos): HostDrop | null {
+function receiveEcho(machine: Machine, packet: IpPacket, echo: IcmpEcho, now: Nanos): HostDrop | null {
   if (echo.direction === 'request') {
     // Allowed in silence by RFC 1122, and what machines do: else one request would draw many replies.
     if (isForMany(machine, packet.target)) return 'host.broadcast';
@@ -74,16 +76,16 @@ function receiveEcho(machine: Machine, packet: Ipv4Packet, echo: IcmpEcho, now: 
  * Reports to the sender that its packet went nowhere. Silent where RFC 1122 3.2.2 forbids an error: about an ICMP
  * error, a packet for many, a fragment but the first, or a source that is not one machine. There is no rate limit.
  */
-export function complain(machine: Machine, offending: Ipv4Packet, code: number): void {
+export function complain(machine: Machine, offending: IpPacket, error: IcmpErrorMeaning): void {
   const body = offending.body;
   if (body.kind === 'icmp-error' || offending.kept.fragmentOffset !== 0) return;
   if (isForMany(machine, offending.target) || !isOneMachine(machine, offending.source)) return;
-  sendIcmpError(machine, offending.target, ICMP_TYPE.destinationUnreachable, code, offending);
+  sendIcmpError(machine, offending.target, error, offending);
 }
 
 /** An error counts only if the quote is of something we sent and could still have in flight (RFC 5927 4.1). */
-function receiveError(machine: Machine, packet: Ipv4Packet, error: IcmpError, now: Nanos): HostDrop | null {
-  if (!REPORTED.includes(error.type)) return 'host.icmp-ignored';
+function receiveError(machine: Machine, packet: IpPacket, error: IcmpError, now: Nanos): HostDrop | null {
+  if (!isReported(packet, error.type)) return 'host.icmp-ignored';
   const flow = flowOfQuote(error.quote);
   if (flow === null || !isMine(machine, flow.source)) return 'host.icmp-unrelated';
   switch (flow.protocol) {
@@ -104,7 +106,7 @@ function receiveError(machine: Machine, packet: Ipv4Packet, error: IcmpError, no
 
 function receiveTcpError(
   machine: Machine,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   error: IcmpError,
   flow: Flow,
   now: Nanos,
@@ -113,7 +115,7 @@ function receiveTcpError(
   const connection = findConnection(machine.connections, source, sourcePort, target, targetPort);
   if (connection === null || !isInFlight(connection, error.quote.packet)) return 'host.icmp-unrelated';
   learnFrom(machine, error, target, now);
-  shrink(machine, connection, pathMtu(machine, target, now) - SEGMENT_HEADERS);
+  shrink(machine, connection, pathMtu(machine, target, now) - segmentHeaders(target));
   const ended = endsConnection(connection, error);
   if (ended) endConnection(machine, connection, now);
   if (connection.service === null) {
@@ -131,20 +133,25 @@ function shrink(machine: Machine, connection: Connection, fitting: number): void
   resend(machine, connection);
 }
 
-/** ICMP 3/4 says how long a packet may be on this path (RFC 1191). */
-function learnFrom(machine: Machine, error: IcmpError, target: Ipv4, now: Nanos): void {
-  if (error.type !== ICMP_TYPE.destinationUnreachable || error.code !== FRAGMENTATION_NEEDED) return;
-  const { packet, missing } = error.quote;
-  learnPathMtu(machine, target, error.parameter & 0xffff, packetLength(packet) + missing, now);
+function isTooBig({ type, code, quote }: IcmpError): boolean {
+  return meaningOfError(quote.packet.kind, type, code) === 'tooBig';
 }
 
-function isInFlight(connection: Connection, quote: Ipv4Packet): boolean {
+/** ICMP 3/4, and 2/0 of ICMPv6, say how long a packet may be on this path (RFC 1191, RFC 8201). */
+function learnFrom(machine: Machine, error: IcmpError, target: Ip, now: Nanos): void {
+  const { packet, missing } = error.quote;
+  if (!isTooBig(error)) return;
+  const told = packet.kind === 'ipv4' ? error.parameter & 0xffff : error.parameter;
+  learnPathMtu(machine, target, told, packetLength(packet) + missing, now);
+}
+
+function isInFlight(connection: Connection, quote: IpPacket): boolean {
   const sequence = quotedSequence(quote);
   return distance(connection.unacknowledged, sequence) >= 0 && distance(sequence, connection.sendNext) > 0;
 }
 
 /** RFC 792 promises the first 8 bytes only: both ports and the sequence number. */
-function quotedSequence(quote: Ipv4Packet): number {
+function quotedSequence(quote: IpPacket): number {
   const body = quote.body;
   if (body.kind === 'tcp') return body.segment.sequence;
   if (body.kind !== 'opaque-body' || body.payload.length < 8) return 0;
@@ -156,12 +163,12 @@ function quotedSequence(quote: Ipv4Packet): number {
  * hard ones and usual systems do for all; later none does, since anybody could forge it (RFC 5927 5.2).
  */
 function endsConnection(connection: Connection, error: IcmpError): boolean {
-  if (error.type === ICMP_TYPE.destinationUnreachable && error.code === FRAGMENTATION_NEEDED) return false;
+  if (isTooBig(error)) return false;
   return connection.state === 'syn-sent' || connection.state === 'syn-received';
 }
 
 function unreachable(
-  reporter: Ipv4,
+  reporter: Ip,
   error: IcmpError,
   flow: Flow,
   protocol: Unreachable['protocol'],
@@ -188,8 +195,8 @@ function unreachable(
 
 /** One echo request to send. */
 export interface PingRequest {
-  readonly target: Ipv4;
-  readonly source?: Ipv4;
+  readonly target: Ip;
+  readonly source?: Ip;
   /** the next one if left out: 1, 2, … */
   readonly identifier?: Port;
   /** 1 if left out */
@@ -205,7 +212,7 @@ export interface PingRequest {
 export function sendPing(
   machine: Machine,
   request: PingRequest,
-  source: Ipv4,
+  source: Ip,
   now: Nanos,
 ): Result<Port, SendFault> {
   let identifier = request.identifier;

@@ -1,6 +1,6 @@
-import { type Ipv4, ipv4 } from '../address/index.ts';
+import { type Ip, ipv4, isGroupAddress, isIpv6, isMartianSource } from '../address/index.ts';
 import type { Nanos, Random } from '../base/index.ts';
-import type { Ipv4Packet } from '../packet/index.ts';
+import type { IpPacket } from '../packet/index.ts';
 import type { Service } from './application.ts';
 import type { ConnectionTable } from './connection.ts';
 import type { DropCounts } from './drop.ts';
@@ -10,17 +10,17 @@ import type { UdpResponder } from './udp.ts';
 
 /** Everything one stack knows: the record that the files of this room work on. */
 export interface Machine {
-  readonly addresses: readonly Ipv4[];
+  readonly addresses: readonly Ip[];
   /** directed broadcast addresses of the subnets it is on */
-  readonly broadcasts: readonly Ipv4[];
-  readonly send: (packet: Ipv4Packet) => void;
+  readonly broadcasts: readonly Ip[];
+  readonly send: (packet: IpPacket) => void;
   /** the same for a datagram that it has cut */
-  readonly sendPieces: (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]) => void;
+  readonly sendPieces: (whole: IpPacket, pieces: readonly IpPacket[]) => void;
   readonly notify: (event: HostEvent) => void;
   /** bytes of the longest packet that its link carries */
   readonly mtu: number;
   /** targets to which less gets through */
-  readonly paths: Map<Ipv4, Path>;
+  readonly paths: Map<Ip, Path>;
   /** asks to be woken at a time; infinity: not any more */
   readonly alarm: (at: number, awaited: boolean) => void;
   /** how long a connection waits for an acknowledgement before it is given up */
@@ -60,23 +60,23 @@ export interface Counters {
   connection: number;
 }
 
-export const LIMITED_BROADCAST: Ipv4 = ipv4(0xffffffff);
+export const LIMITED_BROADCAST: Ip = ipv4(0xffffffff);
 
-/** Sent to more than one machine: limited or directed broadcast, or multicast (224/4). */
-export function isForMany(machine: Machine, target: Ipv4): boolean {
-  return isBroadcast(machine, target) || target >>> 28 === 14;
+/** Sent to more than one machine: limited or directed broadcast, or multicast. */
+export function isForMany(machine: Machine, target: Ip): boolean {
+  return isBroadcast(machine, target) || isGroupAddress(target);
 }
 
-export function isBroadcast(machine: Machine, target: Ipv4): boolean {
+export function isBroadcast(machine: Machine, target: Ip): boolean {
   return target === LIMITED_BROADCAST || machine.broadcasts.includes(target);
 }
 
-/** An address that can only be one machine's, seen from outside: not 0/8, 127/8, 224/4, 240/4 nor a broadcast. */
-export function isOneMachine(machine: Machine, address: Ipv4): boolean {
-  const first = address >>> 24;
-  return first !== 0 && first !== 127 && first < 224 && !machine.broadcasts.includes(address);
+/** An address that can only be one machine's, seen from outside: not 0/8, 127/8, 224/4, 240/4 nor a broadcast; in IPv6 not ::/127 nor a group. */
+export function isOneMachine(machine: Machine, address: Ip): boolean {
+  if (isMartianSource(address) || machine.broadcasts.includes(address)) return false;
+  return isIpv6(address) || address >>> 28 < 14;
 }
 
-export function isMine(machine: Machine, address: Ipv4): boolean {
+export function isMine(machine: Machine, address: Ip): boolean {
   return machine.addresses[0] === address || machine.addresses.includes(address);
 }

@@ -1,9 +1,10 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import { type Ip, isIpv6, type Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import {
   echoPacket,
   fragment,
-  type Ipv4Packet,
+  type IcmpErrorMeaning,
+  type IpPacket,
   icmpErrorPacket,
   NO_BYTES,
   TCP,
@@ -31,7 +32,7 @@ export const WINDOW = 65535;
 
 /**
  * What the sender thinks of cutting. `path`: nobody may cut it, and if the path is known to carry less, the sender itself does
- * (as Linux by default). `never`: what the path does not carry is not sent. `allowed`: anybody may cut it.
+ * (as Linux by default, and as IPv6 always does). `never`: what the path does not carry is not sent. `allowed`: anybody may cut it.
  */
 export type Cutting = 'path' | 'never' | 'allowed';
 
@@ -39,9 +40,9 @@ export type SendFault = 'ports-exhausted' | 'too-long';
 
 export function sendDatagram(
   machine: Machine,
-  source: Ipv4,
+  source: Ip,
   sourcePort: Port,
-  target: Ipv4,
+  target: Ip,
   targetPort: Port,
   payload: Uint8Array,
   cutting: Cutting,
@@ -49,7 +50,7 @@ export function sendDatagram(
   pieces?: Cut,
 ): boolean {
   const ends = { source, target, sourcePort, targetPort };
-  const length = UDP_OVERHEAD + payload.length;
+  const length = datagramHeaders(target) + payload.length;
   return sendWhole(machine, target, length, cutting, now, pieces, (header) =>
     udpPacket({ ...ends, ttl: TTL, payload, ...header }),
   );
@@ -58,8 +59,8 @@ export function sendDatagram(
 export function sendEcho(
   machine: Machine,
   direction: 'request' | 'reply',
-  source: Ipv4,
-  target: Ipv4,
+  source: Ip,
+  target: Ip,
   identifier: Port,
   sequence: number,
   payload: Uint8Array,
@@ -69,16 +70,24 @@ export function sendEcho(
   pieces?: Cut,
 ): boolean {
   const message = { source, target, ttl: TTL, dscp, direction, identifier, sequence, payload };
-  return sendWhole(machine, target, UDP_OVERHEAD + payload.length, cutting, now, pieces, (header) =>
-    echoPacket({ ...message, ...header }),
+  return sendWhole(
+    machine,
+    target,
+    datagramHeaders(target) + payload.length,
+    cutting,
+    now,
+    pieces,
+    (header) => echoPacket({ ...message, ...header }),
   );
 }
 
 /** Which pieces of a datagram leave, in this order; what nobody does but to see what comes of it. */
-export type Cut = (whole: Ipv4Packet) => readonly Ipv4Packet[];
+export type Cut = (whole: IpPacket) => readonly IpPacket[];
 
-/** IPv4 and UDP headers; those of IPv4 and an ICMP echo are as long. */
-const UDP_OVERHEAD = 28;
+/** The headers of the packet and of UDP, or of an ICMP echo, which is as long. */
+function datagramHeaders(target: Ip): number {
+  return isIpv6(target) ? 48 : 28;
+}
 
 interface Identity {
   readonly identification: number;
@@ -88,12 +97,12 @@ interface Identity {
 /** Sends a datagram of so many bytes, cut where it must and may be. False if it may not. */
 function sendWhole(
   machine: Machine,
-  target: Ipv4,
+  target: Ip,
   length: number,
   cutting: Cutting,
   now: Nanos,
   cut: Cut | undefined,
-  make: (identity: Identity) => Ipv4Packet,
+  make: (identity: Identity) => IpPacket,
 ): boolean {
   const mtu = pathMtu(machine, target, now);
   const isLong = length > mtu;
@@ -108,10 +117,9 @@ function sendWhole(
 
 export function sendIcmpError(
   machine: Machine,
-  source: Ipv4,
-  type: number,
-  code: number,
-  offending: Ipv4Packet,
+  source: Ip,
+  error: IcmpErrorMeaning,
+  offending: IpPacket,
 ): void {
   const identification = nextIdentification(machine);
   machine.send(
@@ -119,8 +127,7 @@ export function sendIcmpError(
       source,
       target: offending.source,
       ttl: TTL,
-      type,
-      code,
+      error,
       offending,
       identification,
       dontFragment: false,
@@ -158,7 +165,7 @@ export function sendSegment(
 }
 
 /** Answers a segment that fits no connection so that its sender gives up (RFC 9293 3.5.2, group 1). */
-export function sendReset(machine: Machine, packet: Ipv4Packet, tcp: Tcp): void {
+export function sendReset(machine: Machine, packet: IpPacket, tcp: Tcp): void {
   const { flags, sequence, acknowledgement } = tcp.segment;
   const acknowledged = (flags & TCP.ack) !== 0;
   const length = tcp.body.length + (flags & TCP.syn ? 1 : 0) + (flags & TCP.fin ? 1 : 0);

@@ -1,4 +1,4 @@
-import { ipv4, port } from '../address/index.ts';
+import { type Ip, ipv4, ipv6, isIpv6, port } from '../address/index.ts';
 import { assert, nanos, present, restoreRandom } from '../base/index.ts';
 import type { SavedService } from './application.ts';
 import { append, byteQueue } from './byte-queue.ts';
@@ -29,10 +29,13 @@ export interface SavedHost {
   readonly responders: readonly number[];
   readonly pings: readonly number[];
   /** targets to which less gets through than the link carries */
-  readonly paths: readonly { readonly target: number; readonly mtu: number; readonly expiresAt: number }[];
+  readonly paths: readonly { readonly target: SavedIp; readonly mtu: number; readonly expiresAt: number }[];
   /** TCP ports that the user accepts for */
   readonly accepting: readonly number[];
 }
+
+/** JSON knows no integers of 128 bits: those of IPv6 are decimal text. */
+type SavedIp = number | string;
 
 type Kept =
   | 'id'
@@ -50,9 +53,9 @@ type Kept =
 
 export interface SavedConnection extends Readonly<Pick<Connection, Kept>> {
   readonly state: TcpState;
-  readonly local: number;
+  readonly local: SavedIp;
   readonly localPort: number;
-  readonly remote: number;
+  readonly remote: SavedIp;
   readonly remotePort: number;
   /** which application, by the order of `listen`; -1 for a connection of the user */
   readonly service: number;
@@ -75,7 +78,7 @@ export function saveMachine(machine: Machine): SavedHost {
     udp: ports.filter(([, responder]) => responder === null).map(([bound]) => bound),
     responders: ports.filter(([, responder]) => responder !== null).map(([bound]) => bound),
     pings: [...machine.pings],
-    paths: [...machine.paths].map(([target, path]) => ({ target, ...path })),
+    paths: [...machine.paths].map(([target, path]) => ({ target: saveIp(target), ...path })),
     accepting: [...machine.accepting],
   };
 }
@@ -118,7 +121,7 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
   for (const identifier of saved.pings) machine.pings.add(identifier);
   machine.paths.clear();
   for (const { target, mtu, expiresAt } of saved.paths) {
-    machine.paths.set(ipv4(target), { mtu, expiresAt: nanos(expiresAt) });
+    machine.paths.set(restoreIp(target), { mtu, expiresAt: nanos(expiresAt) });
   }
 }
 
@@ -130,9 +133,9 @@ function saveConnection(machine: Machine, connection: Connection): SavedConnecti
     id,
     passive,
     state,
-    local,
+    local: saveIp(local),
     localPort,
-    remote,
+    remote: saveIp(remote),
     remotePort,
     service: service === null ? -1 : machine.services.indexOf(service),
     unacknowledged,
@@ -158,9 +161,9 @@ function restoreConnection(machine: Machine, saved: SavedConnection): Connection
   append(flight, fromHex(saved.flight));
   return {
     ...saved,
-    local: ipv4(saved.local),
+    local: restoreIp(saved.local),
     localPort: port(saved.localPort),
-    remote: ipv4(saved.remote),
+    remote: restoreIp(saved.remote),
     remotePort: port(saved.remotePort),
     service:
       saved.service === -1 ? null : present(machine.services[saved.service], 'the application listens'),
@@ -170,6 +173,14 @@ function restoreConnection(machine: Machine, saved: SavedConnection): Connection
     held: saved.held.map(({ sequence, body, fin }) => ({ sequence, body: fromHex(body), fin })),
     expiresAt: nanos(saved.expiresAt),
   };
+}
+
+function saveIp(address: Ip): SavedIp {
+  return isIpv6(address) ? `${address}` : address;
+}
+
+function restoreIp(saved: SavedIp): Ip {
+  return typeof saved === 'string' ? ipv6(BigInt(saved)) : ipv4(saved);
 }
 
 function toHex(bytes: Uint8Array): string {

@@ -1,8 +1,12 @@
+import { type Ip, isIpv6 } from '../address/index.ts';
+
 /** What an Ethernet link carries. */
 export const ETHERNET_MTU = 1500;
 
-/** What a TCP segment needs beside its payload: two headers of 20 (RFC 9293 3.7.1). */
-export const SEGMENT_HEADERS = 40;
+/** What a TCP segment needs beside its payload: 20 bytes, and 20 or 40 of the packet (RFC 9293 3.7.1). */
+export function segmentHeaders(address: Ip): number {
+  return isIpv6(address) ? 60 : 40;
+}
 
 /** What to assume of a peer that names no size (RFC 9293 MUST-15). */
 export const DEFAULT_SEGMENT_SIZE = 536;

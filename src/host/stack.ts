@@ -1,6 +1,6 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import { assert, type Nanos, present, type Random, type Result, START, seconds } from '../base/index.ts';
-import type { Ipv4Packet } from '../packet/index.ts';
+import type { IpPacket } from '../packet/index.ts';
 import type { Application } from './application.ts';
 import { type Connection, connectionTable, type TcpState } from './connection.ts';
 import { type DropCounts, type HostDrop, noDrops } from './drop.ts';
@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts';
 import type { SendFault } from './outgoing.ts';
 import { pathMtu } from './path-mtu.ts';
 import { restoreMachine, type SavedHost, saveMachine } from './saved.ts';
-import { ETHERNET_MTU, SEGMENT_HEADERS, segmentSizeOption } from './segment-size.ts';
+import { ETHERNET_MTU, segmentHeaders, segmentSizeOption } from './segment-size.ts';
 import { startService } from './service.ts';
 import { type ConnectFault, type ConnectRequest, openActively } from './tcp-open.ts';
 import { abort, finish, write } from './tcp-output.ts';
@@ -33,9 +33,9 @@ import { type DatagramRequest, sendUdp, type UdpResponder } from './udp.ts';
  * timestamps, keep-alive, a limit on half-open connections. Datagrams that come in pieces are put together below it.
  */
 export interface HostStack {
-  readonly addresses: readonly Ipv4[];
+  readonly addresses: readonly Ip[];
   /** Takes a packet addressed to this machine. Returns why it was of no use, or null; such packets are counted. */
-  receive(packet: Ipv4Packet, now: Nanos): HostDrop | null;
+  receive(packet: IpPacket, now: Nanos): HostDrop | null;
   /** To be called when the time has come that `alarm` named. */
   wake(now: Nanos): void;
   /** How many packets were of no use, by reason. */
@@ -68,7 +68,7 @@ export interface HostStack {
   /** Returns the source port. */
   sendUdp(request: DatagramRequest, now: Nanos): Result<Port, SendFault>;
   /** Bytes of the longest packet to send there, as far as this machine knows (RFC 1191). */
-  pathMtu(target: Ipv4, now: Nanos): number;
+  pathMtu(target: Ip, now: Nanos): number;
   /** Sends an echo request and returns its identifier. */
   ping(request: PingRequest, now: Nanos): Result<Port, SendFault>;
 
@@ -82,19 +82,19 @@ export type ConnectionEnds = Pick<Connection, 'local' | 'localPort' | 'remote' |
 
 export interface HostOptions {
   /** at least one; the first is the source of what names none */
-  readonly addresses: readonly Ipv4[];
+  readonly addresses: readonly Ip[];
   /** the directed broadcast addresses of its subnets, if packets to them are delivered */
-  readonly broadcasts?: readonly Ipv4[];
+  readonly broadcasts?: readonly Ip[];
   /** bytes of the longest packet that its link carries, 1500 if left out */
   readonly mtu?: number;
-  /** the TCP payload that fits its link, 40 less than its MTU if left out */
+  /** the TCP payload that fits its link; 40 less than its MTU if left out, 60 in IPv6 */
   readonly segmentSize?: number;
   /** for initial sequence numbers only, so that no application changes them */
   readonly random: Random;
   /** Takes a packet that is to leave. It may not call back into the stack: let it queue. */
-  readonly send: (packet: Ipv4Packet) => void;
+  readonly send: (packet: IpPacket) => void;
   /** Takes a datagram that the stack has cut. If left out, its pieces are sent one by one. */
-  readonly sendPieces?: (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]) => void;
+  readonly sendPieces?: (whole: IpPacket, pieces: readonly IpPacket[]) => void;
   /** Hears what happens to connections, datagrams and pings. It may call back into the stack. */
   readonly notify?: (event: HostEvent) => void;
   /**
@@ -187,7 +187,8 @@ export function hostStack(options: HostOptions): HostStack {
 function newMachine(options: HostOptions): Machine {
   const { send } = options;
   const mtu = options.mtu ?? ETHERNET_MTU;
-  const segmentSize = options.segmentSize ?? mtu - SEGMENT_HEADERS;
+  const primary = present(options.addresses[0], 'a machine has an address');
+  const segmentSize = options.segmentSize ?? mtu - segmentHeaders(primary);
   return {
     addresses: options.addresses,
     broadcasts: options.broadcasts ?? [],

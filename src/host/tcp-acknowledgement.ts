@@ -1,5 +1,5 @@
 import type { Nanos } from '../base/index.ts';
-import { type Ipv4Packet, TCP, type Tcp } from '../packet/index.ts';
+import { type IpPacket, TCP, type Tcp } from '../packet/index.ts';
 import { discard } from './byte-queue.ts';
 import { type Connection, removeConnection } from './connection.ts';
 import type { HostDrop } from './drop.ts';
@@ -40,7 +40,7 @@ export function challenge(machine: Machine, connection: Connection, now: Nanos):
 export function receiveAcknowledgement(
   machine: Machine,
   connection: Connection,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   tcp: Tcp,
   now: Nanos,
 ): HostDrop | null {

@@ -1,5 +1,5 @@
 import type { Nanos } from '../base/index.ts';
-import { type Ipv4Packet, TCP, type Tcp } from '../packet/index.ts';
+import { type IpPacket, TCP, type Tcp } from '../packet/index.ts';
 import { type Connection, findConnection, removeConnection } from './connection.ts';
 import type { HostDrop } from './drop.ts';
 import { isForMany, type Machine } from './machine.ts';
@@ -12,7 +12,7 @@ import { acknowledge, transmit } from './tcp-output.ts';
 import { receiveSynchronized } from './tcp-synchronized.ts';
 
 /** A segment arrives (RFC 9293 3.10.7). Returns why it was of no use, or null. */
-export function receiveTcp(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now: Nanos): HostDrop | null {
+export function receiveTcp(machine: Machine, packet: IpPacket, tcp: Tcp, now: Nanos): HostDrop | null {
   if (isForMany(machine, packet.target)) return 'host.broadcast';
   const { source, target } = packet;
   // a port that answered itself would acknowledge its own acknowledgements for ever
@@ -29,7 +29,7 @@ export function receiveTcp(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now: 
 }
 
 /** In LISTEN or CLOSED (RFC 9293 3.10.7.1 and 3.10.7.2): a new connection, or a reset for the sender. */
-function receiveUnconnected(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now: Nanos): HostDrop | null {
+function receiveUnconnected(machine: Machine, packet: IpPacket, tcp: Tcp, now: Nanos): HostDrop | null {
   const flags = tcp.segment.flags;
   if (flags & TCP.rst) return 'host.tcp-no-connection';
   const service = machine.serviceOfPort.get(tcp.target);
@@ -51,7 +51,7 @@ function receiveUnconnected(machine: Machine, packet: Ipv4Packet, tcp: Tcp, now:
 function receiveInSynSent(
   machine: Machine,
   connection: Connection,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   tcp: Tcp,
   now: Nanos,
 ): HostDrop | null {

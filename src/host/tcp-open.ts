@@ -1,6 +1,6 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
-import { type Ipv4Packet, TCP, type Tcp } from '../packet/index.ts';
+import { type IpPacket, TCP, type Tcp } from '../packet/index.ts';
 import type { Service } from './application.ts';
 import { byteQueue } from './byte-queue.ts';
 import { addConnection, type Connection, findConnection, type TcpState } from './connection.ts';
@@ -8,16 +8,16 @@ import { FIRST_EPHEMERAL, LAST_EPHEMERAL, nextEphemeral } from './ephemeral.ts';
 import type { Machine } from './machine.ts';
 import { pathMtu } from './path-mtu.ts';
 import { beginMeasuring, newRecovery } from './recovery.ts';
-import { announcedSegmentSize, DEFAULT_SEGMENT_SIZE, SEGMENT_HEADERS } from './segment-size.ts';
+import { announcedSegmentSize, DEFAULT_SEGMENT_SIZE, segmentHeaders } from './segment-size.ts';
 import { advance } from './sequence.ts';
 import { expireWaiting } from './tcp-close.ts';
 import { runTimer, sendSynAgain } from './tcp-output.ts';
 
 export interface ConnectRequest {
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly port: Port;
   /** the machine's first address if left out */
-  readonly source?: Ipv4;
+  readonly source?: Ip;
   /** the next ephemeral port if left out */
   readonly sourcePort?: Port;
   /** how long to wait for an acknowledgement; the machine's own patience if left out */
@@ -34,7 +34,7 @@ export type ConnectFault = 'port-in-use' | 'ports-exhausted';
 export function openActively(
   machine: Machine,
   request: ConnectRequest,
-  source: Ipv4,
+  source: Ip,
   now: Nanos,
 ): Result<Connection, ConnectFault> {
   expireWaiting(machine, now);
@@ -60,7 +60,7 @@ export function openActively(
 export function openPassively(
   machine: Machine,
   service: Service | null,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   tcp: Tcp,
   now: Nanos,
 ): Connection {
@@ -79,7 +79,7 @@ export function learnFromSyn(machine: Machine, connection: Connection, tcp: Tcp,
   connection.segmentSize = Math.min(
     machine.segmentSize,
     announcedSegmentSize(tcp.segment.options),
-    pathMtu(machine, connection.remote, now) - SEGMENT_HEADERS,
+    pathMtu(machine, connection.remote, now) - segmentHeaders(connection.remote),
   );
 }
 
@@ -94,9 +94,9 @@ export function sendSyn(machine: Machine, connection: Connection, flags: number)
 
 function newConnection(
   machine: Machine,
-  local: Ipv4,
+  local: Ip,
   localPort: Port,
-  remote: Ipv4,
+  remote: Ip,
   remotePort: Port,
   service: Service | null,
   state: TcpState,

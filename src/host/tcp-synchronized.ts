@@ -1,5 +1,5 @@
 import type { Nanos } from '../base/index.ts';
-import { type Ipv4Packet, TCP, type Tcp } from '../packet/index.ts';
+import { type IpPacket, TCP, type Tcp } from '../packet/index.ts';
 import type { Answer } from './application.ts';
 import { append } from './byte-queue.ts';
 import type { Connection, HeldSegment } from './connection.ts';
@@ -19,7 +19,7 @@ import { acknowledge, transmit } from './tcp-output.ts';
 export function receiveSynchronized(
   machine: Machine,
   connection: Connection,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   tcp: Tcp,
   now: Nanos,
 ): HostDrop | null {

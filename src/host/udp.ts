@@ -1,9 +1,9 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
-import { type Ipv4Packet, isVxlan, NO_BYTES, type Udp } from '../packet/index.ts';
+import { type IpPacket, isVxlan, NO_BYTES, type Udp } from '../packet/index.ts';
 import type { HostDrop } from './drop.ts';
 import { FIRST_EPHEMERAL, LAST_EPHEMERAL, nextEphemeral } from './ephemeral.ts';
-import { complain, PORT_UNREACHABLE } from './icmp.ts';
+import { complain } from './icmp.ts';
 import { isForMany, type Machine } from './machine.ts';
 import { type Cut, type Cutting, type SendFault, sendDatagram } from './outgoing.ts';
 
@@ -11,22 +11,17 @@ import { type Cut, type Cutting, type SendFault, sendDatagram } from './outgoing
  * Answers a datagram: the bytes go back to where it came from, null is silence. The arguments are not kept by
  * the stack, and no object is made for the call.
  */
-export type UdpResponder = (
-  bytes: Uint8Array,
-  source: Ipv4,
-  sourcePort: Port,
-  now: Nanos,
-) => Uint8Array | null;
+export type UdpResponder = (bytes: Uint8Array, source: Ip, sourcePort: Port, now: Nanos) => Uint8Array | null;
 
 export const echoDatagrams: UdpResponder = (bytes) => bytes;
 
 /** Delivers to the bound port; a closed one is reported to the sender (RFC 1122 4.1.3.1). */
-export function receiveUdp(machine: Machine, packet: Ipv4Packet, udp: Udp, now: Nanos): HostDrop | null {
+export function receiveUdp(machine: Machine, packet: IpPacket, udp: Udp, now: Nanos): HostDrop | null {
   const responder = machine.udp.get(udp.target);
   const bytes = udp.body;
   // A wrapped frame is for an end of a tunnel, and that is the data plane's business, not a machine's.
   if (responder === undefined || isVxlan(bytes)) {
-    complain(machine, packet, PORT_UNREACHABLE);
+    complain(machine, packet, 'portUnreachable');
     return 'host.udp-port-closed';
   }
   if (responder === null) {
@@ -48,17 +43,17 @@ export function receiveUdp(machine: Machine, packet: Ipv4Packet, udp: Udp, now: 
   return null;
 }
 
-function firstAddress(machine: Machine, packet: Ipv4Packet): Ipv4 {
+function firstAddress(machine: Machine, packet: IpPacket): Ip {
   return machine.addresses[0] ?? packet.target;
 }
 
 /** One datagram to send. */
 export interface DatagramRequest {
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly targetPort: Port;
   readonly bytes?: Uint8Array;
   /** the machine's first address if left out */
-  readonly source?: Ipv4;
+  readonly source?: Ip;
   /** the next ephemeral port if left out; it is bound, so that an answer is heard */
   readonly sourcePort?: Port;
   /** `path` if left out */
@@ -71,7 +66,7 @@ export interface DatagramRequest {
 export function sendUdp(
   machine: Machine,
   request: DatagramRequest,
-  source: Ipv4,
+  source: Ip,
   now: Nanos,
 ): Result<Port, SendFault> {
   const { target, targetPort, bytes, cutting, pieces } = request;

@@ -1,4 +1,4 @@
-import type { Ipv4, Mac } from '../address/index.ts';
+import type { Ip, Ipv4, Mac } from '../address/index.ts';
 import { type Cidr, cidr, contains, ipv4 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint, Model, Records } from './records.ts';
@@ -46,7 +46,7 @@ export const SPECIAL_BLOCKS: readonly { readonly block: Cidr; readonly meaning: 
 ];
 
 /** Why nobody on the Internet can have this address, in words, or `null`. */
-export function notPublic(address: Ipv4): string | null {
+export function notPublic(address: Ip): string | null {
   if (contains(INTERNET_BLOCK, address)) return 'the Internet’s own routers have 192.0.2.0/24';
   const special = SPECIAL_BLOCKS.find(({ block }) => contains(block, address));
   return special === undefined ? null : `it is ${special.meaning}`;

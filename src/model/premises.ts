@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac } from '../address/index.ts';
+import type { Cidr, Ip, Ipv4, Mac } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint, Records } from './records.ts';
 
@@ -17,7 +17,7 @@ export interface SiteGateway {
   readonly id: string;
   readonly name: string;
   /** on the LAN: the first address of the block */
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   /** on the Internet */
   readonly public: Ipv4;
@@ -38,7 +38,7 @@ export interface SiteMachine {
   readonly kind: 'host' | 'hsm' | 'rped';
   /** of a module its model, of an RPED the model of the modules that it unlocks; `null` for a host */
   readonly model: string | null;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   readonly listen: Records<Endpoint>;
   readonly from: Source | null;

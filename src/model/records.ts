@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
+import type { Cidr, Ip, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
 import type { Acl } from './acls.ts';
 import type { Detached, Failure, LinkSettings } from './condition.ts';
@@ -96,7 +96,7 @@ export interface Hsm {
   readonly zone: string;
   /** feeds of its own; `null`: those of its zone */
   readonly power: readonly string[] | null;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   readonly port: number;
   readonly endpoint: Endpoint;
@@ -162,7 +162,7 @@ export interface VirtualInterface {
   readonly name: string | null;
   readonly network: string;
   readonly subnet: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** the address on the Internet that its network's gateway puts in place of `address` */
   readonly public: Ipv4 | null;
   readonly mac: Mac;
@@ -218,7 +218,7 @@ export interface LoadBalancer {
   readonly instance: string;
   /** where it listens, and its targets do, over TCP */
   readonly port: number;
-  readonly targets: readonly Ipv4[];
+  readonly targets: readonly Ip[];
   readonly policy: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
   readonly mode: 'active-active' | 'active-standby';
   readonly health: {

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4 } from '../address/index.ts';
+import type { Cidr, Ip, Ipv4 } from '../address/index.ts';
 import type { Nanos, Source } from '../base/index.ts';
 
 /**
@@ -9,7 +9,7 @@ export interface Service {
   /** the provider's own firewalls on the Internet: the service team manages from there, over SSH (I-06, I-10) */
   readonly crp: Cidr;
   /** addresses on the Internet that bastions get, one each */
-  readonly public: Cidr;
+  readonly public: Cidr<Ipv4>;
   /** names of hosts on the Internet */
   readonly storage: string;
   readonly management: string;
@@ -34,13 +34,13 @@ export interface Bastion {
   readonly id: string;
   readonly network: string;
   readonly gateway: string;
-  readonly hsm: Ipv4;
+  readonly hsm: Ip;
 }
 
 /** Where an HSM sends its messages (B-10, B-11). */
 export interface LogTarget {
   readonly sort: MessageSort;
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** who set it, and who alone may take it away */
   readonly whose: 'provider' | 'customer';
 }

@@ -1,4 +1,4 @@
-import { type Ipv4, type Port, type PortRange, portRange } from '../address/index.ts';
+import { type Ip, type Port, type PortRange, portRange } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 
 /** How a NAT instance translates: what a request may choose. */
@@ -28,6 +28,6 @@ export const USUAL_TRANSLATION: TranslationPolicy = {
 export interface ReverseMapping {
   readonly protocol: 'udp' | 'tcp';
   readonly port: Port;
-  readonly to: Ipv4;
+  readonly to: Ip;
   readonly from: Source | null;
 }

@@ -1,4 +1,4 @@
-import { type Mac, mac } from '../address/index.ts';
+import { type Ipv6, ipv6, type Mac, mac } from '../address/index.ts';
 import { NO_BYTES } from './values.ts';
 
 /*
@@ -30,6 +30,12 @@ export function readMac(bytes: Uint8Array, offset: number): Mac {
   return mac(read16(bytes, offset) * 0x1_0000_0000 + read32(bytes, offset + 2));
 }
 
+export function readIpv6(bytes: Uint8Array, offset: number): Ipv6 {
+  let bits = 0n;
+  for (let at = 0; at < 16; at += 4) bits = (bits << 32n) | BigInt(read32(bytes, offset + at));
+  return ipv6(bits);
+}
+
 export function write8(bytes: Uint8Array, offset: number, value: number): void {
   bytes[offset] = value;
 }
@@ -51,6 +57,12 @@ export function write32(bytes: Uint8Array, offset: number, value: number): void 
 export function writeMac(bytes: Uint8Array, offset: number, address: Mac): void {
   write16(bytes, offset, (address / 0x1_0000_0000) | 0);
   write32(bytes, offset + 2, address);
+}
+
+export function writeIpv6(bytes: Uint8Array, offset: number, address: Ipv6): void {
+  for (let at = 0; at < 16; at += 4) {
+    write32(bytes, offset + at, Number((address >> BigInt(96 - 8 * at)) & 0xffffffffn));
+  }
 }
 
 /** Copies all of `from` to `offset` and returns where it ends. */

@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import { type Ip, isIpv6 } from '../address/index.ts';
 import { read8, read16 } from './bytes.ts';
 
 /*
@@ -42,14 +42,23 @@ export function internetChecksum(
   return complement(sumBytes(bytes, offset, length, initial));
 }
 
-/** The two words of an address. */
-export function addressSum(address: Ipv4): number {
+/** The words of an address. */
+export function addressSum(address: Ip): number {
+  if (isIpv6(address)) return sumIpv6(address);
   return (address >>> 16) + (address & 0xffff);
 }
 
-/** The pseudo-header of UDP and TCP over IPv4 (RFC 768, RFC 9293 3.1); `length` counts header and data. */
-export function pseudoHeaderSum(source: Ipv4, target: Ipv4, protocol: number, length: number): number {
+/** The pseudo-header of UDP, TCP and ICMPv6 (RFC 768, RFC 9293 3.1, RFC 8200 8.1); `length` counts header and data. */
+export function pseudoHeaderSum(source: Ip, target: Ip, protocol: number, length: number): number {
   return addressSum(source) + addressSum(target) + protocol + length;
+}
+
+const WORDS_OF_IPV6 = 8;
+
+function sumIpv6(address: bigint): number {
+  let sum = 0;
+  for (let rest = address; rest !== 0n; rest >>= 16n) sum += Number(rest & 0xffffn);
+  return sum;
 }
 
 /** The change of one 16-bit word. */
@@ -57,8 +66,9 @@ export function wordChange(before: number, after: number): number {
   return (~before & 0xffff) + after;
 }
 
-/** The change of both words of an address. */
-export function addressChange(before: Ipv4, after: Ipv4): number {
+/** The change of all words of an address, by another of its family. */
+export function addressChange(before: Ip, after: Ip): number {
+  if (isIpv6(before) || isIpv6(after)) return WORDS_OF_IPV6 * 0xffff - addressSum(before) + addressSum(after);
   return (~before >>> 16) + (~before & 0xffff) + (after >>> 16) + (after & 0xffff);
 }
 
@@ -73,7 +83,7 @@ export function updateWord(checksum: number, before: number, after: number): num
 }
 
 /** The checksum after an address it covers, in a header or a pseudo-header, was replaced. */
-export function updateAddress(checksum: number, before: Ipv4, after: Ipv4): number {
+export function updateAddress(checksum: number, before: Ip, after: Ip): number {
   return applyChange(checksum, addressChange(before, after));
 }
 

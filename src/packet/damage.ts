@@ -2,9 +2,9 @@ import { failure, type Result } from '../base/index.ts';
 import { decodeFrame } from './decoding.ts';
 import { encodeFrame, frameLength, packetLength } from './encoding.ts';
 import type { DecodeFault } from './fault.ts';
-import { headerLength, isFragment } from './ipv4.ts';
+import { headerLength, isFragment, isIp } from './ip.ts';
 import { isVxlan, UDP_HEADER } from './udp.ts';
-import type { Frame, Ipv4Packet } from './values.ts';
+import type { Frame, IpPacket } from './values.ts';
 import { VXLAN_HEADER } from './vxlan.ts';
 
 /** A frame of which one bit was turned over. */
@@ -29,7 +29,7 @@ interface Span {
  * Turns over one bit, as a device with a fault in its memory does: the link's own check sequence is made after
  * that and fits.
  *
- * Only bits are turned over that a checksum of IPv4, ICMP, TCP or UDP covers, and the data of UDP datagrams whose sender
+ * Only bits are turned over that a checksum of IPv4, ICMP, TCP or UDP covers, the header of IPv4 among them but not that of IPv6, and the data of UDP datagrams whose sender
  * left the checksum out. Bits that nothing but the check sequence protects (link headers, ARP, the wrapper of
  * VXLAN) stay as they are: with them a changed bit would lead a sound packet into another network.
  *
@@ -56,16 +56,19 @@ export function damageFrame(frame: Frame, position: number): Damage | null {
 }
 
 function spansOf(frame: Frame, offset: number): readonly Span[] {
-  if (frame.body.kind !== 'ipv4') return [];
-  const start = offset + frameLength(frame) - packetLength(frame.body);
-  const body = start + headerLength(frame.body.kept);
+  const packet = frame.body;
+  if (!isIp(packet)) return [];
+  const start = offset + frameLength(frame) - packetLength(packet);
+  const body = start + headerLength(packet);
   const header: Span = { start, end: body, detectable: true };
-  return [header, ...spansOfBody(frame.body, body, start + packetLength(frame.body))];
+  const inside = spansOfBody(packet, body, start + packetLength(packet));
+  return packet.kind === 'ipv4' ? [header, ...inside] : inside;
 }
 
 /** What a fragment or an unknown protocol carries is left alone: nobody but its last receiver can judge it. */
-function spansOfBody({ kept, body }: Ipv4Packet, start: number, end: number): readonly Span[] {
-  if (isFragment(kept) || body.kind === 'opaque-body') return [];
+function spansOfBody(packet: IpPacket, start: number, end: number): readonly Span[] {
+  const { body } = packet;
+  if (isFragment(packet) || body.kind === 'opaque-body') return [];
   if (body.kind !== 'udp') return [{ start, end, detectable: true }];
   if (isVxlan(body.body)) return spansOf(body.body.inner, start + UDP_HEADER + VXLAN_HEADER);
   if (body.checksum !== 0) return [{ start, end, detectable: true }];

@@ -8,16 +8,28 @@ import { readEsp } from './esp.ts';
 import { ETHER_TYPE, ETHERNET_HEADER, opaqueFrame, readLink, readVlan, VLAN_TAG } from './ethernet.ts';
 import { type DecodeFault, decodeFault, truncated } from './fault.ts';
 import { ICMP_HEADER, isErrorType, readEchoOrOther } from './icmp.ts';
-import { faultOfIpv4Header, headerLength, isFragment, readHeaderLength, readKept } from './ipv4.ts';
+import { headerLength } from './ip.ts';
+import { faultOfIpv4Header, readHeaderLength, readKept } from './ipv4.ts';
+import {
+  faultOfIpv6Header,
+  IPV6_HEADER,
+  readIpv6Addresses,
+  readIpv6Kept,
+  readPayloadLength,
+} from './ipv6.ts';
+import { readNeighbour } from './neighbour-discovery.ts';
 import { readQuote } from './quote.ts';
 import { readTcp } from './tcp.ts';
 import { isVxlan, UDP_HEADER } from './udp.ts';
 import {
   type Frame,
   type Icmp,
-  type Ipv4Body,
-  type Ipv4Kept,
+  type IpBody,
+  type IpPacket,
   type Ipv4Packet,
+  type Ipv6Packet,
+  type NeighbourDiscovery,
+  type OpaqueBody,
   PROTOCOL,
   type Udp,
   type Vlan,
@@ -42,10 +54,11 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame, DecodeFault> {
   return 'link' in frame ? success(frame) : failure(frame);
 }
 
-/** An IPv4 packet without a link header. */
-export function decodePacket(bytes: Uint8Array): Result<Ipv4Packet, DecodeFault> {
-  const packet = readPacket(bytes, 0, bytes.length, 0);
-  return packet.kind === 'ipv4' ? success(packet) : failure(packet);
+/** A packet without a link header, of the family that its first four bits name; IPv4 where they name none. */
+export function decodePacket(bytes: Uint8Array): Result<IpPacket, DecodeFault> {
+  const read = read8(bytes, 0) >>> 4 === 6 ? readIpv6Packet : readIpv4Packet;
+  const packet = read(bytes, 0, bytes.length, 0);
+  return packet.kind === 'decode-fault' ? failure(packet) : success(packet);
 }
 
 function readFrame(bytes: Uint8Array, offset: number, end: number, depth: number): Frame | DecodeFault {
@@ -70,12 +83,13 @@ function readFrameBody(
   end: number,
   depth: number,
 ): Frame['body'] | DecodeFault {
-  if (etherType === ETHER_TYPE.ipv4) return readPacket(bytes, offset, end, depth);
+  if (etherType === ETHER_TYPE.ipv4) return readIpv4Packet(bytes, offset, end, depth);
+  if (etherType === ETHER_TYPE.ipv6) return readIpv6Packet(bytes, offset, end, depth);
   if (etherType === ETHER_TYPE.arp) return readArp(bytes, offset, end);
   return opaqueFrame(etherType, view(bytes, offset, end));
 }
 
-function readPacket(
+function readIpv4Packet(
   bytes: Uint8Array,
   offset: number,
   limit: number,
@@ -91,7 +105,8 @@ function readPacket(
   const start = offset + readHeaderLength(bytes, offset);
   const end = offset + totalLength;
   const kept = readKept(bytes, offset, start - offset);
-  const body = readBody(kept, bytes, start, end, depth);
+  const pieces = kept.moreFragments || kept.fragmentOffset !== 0;
+  const body = pieces ? opaque(bytes, start, end) : readBody('ipv4', kept.protocol, bytes, start, end, depth);
   if (body.kind === 'decode-fault') return body;
   const packet: Ipv4Packet = {
     kind: 'ipv4',
@@ -105,6 +120,30 @@ function readPacket(
   return body.kind === 'udp' && isVxlan(body.body)
     ? canonicalWrapper(packet, body, bytes, start, end)
     : packet;
+}
+
+function readIpv6Packet(
+  bytes: Uint8Array,
+  offset: number,
+  limit: number,
+  depth: number,
+): Ipv6Packet | DecodeFault {
+  const fault = faultOfIpv6Header(bytes, offset, limit);
+  if (fault !== null) return fault;
+  const end = offset + IPV6_HEADER + readPayloadLength(bytes, offset);
+  if (end > limit) {
+    const message = `IPv6 payload length is ${end - offset - IPV6_HEADER}, but only ${limit - offset - IPV6_HEADER} bytes are there`;
+    return decodeFault('packet/truncated', 'ipv6', offset + 4, message);
+  }
+  const header = readIpv6Kept(bytes, offset, end);
+  if ('code' in header) return header;
+  const { kept, start } = header;
+  const body = kept.fragmented
+    ? opaque(bytes, start, end)
+    : readBody('ipv6', kept.protocol, bytes, start, end, depth);
+  if (body.kind === 'decode-fault') return body;
+  const [source, target] = readIpv6Addresses(bytes, offset);
+  return { kind: 'ipv6', source, target, ttl: read8(bytes, offset + 7), checksum: 0, kept, body };
 }
 
 /**
@@ -121,7 +160,7 @@ function canonicalWrapper(
   const length = bodyLength(udp);
   const padding = end - start - length;
   if (padding === 0 && !hasReservedBits(bytes, start + UDP_HEADER)) return packet;
-  const header = headerLength(packet.kept);
+  const header = headerLength(packet);
   return {
     kind: 'ipv4',
     source: packet.source,
@@ -140,18 +179,22 @@ function canonicalWrapper(
 }
 
 function readBody(
-  kept: Ipv4Kept,
+  kind: IpPacket['kind'],
+  protocol: number,
   bytes: Uint8Array,
   offset: number,
   end: number,
   depth: number,
-): Ipv4Body | DecodeFault {
-  if (!isFragment(kept)) {
-    if (kept.protocol === PROTOCOL.udp) return readUdp(bytes, offset, end, depth);
-    if (kept.protocol === PROTOCOL.tcp) return readTcp(bytes, offset, end);
-    if (kept.protocol === PROTOCOL.icmp) return readIcmp(bytes, offset, end);
-    if (kept.protocol === PROTOCOL.esp) return readEsp(bytes, offset, end);
-  }
+): IpBody | DecodeFault {
+  if (protocol === PROTOCOL.udp) return readUdp(bytes, offset, end, depth);
+  if (protocol === PROTOCOL.tcp) return readTcp(bytes, offset, end);
+  if (protocol === PROTOCOL.esp) return readEsp(bytes, offset, end);
+  if (protocol === (kind === 'ipv4' ? PROTOCOL.icmp : PROTOCOL.icmpv6))
+    return readIcmp(kind, bytes, offset, end);
+  return opaque(bytes, offset, end);
+}
+
+function opaque(bytes: Uint8Array, offset: number, end: number): OpaqueBody {
   return { kind: 'opaque-body', payload: view(bytes, offset, end) };
 }
 
@@ -183,10 +226,17 @@ function readVxlan(bytes: Uint8Array, offset: number, end: number, depth: number
 }
 
 /** An error whose quote has no place in the values (cut too short, extended by RFC 4884) stays bytes. */
-function readIcmp(bytes: Uint8Array, offset: number, end: number): Icmp | DecodeFault {
-  const message = readEchoOrOther(bytes, offset, end);
-  if (message.kind !== 'icmp-other' || !isErrorType(message.type)) return message;
-  const quote = readQuote(bytes, offset + ICMP_HEADER, end);
+function readIcmp(
+  kind: IpPacket['kind'],
+  bytes: Uint8Array,
+  offset: number,
+  end: number,
+): Icmp | NeighbourDiscovery | DecodeFault {
+  const neighbour = kind === 'ipv6' ? readNeighbour(bytes, offset, end) : null;
+  if (neighbour !== null) return neighbour;
+  const message = readEchoOrOther(kind, bytes, offset, end);
+  if (message.kind !== 'icmp-other' || !isErrorType(message.type, kind)) return message;
+  const quote = readQuote(kind, bytes, offset + ICMP_HEADER, end);
   if (quote === null) return message;
   return {
     kind: 'icmp-error',

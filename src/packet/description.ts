@@ -1,10 +1,11 @@
-import { formatIpv4, formatMac } from '../address/index.ts';
+import { formatIp, formatMac, type Ip, isIpv6 } from '../address/index.ts';
 import { bodyLength } from './encoding.ts';
 import { flowOfQuote } from './flow.ts';
 import { flagNames, protocolName } from './headers.ts';
-import { isFragment } from './ipv4.ts';
+import { isFragment } from './ip.ts';
+import { linkAddressOf } from './neighbour-discovery.ts';
 import { isVxlan } from './udp.ts';
-import type { Arp, Frame, Icmp, IcmpError, Ipv4Packet, Quote, Tcp } from './values.ts';
+import type { Arp, Frame, Icmp, IcmpError, IpPacket, NeighbourDiscovery, Quote, Tcp } from './values.ts';
 
 /**
  * A frame in one line, for people: `TCP SYN 10.0.0.7:49152 → 10.0.0.201:1792`. Link addresses and checksums are
@@ -15,6 +16,7 @@ export function describe(frame: Frame): string {
   const tag = link.vlan === null ? '' : `VLAN ${link.vlan.id} `;
   switch (body.kind) {
     case 'ipv4':
+    case 'ipv6':
       return tag + describePacket(body);
     case 'arp':
       return tag + describeArp(body);
@@ -24,7 +26,7 @@ export function describe(frame: Frame): string {
 }
 
 /** The same for a packet without a link header. */
-export function describePacket(packet: Ipv4Packet): string {
+export function describePacket(packet: IpPacket): string {
   const { kept, body } = packet;
   switch (body.kind) {
     case 'udp': {
@@ -38,11 +40,13 @@ export function describePacket(packet: Ipv4Packet): string {
     case 'icmp-error':
     case 'icmp-other':
       return describeIcmp(packet, body);
+    case 'neighbour-discovery':
+      return describeNeighbour(packet, body);
     case 'esp':
       return `ESP ${spiText(body.spi)} seq ${body.sequence} ${addresses(packet)}${size(body.sealed.length)}`;
     case 'opaque-body': {
       const name = protocolText(kept.protocol);
-      if (!isFragment(kept)) return `${name} ${addresses(packet)}${size(bodyLength(body))}`;
+      if (!isFragment(packet)) return `${name} ${addresses(packet)}${size(bodyLength(body))}`;
       const more = kept.moreFragments ? '+' : '';
       const last = kept.fragmentOffset + body.payload.length - 1;
       return `${name} fragment ${kept.fragmentOffset}-${last}${more} ${addresses(packet)}`;
@@ -57,18 +61,26 @@ export function spiText(spi: number): string {
 
 function describeArp(arp: Arp): string {
   if (arp.operation === 'reply')
-    return `ARP ${formatIpv4(arp.senderAddress)} is at ${formatMac(arp.senderMac)}`;
-  return `ARP who has ${formatIpv4(arp.targetAddress)}? tell ${formatIpv4(arp.senderAddress)}`;
+    return `ARP ${formatIp(arp.senderAddress)} is at ${formatMac(arp.senderMac)}`;
+  return `ARP who has ${formatIp(arp.targetAddress)}? tell ${formatIp(arp.senderAddress)}`;
 }
 
-function describeIcmp(packet: Ipv4Packet, icmp: Icmp): string {
+function describeNeighbour(packet: IpPacket, body: NeighbourDiscovery): string {
+  const target = formatIp(body.target);
+  if (body.operation === 'solicitation') return `NDP who has ${target}? tell ${formatIp(packet.source)}`;
+  const address = linkAddressOf(body);
+  return `NDP ${target} is ${address === null ? 'here' : `at ${formatMac(address)}`}`;
+}
+
+function describeIcmp(packet: IpPacket, icmp: Icmp): string {
+  const name = packet.kind === 'ipv4' ? 'ICMP' : 'ICMPv6';
   switch (icmp.kind) {
     case 'icmp-echo':
-      return `ICMP echo ${icmp.direction} ${addresses(packet)} id ${icmp.identifier} seq ${icmp.sequence}`;
+      return `${name} echo ${icmp.direction} ${addresses(packet)} id ${icmp.identifier} seq ${icmp.sequence}`;
     case 'icmp-error':
-      return `ICMP ${errorName(icmp)} ${addresses(packet)} about ${describeQuote(icmp.quote)}`;
+      return `${name} ${errorName(packet, icmp)} ${addresses(packet)} about ${describeQuote(icmp.quote)}`;
     case 'icmp-other':
-      return `ICMP ${icmp.type}/${icmp.code} ${addresses(packet)}`;
+      return `${name} ${icmp.type}/${icmp.code} ${addresses(packet)}`;
   }
 }
 
@@ -76,7 +88,7 @@ function describeQuote(quote: Quote): string {
   const { packet } = quote;
   const name = protocolText(packet.kept.protocol);
   const flow = flowOfQuote(quote);
-  if (flow === null || name === 'ICMP') return `${name} ${addresses(packet)}`;
+  if (flow === null || name.startsWith('ICMP')) return `${name} ${addresses(packet)}`;
   return `${name} ${withPorts(packet, flow.sourcePort, flow.targetPort)}`;
 }
 
@@ -92,10 +104,23 @@ const ERROR_NAMES: ReadonlyMap<string, string> = new Map([
   ['12/0', 'parameter problem'],
 ]);
 
-function errorName(icmp: IcmpError): string {
+const IPV6_ERROR_NAMES: ReadonlyMap<string, string> = new Map([
+  ['1/0', 'no route'],
+  ['1/1', 'administratively prohibited'],
+  ['1/3', 'address unreachable'],
+  ['1/4', 'port unreachable'],
+  ['2/0', 'packet too big'],
+  ['3/0', 'hop limit exceeded'],
+  ['3/1', 'reassembly time exceeded'],
+  ['4/0', 'parameter problem'],
+  ['4/1', 'next header unknown'],
+]);
+
+function errorName({ kind }: IpPacket, icmp: IcmpError): string {
   const code = `${icmp.type}/${icmp.code}`;
-  const name = ERROR_NAMES.get(code);
+  const name = (kind === 'ipv4' ? ERROR_NAMES : IPV6_ERROR_NAMES).get(code);
   if (name === undefined) return `error ${code}`;
+  if (kind === 'ipv6') return code === '2/0' ? `${name} (mtu ${icmp.parameter})` : name;
   return code === '3/4' ? `${name} (mtu ${icmp.parameter & 0xffff})` : name;
 }
 
@@ -106,15 +131,21 @@ function controls(tcp: Tcp): string {
 
 function protocolText(protocol: number): string {
   const name = protocolName(protocol);
+  if (name === 'icmpv6') return 'ICMPv6';
   return typeof name === 'number' ? `IP protocol ${name}` : name.toUpperCase();
 }
 
-function addresses(packet: Ipv4Packet): string {
-  return `${formatIpv4(packet.source)} → ${formatIpv4(packet.target)}`;
+function addresses(packet: IpPacket): string {
+  return `${formatIp(packet.source)} → ${formatIp(packet.target)}`;
 }
 
-function withPorts(packet: Ipv4Packet, source: number, target: number): string {
-  return `${formatIpv4(packet.source)}:${source} → ${formatIpv4(packet.target)}:${target}`;
+function withPorts(packet: IpPacket, source: number, target: number): string {
+  return `${withPort(packet.source, source)} → ${withPort(packet.target, target)}`;
+}
+
+/** `10.0.0.7:80`, `[fd00::7]:80` (RFC 5952 section 6). */
+function withPort(address: Ip, port: number): string {
+  return isIpv6(address) ? `[${formatIp(address)}]:${port}` : `${formatIp(address)}:${port}`;
 }
 
 function size(length: number): string {

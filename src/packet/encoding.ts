@@ -4,10 +4,13 @@ import { writeBytes } from './bytes.ts';
 import { ESP_HEADER, writeEsp } from './esp.ts';
 import { etherTypeOf, linkLength, writeLink } from './ethernet.ts';
 import { ICMP_HEADER, otherLength, writeEcho, writeErrorHeader, writeOther } from './icmp.ts';
-import { headerLength, LARGEST_PACKET, writeIpv4Header } from './ipv4.ts';
+import { headerLength, isIp } from './ip.ts';
+import { LARGEST_PACKET, writeIpv4Header } from './ipv4.ts';
+import { IPV6_HEADER, writeIpv6Header } from './ipv6.ts';
+import { NEIGHBOUR_HEADER, writeNeighbour } from './neighbour-discovery.ts';
 import { TCP_HEADER, writeTcp } from './tcp.ts';
 import { isVxlan, UDP_HEADER, writeUdpHeader } from './udp.ts';
-import type { Frame, Ipv4Body, Ipv4Packet, Quote, Udp } from './values.ts';
+import type { Frame, IpBody, IpPacket, Quote, Udp } from './values.ts';
 import { VXLAN_HEADER, writeVxlanHeader } from './vxlan.ts';
 
 /*
@@ -30,8 +33,8 @@ export function encodeFrameInto(frame: Frame, buffer: Uint8Array, offset: number
   return writeFrame(frame, buffer, offset);
 }
 
-/** The bytes of an IPv4 packet without a link header. */
-export function encodePacket(packet: Ipv4Packet): Uint8Array {
+/** The bytes of a packet without a link header. */
+export function encodePacket(packet: IpPacket): Uint8Array {
   const bytes = new Uint8Array(packetLength(packet));
   writePacket(packet, 0, bytes, 0);
   return bytes;
@@ -49,6 +52,7 @@ export function frameLength(frame: Frame): number {
   const body = frame.body;
   switch (body.kind) {
     case 'ipv4':
+    case 'ipv6':
       return linkLength(frame.link) + packetLength(body);
     case 'arp':
       return linkLength(frame.link) + ARP_LENGTH;
@@ -59,17 +63,17 @@ export function frameLength(frame: Frame): number {
 
 /** In bytes, without link header and tag: what an MTU is compared with. */
 export function carriedLength({ body }: Frame): number {
-  if (body.kind === 'ipv4') return packetLength(body);
+  if (isIp(body)) return packetLength(body);
   return body.kind === 'arp' ? ARP_LENGTH : body.payload.length;
 }
 
-/** In bytes: the total length of RFC 791, what an MTU is compared with. */
-export function packetLength(packet: Ipv4Packet): number {
-  return headerLength(packet.kept) + bodyLength(packet.body);
+/** In bytes, all headers included: the total length of RFC 791, what an MTU is compared with. */
+export function packetLength(packet: IpPacket): number {
+  return headerLength(packet) + bodyLength(packet.body);
 }
 
 /** In bytes, the header of the body's own protocol included. */
-export function bodyLength(body: Ipv4Body): number {
+export function bodyLength(body: IpBody): number {
   switch (body.kind) {
     case 'udp':
       return UDP_HEADER + udpDataLength(body);
@@ -81,6 +85,8 @@ export function bodyLength(body: Ipv4Body): number {
       return ICMP_HEADER + packetLength(body.quote.packet);
     case 'icmp-other':
       return otherLength(body);
+    case 'neighbour-discovery':
+      return NEIGHBOUR_HEADER + body.options.length;
     case 'esp':
       return ESP_HEADER + body.sealed.length;
     case 'opaque-body':
@@ -98,6 +104,7 @@ function writeFrame(frame: Frame, buffer: Uint8Array, offset: number): number {
   const start = writeLink(frame.link, etherTypeOf(body), buffer, offset);
   switch (body.kind) {
     case 'ipv4':
+    case 'ipv6':
       return writePacket(body, 0, buffer, start);
     case 'arp':
       return writeArp(body, buffer, start);
@@ -107,28 +114,31 @@ function writeFrame(frame: Frame, buffer: Uint8Array, offset: number): number {
 }
 
 /** `missing` is what a quote left out: the lengths in the headers count it. */
-function writePacket(packet: Ipv4Packet, missing: number, buffer: Uint8Array, offset: number): number {
-  const end = writeBody(packet.body, missing, buffer, offset + headerLength(packet.kept));
+function writePacket(packet: IpPacket, missing: number, buffer: Uint8Array, offset: number): number {
+  const end = writeBody(packet, missing, buffer, offset + headerLength(packet));
   const totalLength = end - offset + missing;
-  assert(totalLength <= LARGEST_PACKET, 'an IPv4 packet has at most 65,535 bytes');
-  writeIpv4Header(packet, totalLength, buffer, offset);
+  assert(totalLength <= LARGEST_PACKET, 'a packet has at most 65,535 bytes');
+  if (packet.kind === 'ipv4') writeIpv4Header(packet, totalLength, buffer, offset);
+  else writeIpv6Header(packet, totalLength - IPV6_HEADER, buffer, offset);
   return end;
 }
 
-function writeBody(body: Ipv4Body, missing: number, buffer: Uint8Array, offset: number): number {
+function writeBody({ kind, body }: IpPacket, missing: number, buffer: Uint8Array, offset: number): number {
   switch (body.kind) {
     case 'udp':
       return writeUdp(body, missing, buffer, offset);
     case 'tcp':
       return writeTcp(body, buffer, offset);
     case 'icmp-echo':
-      return writeEcho(body, buffer, offset);
+      return writeEcho(body, kind, buffer, offset);
     case 'icmp-error': {
       const start = writeErrorHeader(body, buffer, offset);
       return writePacket(body.quote.packet, body.quote.missing, buffer, start);
     }
     case 'icmp-other':
       return writeOther(body, buffer, offset);
+    case 'neighbour-discovery':
+      return writeNeighbour(body, buffer, offset);
     case 'esp':
       return writeEsp(body, buffer, offset);
     case 'opaque-body':

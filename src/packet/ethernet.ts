@@ -13,13 +13,15 @@ export const ETHERNET_HEADER = 14;
 export const VLAN_TAG = 4;
 
 /** EtherTypes and tag protocol identifiers (RFC 9542 appendix B, IEEE 802.1Q). */
-export const ETHER_TYPE = { ipv4: 0x0800, arp: 0x0806, vlan: 0x8100 } as const;
+export const ETHER_TYPE = { ipv4: 0x0800, arp: 0x0806, ipv6: 0x86dd, vlan: 0x8100 } as const;
 
 /** The type of what the frame carries, behind the tag if there is one. */
 export function etherTypeOf(body: Frame['body']): number {
   switch (body.kind) {
     case 'ipv4':
       return ETHER_TYPE.ipv4;
+    case 'ipv6':
+      return ETHER_TYPE.ipv6;
     case 'arp':
       return ETHER_TYPE.arp;
     case 'opaque-frame':

@@ -6,7 +6,7 @@ export type DecodeFaultCode =
   | 'packet/bad-length'
   | 'packet/reserved-bit';
 
-export type Layer = 'ethernet' | 'vlan' | 'arp' | 'ipv4' | 'udp' | 'tcp' | 'icmp' | 'esp';
+export type Layer = 'ethernet' | 'vlan' | 'arp' | 'ipv4' | 'ipv6' | 'udp' | 'tcp' | 'icmp' | 'esp';
 
 /** What is wrong with the bytes, in which header, and where. */
 export interface DecodeFault {

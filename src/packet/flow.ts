@@ -1,7 +1,8 @@
-import { type Ipv4, type Port, port } from '../address/index.ts';
+import { type Ip, type Port, port } from '../address/index.ts';
 import { read8, read16 } from './bytes.ts';
-import { ICMP_HEADER, ICMP_TYPE } from './icmp.ts';
-import { type Ipv4Packet, PROTOCOL, type Quote } from './values.ts';
+import { ICMP_HEADER, ICMP_TYPE, ICMPV6_TYPE } from './icmp.ts';
+import { icmpOf } from './ip.ts';
+import { type IpPacket, PROTOCOL, type Quote } from './values.ts';
 
 /**
  * One direction of a conversation. The identifier of an ICMP echo stands in both port fields, so that an echo's
@@ -10,14 +11,14 @@ import { type Ipv4Packet, PROTOCOL, type Quote } from './values.ts';
 export interface Flow {
   /** IANA number */
   readonly protocol: number;
-  readonly source: Ipv4;
+  readonly source: Ip;
   readonly sourcePort: Port;
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly targetPort: Port;
 }
 
 /** The flow of a packet, or null where it shows none: fragments, errors, protocols without ports. */
-export function flowOf(packet: Ipv4Packet): Flow | null {
+export function flowOf(packet: IpPacket): Flow | null {
   const body = packet.body;
   switch (body.kind) {
     case 'udp':
@@ -27,6 +28,7 @@ export function flowOf(packet: Ipv4Packet): Flow | null {
       return flow(packet, body.identifier, body.identifier);
     case 'icmp-error':
     case 'icmp-other':
+    case 'neighbour-discovery':
     case 'esp':
     case 'opaque-body':
       return null;
@@ -64,18 +66,19 @@ export function reverse(flow: Flow): Flow {
 }
 
 /** What an opaque body inside a quote begins with. */
-export function portsOfQuote(packet: Ipv4Packet): 'ports' | 'identifier' | 'none' {
-  const { kept, body } = packet;
+export function portsOfQuote(packet: IpPacket): 'ports' | 'identifier' | 'none' {
+  const { kept, body, kind } = packet;
   if (body.kind !== 'opaque-body' || kept.fragmentOffset !== 0) return 'none';
   if (body.payload.length < ICMP_HEADER) return 'none';
   if (kept.protocol === PROTOCOL.tcp || kept.protocol === PROTOCOL.udp) return 'ports';
-  if (kept.protocol !== PROTOCOL.icmp) return 'none';
+  if (kept.protocol !== icmpOf(packet)) return 'none';
   const type = read8(body.payload, 0);
-  const isEcho = type === ICMP_TYPE.echoRequest || type === ICMP_TYPE.echoReply;
+  const { echoRequest, echoReply } = kind === 'ipv4' ? ICMP_TYPE : ICMPV6_TYPE;
+  const isEcho = type === echoRequest || type === echoReply;
   return isEcho && read8(body.payload, 1) === 0 ? 'identifier' : 'none';
 }
 
-function flow(packet: Ipv4Packet, sourcePort: Port, targetPort: Port): Flow {
+function flow(packet: IpPacket, sourcePort: Port, targetPort: Port): Flow {
   return {
     protocol: packet.kept.protocol,
     source: packet.source,

@@ -1,12 +1,14 @@
 import { present } from '../base/index.ts';
 import { decodePacket } from './decoding.ts';
 import { encodePacket, packetLength } from './encoding.ts';
-import { headerLength, IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
-import { type Ipv4Kept, type Ipv4Packet, NO_BYTES } from './values.ts';
+import { headerLength, remake } from './ip.ts';
+import { IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
+import { FRAGMENT_HEADER } from './ipv6.ts';
+import { type IpKept, type IpPacket, type Ipv6Kept, NO_BYTES } from './values.ts';
 import { recomputeChecksums } from './verification.ts';
 
 /*
- * Datagrams in pieces (RFC 791 section 3.2).
+ * Datagrams in pieces (RFC 791 section 3.2, RFC 8200 section 4.5).
  *
  * A piece is a packet with an opaque body: only the whole datagram has ports and a checksum over its data. Whoever puts
  * pieces together notes in `kept.cuts` how they were cut, for the device that passes the datagram on as it came.
@@ -23,15 +25,15 @@ export interface Stretch {
 
 /**
  * The packet in pieces that fit `mtu`, or alone where it fits. What is a piece already is cut further. The caller has made sure
- * that it may be cut at all, and that 68 bytes are no more than `mtu`.
+ * that it may be cut at all, in IPv6 that the packet is its own, and that 68 bytes are no more than `mtu`.
  */
-export function fragment(packet: Ipv4Packet, mtu: number): readonly Ipv4Packet[] {
+export function fragment<Packet extends IpPacket>(packet: Packet, mtu: number): readonly Packet[] {
   if (packetLength(packet) <= mtu) return [packet];
   const data = dataOf(packet);
-  const later = laterOptions(packet.kept.options);
-  const pieces: Ipv4Packet[] = [];
+  const later = laterOptions(packet);
+  const pieces: Packet[] = [];
   for (let at = 0; at < data.length; ) {
-    const room = mtu - (at === 0 ? headerLength(packet.kept) : IPV4_HEADER + later.length);
+    const room = mtu - pieceHeader(packet, at === 0 ? packet.kept.options : later);
     const left = data.length - at;
     const size = left <= room ? left : room - (room % BLOCK);
     pieces.push(pieceOf(packet, data, later, { first: at, last: at + size - 1 }));
@@ -41,9 +43,12 @@ export function fragment(packet: Ipv4Packet, mtu: number): readonly Ipv4Packet[]
 }
 
 /** The pieces of a whole datagram that hold these stretches of its data, whatever the order, gaps and repetitions. */
-export function piecesOf(packet: Ipv4Packet, stretches: readonly Stretch[]): readonly Ipv4Packet[] {
+export function piecesOf<Packet extends IpPacket>(
+  packet: Packet,
+  stretches: readonly Stretch[],
+): readonly Packet[] {
   const data = dataOf(packet);
-  const later = laterOptions(packet.kept.options);
+  const later = laterOptions(packet);
   return stretches.map(({ first, last }) =>
     pieceOf(packet, data, later, { first, last: Math.min(last, data.length - 1) }),
   );
@@ -53,15 +58,15 @@ export function piecesOf(packet: Ipv4Packet, stretches: readonly Stretch[]): rea
  * The packet as it goes on: cut as it was when it came, if it came in pieces, and so that each fits `mtu`. Where a piece
  * as it came does not fit, the datagram is cut anew. `null` where its sender forbids what would be needed (DF).
  */
-export function piecesFor(packet: Ipv4Packet, mtu: number): readonly Ipv4Packet[] | null {
+export function piecesFor<Packet extends IpPacket>(packet: Packet, mtu: number): readonly Packet[] | null {
   const { cuts, dontFragment } = packet.kept;
   const asItCame = cuts === undefined ? [packet] : recut(packet, cuts);
   if (asItCame.every((piece) => packetLength(piece) <= mtu)) return asItCame;
-  return dontFragment ? null : fragment(withKept(packet, uncut(packet.kept)), mtu);
+  return dontFragment ? null : fragment(withKept(packet, uncut(packet)), mtu);
 }
 
 /** The first piece of a datagram as it came, or the packet itself if it came whole. */
-export function firstPiece(packet: Ipv4Packet): Ipv4Packet {
+export function firstPiece<Packet extends IpPacket>(packet: Packet): Packet {
   const { cuts } = packet.kept;
   return cuts === undefined ? packet : present(recut(packet, cuts)[0], 'a datagram has a first piece');
 }
@@ -71,12 +76,12 @@ export function firstPiece(packet: Ipv4Packet): Ipv4Packet {
  * sender wrote. `null` where there is no such datagram: longer than 65,535 bytes, or with pieces of which some are ECN-capable
  * and some not (RFC 3168 section 5.3).
  */
-export function join(pieces: readonly Ipv4Packet[]): Ipv4Packet | null {
+export function join<Packet extends IpPacket>(pieces: readonly Packet[]): Packet | null {
   const first = present(pieces[0], 'a datagram has a first piece');
   const ecn = commonEcn(pieces);
   const cuts = pieces.map((piece) => dataOf(piece).length);
   const length = cuts.reduce((sum, size) => sum + size, 0);
-  if (ecn === null || headerLength(first.kept) + length > LARGEST_PACKET) return null;
+  if (ecn === null || headerLength(first) + length > LARGEST_PACKET) return null;
   const payload = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {
@@ -84,14 +89,21 @@ export function join(pieces: readonly Ipv4Packet[]): Ipv4Packet | null {
     payload.set(data, at);
     at += data.length;
   }
-  const kept = { ...uncut(first.kept), ecn, moreFragments: false, fragmentOffset: 0 };
-  const opaque = recomputeChecksums({ ...first, kept, body: { kind: 'opaque-body', payload } });
+  const kept = { ...uncut(first), ecn, moreFragments: false, fragmentOffset: 0 };
+  const { source, target, ttl } = first;
+  const body = { kind: 'opaque-body', payload } as const;
+  const opaque = recomputeChecksums(remake(first, source, target, ttl, 0, kept, body));
   const decoded = decodePacket(encodePacket(opaque));
   // what nobody can read, its receiver will refuse: here it only has to arrive
-  return withKept(decoded.ok ? decoded.value : opaque, { ...kept, cuts });
+  // in IPv6 what was cut may itself begin with extension headers, which must not move in front of the cut
+  const begins = decoded.ok && decoded.value.kept.options.length === first.kept.options.length;
+  if (!begins) return withKept(opaque, { ...kept, cuts });
+  const { identification } = kept;
+  const whole = first.kind === 'ipv6' ? { ...decoded.value.kept, identification } : kept;
+  return withKept(decoded.value as Packet, { ...whole, cuts });
 }
 
-function recut(packet: Ipv4Packet, cuts: readonly number[]): readonly Ipv4Packet[] {
+function recut<Packet extends IpPacket>(packet: Packet, cuts: readonly number[]): readonly Packet[] {
   let at = 0;
   const stretches = cuts.map((size): Stretch => {
     at += size;
@@ -100,55 +112,65 @@ function recut(packet: Ipv4Packet, cuts: readonly number[]): readonly Ipv4Packet
   return piecesOf(packet, stretches);
 }
 
-function pieceOf(
-  packet: Ipv4Packet,
+function pieceOf<Packet extends IpPacket>(
+  packet: Packet,
   data: Uint8Array,
   later: Uint8Array,
   { first, last }: Stretch,
-): Ipv4Packet {
-  const { kept } = packet;
-  return recomputeChecksums({
-    kind: 'ipv4',
-    source: packet.source,
-    target: packet.target,
-    ttl: packet.ttl,
-    checksum: 0,
-    kept: {
-      protocol: kept.protocol,
-      dscp: kept.dscp,
-      ecn: kept.ecn,
-      identification: kept.identification,
-      dontFragment: kept.dontFragment,
-      moreFragments: kept.moreFragments || last < data.length - 1,
-      fragmentOffset: kept.fragmentOffset + first,
-      options: first === 0 ? kept.options : later,
-    },
-    body: { kind: 'opaque-body', payload: data.subarray(first, last + 1) },
-  });
+): Packet {
+  const { kept, source, target, ttl } = packet;
+  const fields: IpKept = {
+    protocol: kept.protocol,
+    dscp: kept.dscp,
+    ecn: kept.ecn,
+    identification: kept.identification,
+    dontFragment: kept.dontFragment,
+    moreFragments: kept.moreFragments || last < data.length - 1,
+    fragmentOffset: kept.fragmentOffset + first,
+    options: first === 0 ? kept.options : later,
+  };
+  const body = { kind: 'opaque-body', payload: data.subarray(first, last + 1) } as const;
+  return recomputeChecksums(remake(packet, source, target, ttl, 0, inFamily(packet, fields), body));
 }
 
-/** Everything behind the IPv4 header. */
-function dataOf(packet: Ipv4Packet): Uint8Array {
+/** Bytes before the data of a piece with these options. */
+function pieceHeader(packet: IpPacket, options: Uint8Array): number {
+  if (packet.kind === 'ipv4') return IPV4_HEADER + options.length;
+  return headerLength(packet) + (packet.kept.fragmented ? 0 : FRAGMENT_HEADER);
+}
+
+/** The fields of a piece, with what only IPv6 has. */
+function inFamily(packet: IpPacket, fields: IpKept): IpKept {
+  if (packet.kind === 'ipv4') return fields;
+  const { flowLabel, nextHeader } = packet.kept;
+  const kept: Ipv6Kept = { ...fields, flowLabel, nextHeader, fragmented: true };
+  return kept;
+}
+
+/** Everything behind the header, its extension headers included. */
+function dataOf(packet: IpPacket): Uint8Array {
   const { body } = packet;
-  return body.kind === 'opaque-body'
-    ? body.payload
-    : encodePacket(packet).subarray(headerLength(packet.kept));
+  return body.kind === 'opaque-body' ? body.payload : encodePacket(packet).subarray(headerLength(packet));
 }
 
-function withKept(packet: Ipv4Packet, kept: Ipv4Kept): Ipv4Packet {
+function withKept<Packet extends IpPacket>(packet: Packet, kept: IpKept): Packet {
   const { source, target, ttl, checksum, body } = packet;
-  return { kind: 'ipv4', source, target, ttl, checksum, kept, body };
+  return remake(packet, source, target, ttl, checksum, kept, body);
 }
 
-/** The header fields without the note. */
-function uncut(kept: Ipv4Kept): Ipv4Kept {
+/** The header fields without the note; of IPv6 those of a whole packet. */
+function uncut({ kind, kept }: IpPacket): IpKept {
+  if (kind === 'ipv6') {
+    const { cuts: _, ...fields } = kept;
+    return { ...fields, fragmented: false } as IpKept;
+  }
   const { protocol, dscp, ecn, identification, dontFragment, moreFragments, fragmentOffset, options } = kept;
   return { protocol, dscp, ecn, identification, dontFragment, moreFragments, fragmentOffset, options };
 }
 
-/** Options with the copy flag: those of every piece but the first, padded to a multiple of 4. */
-function laterOptions(options: Uint8Array): Uint8Array {
-  if (options.length === 0) return NO_BYTES;
+/** Options with the copy flag: those of every piece but the first, padded to a multiple of 4. In IPv6 all headers before the cut. */
+function laterOptions({ kind, kept: { options } }: IpPacket): Uint8Array {
+  if (kind === 'ipv6' || options.length === 0) return options;
   const copied: number[] = [];
   for (let at = 0; at < options.length; ) {
     const kind = options[at] ?? 0;
@@ -166,7 +188,7 @@ const NOT_ECT = 0;
 const CE = 3;
 
 /** Congestion that one piece met is the datagram's; pieces that do not agree whether they are ECN-capable make none. */
-function commonEcn(pieces: readonly Ipv4Packet[]): number | null {
+function commonEcn(pieces: readonly IpPacket[]): number | null {
   const marks = pieces.map((piece) => piece.kept.ecn);
   const capable = marks.filter((mark) => mark !== NOT_ECT).length;
   if (capable !== 0 && capable !== marks.length) return null;

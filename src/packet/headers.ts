@@ -1,14 +1,30 @@
-import { formatIpv4, formatMac } from '../address/index.ts';
+import { formatIp, formatMac } from '../address/index.ts';
 import { bodyLength, packetLength } from './encoding.ts';
 import { etherTypeOf } from './ethernet.ts';
+import type {
+  ArpHeaders,
+  Headers,
+  IcmpHeaders,
+  Ipv4Headers,
+  Ipv6Headers,
+  PacketHeaders,
+  ProtocolName,
+  TcpHeaders,
+  UdpHeaders,
+} from './header-shapes.ts';
 import { typeOfIcmp } from './icmp.ts';
+import { IPV6_HEADER } from './ipv6.ts';
+import { linkAddressOf, typeOfNeighbour } from './neighbour-discovery.ts';
 import { isVxlan } from './udp.ts';
 import {
   type Arp,
   type Frame,
   type Icmp,
-  type Ipv4Body,
+  type IpBody,
+  type IpPacket,
   type Ipv4Packet,
+  type Ipv6Packet,
+  type NeighbourDiscovery,
   PROTOCOL,
   type Quote,
   TCP,
@@ -16,89 +32,7 @@ import {
   type Udp,
 } from './values.ts';
 
-/*
- * Frames as JSON, from the outside in: addresses as text, everything else as numbers, lengths in bytes. The shape is a
- * contract of the trace; fields may be added, never renamed.
- */
-
-export interface Headers extends PacketHeaders {
-  /** `type` is the EtherType of what is carried, behind the tag if there is one */
-  readonly ethernet: { readonly target: string; readonly source: string; readonly type: number };
-  readonly vlan?: { readonly id: number; readonly priority: number; readonly dropEligible: boolean };
-  readonly arp?: ArpHeaders;
-}
-
-/** An IPv4 packet and what it carries: a frame's, or a quoted one. */
-export interface PacketHeaders {
-  readonly ipv4?: Ipv4Headers;
-  readonly udp?: UdpHeaders;
-  readonly tcp?: TcpHeaders;
-  readonly icmp?: IcmpHeaders;
-  readonly esp?: EspHeaders;
-  /** the segment id, under the name that captures show */
-  readonly vxlan?: { readonly vni: number };
-  readonly inner?: Headers;
-  readonly payload?: { readonly length: number };
-}
-
-export interface ArpHeaders {
-  readonly operation: 'request' | 'reply';
-  readonly senderMac: string;
-  readonly senderAddress: string;
-  readonly targetMac: string;
-  readonly targetAddress: string;
-}
-
-export interface Ipv4Headers {
-  readonly source: string;
-  readonly target: string;
-  readonly ttl: number;
-  /** a name where this model knows the protocol */
-  readonly protocol: ProtocolName | number;
-  readonly dscp: number;
-  readonly ecn: number;
-  readonly identification: number;
-  readonly dontFragment: boolean;
-  readonly moreFragments: boolean;
-  readonly fragmentOffset: number;
-  readonly totalLength: number;
-  readonly checksum: number;
-}
-
-/** What anybody can read of ESP; `payload` counts IV, ciphertext and ICV. */
-export interface EspHeaders {
-  readonly spi: number;
-  readonly sequence: number;
-}
-
-export interface UdpHeaders {
-  readonly source: number;
-  readonly target: number;
-  readonly length: number;
-  readonly checksum: number;
-}
-
-export interface TcpHeaders {
-  readonly source: number;
-  readonly target: number;
-  readonly sequence: number;
-  readonly acknowledgement: number;
-  readonly flags: readonly string[];
-  readonly window: number;
-  readonly checksum: number;
-}
-
-export interface IcmpHeaders {
-  readonly type: number;
-  readonly code: number;
-  readonly checksum: number;
-  /** of an echo */
-  readonly identifier?: number;
-  readonly sequence?: number;
-  /** of an error */
-  readonly parameter?: number;
-  readonly quote?: PacketHeaders & { readonly missing: number };
-}
+/* Frames as JSON: what `header-shapes.ts` describes. */
 
 export function headersOf(frame: Frame): Headers {
   const { link, body } = frame;
@@ -114,7 +48,7 @@ export function headersOf(frame: Frame): Headers {
 }
 
 /** The same for a packet without a link header. */
-export function packetHeadersOf(packet: Ipv4Packet): PacketHeaders {
+export function packetHeadersOf(packet: IpPacket): PacketHeaders {
   return packetHeaders(packet, 0);
 }
 
@@ -125,19 +59,19 @@ export function flagNames(flags: number): readonly string[] {
     .map(([name]) => name.toUpperCase());
 }
 
-export type ProtocolName = keyof typeof PROTOCOL;
-
 /** A name where this model knows the protocol, or its IANA number. */
 export function protocolName(protocol: number): ProtocolName | number {
   if (protocol === PROTOCOL.udp) return 'udp';
   if (protocol === PROTOCOL.tcp) return 'tcp';
   if (protocol === PROTOCOL.esp) return 'esp';
+  if (protocol === PROTOCOL.icmpv6) return 'icmpv6';
   return protocol === PROTOCOL.icmp ? 'icmp' : protocol;
 }
 
 function frameBody(body: Frame['body']): Omit<Headers, 'ethernet'> {
   switch (body.kind) {
     case 'ipv4':
+    case 'ipv6':
       return packetHeaders(body, 0);
     case 'arp':
       return { arp: arpHeaders(body) };
@@ -150,46 +84,71 @@ function arpHeaders(arp: Arp): ArpHeaders {
   return {
     operation: arp.operation,
     senderMac: formatMac(arp.senderMac),
-    senderAddress: formatIpv4(arp.senderAddress),
+    senderAddress: formatIp(arp.senderAddress),
     targetMac: formatMac(arp.targetMac),
-    targetAddress: formatIpv4(arp.targetAddress),
+    targetAddress: formatIp(arp.targetAddress),
   };
 }
 
 /** `missing`: the bytes that a quote left out, which the lengths in the headers count. */
-function packetHeaders(packet: Ipv4Packet, missing: number): PacketHeaders {
+function packetHeaders(packet: IpPacket, missing: number): PacketHeaders {
+  const header =
+    packet.kind === 'ipv4' ? { ipv4: ipv4Headers(packet, missing) } : { ipv6: ipv6Headers(packet, missing) };
+  return { ...header, ...bodyHeaders(packet, missing) };
+}
+
+function ipv6Headers(packet: Ipv6Packet, missing: number): Ipv6Headers {
   const { kept } = packet;
+  const { identification, fragmentOffset, moreFragments } = kept;
   return {
-    ipv4: {
-      source: formatIpv4(packet.source),
-      target: formatIpv4(packet.target),
-      ttl: packet.ttl,
-      protocol: protocolName(kept.protocol),
-      dscp: kept.dscp,
-      ecn: kept.ecn,
-      identification: kept.identification,
-      dontFragment: kept.dontFragment,
-      moreFragments: kept.moreFragments,
-      fragmentOffset: kept.fragmentOffset,
-      totalLength: packetLength(packet) + missing,
-      checksum: packet.checksum,
-    },
-    ...bodyHeaders(packet.body, missing),
+    source: formatIp(packet.source),
+    target: formatIp(packet.target),
+    hopLimit: packet.ttl,
+    protocol: protocolName(kept.protocol),
+    dscp: kept.dscp,
+    ecn: kept.ecn,
+    flowLabel: kept.flowLabel,
+    payloadLength: packetLength(packet) - IPV6_HEADER + missing,
+    ...(kept.options.length === 0 ? {} : { extensions: kept.options.length }),
+    ...(kept.fragmented ? { fragment: { identification, offset: fragmentOffset, more: moreFragments } } : {}),
   };
 }
 
-function bodyHeaders(body: Ipv4Body, missing: number): PacketHeaders {
+function ipv4Headers(packet: Ipv4Packet, missing: number): Ipv4Headers {
+  const { kept } = packet;
+  return {
+    source: formatIp(packet.source),
+    target: formatIp(packet.target),
+    ttl: packet.ttl,
+    protocol: protocolName(kept.protocol),
+    dscp: kept.dscp,
+    ecn: kept.ecn,
+    identification: kept.identification,
+    dontFragment: kept.dontFragment,
+    moreFragments: kept.moreFragments,
+    fragmentOffset: kept.fragmentOffset,
+    totalLength: packetLength(packet) + missing,
+    checksum: packet.checksum,
+  };
+}
+
+function bodyHeaders(
+  { kind, body }: { readonly kind: IpPacket['kind']; readonly body: IpBody },
+  missing: number,
+): PacketHeaders {
   switch (body.kind) {
     case 'udp':
       return udpHeaders(body, missing);
     case 'tcp':
       return { tcp: tcpHeaders(body), ...payload(body.body) };
     case 'icmp-echo':
-      return { icmp: icmpHeaders(body), ...payload(body.body) };
+      return { icmp: icmpHeaders(body, kind), ...payload(body.body) };
     case 'icmp-error':
-      return { icmp: icmpHeaders(body) };
+      return { icmp: icmpHeaders(body, kind) };
     case 'icmp-other':
-      return { icmp: icmpHeaders(body), ...payload(body.payload) };
+      return { icmp: icmpHeaders(body, kind), ...payload(body.payload) };
+    case 'neighbour-discovery':
+      return { icmp: neighbourHeaders(body) };
     case 'esp':
       return { esp: { spi: body.spi, sequence: body.sequence }, ...payload(body.sealed) };
     case 'opaque-body':
@@ -225,8 +184,21 @@ function tcpHeaders(tcp: Tcp): TcpHeaders {
   };
 }
 
-function icmpHeaders(icmp: Icmp): IcmpHeaders {
-  const type = typeOfIcmp(icmp);
+function neighbourHeaders(body: NeighbourDiscovery): IcmpHeaders {
+  const { checksum, flags, target } = body;
+  const link = linkAddressOf(body);
+  return {
+    type: typeOfNeighbour(body),
+    code: 0,
+    checksum,
+    parameter: flags,
+    address: formatIp(target),
+    ...(link === null ? {} : { linkAddress: formatMac(link) }),
+  };
+}
+
+function icmpHeaders(icmp: Icmp, kind: IpPacket['kind']): IcmpHeaders {
+  const type = typeOfIcmp(icmp, kind);
   const { checksum } = icmp;
   switch (icmp.kind) {
     case 'icmp-echo':

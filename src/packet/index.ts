@@ -17,8 +17,9 @@ export {
   type EchoChoice,
   echoPacket,
   type IcmpErrorChoice,
-  type Ipv4Choice,
+  type IpChoice,
   icmpErrorPacket,
+  type PacketOf,
   type PortChoice,
   type TcpChoice,
   tcpPacket,
@@ -50,24 +51,38 @@ export {
   piecesOf,
   type Stretch,
 } from './fragmentation.ts';
+export type {
+  ArpHeaders,
+  EspHeaders,
+  Headers,
+  IcmpHeaders,
+  Ipv4Headers,
+  Ipv6Headers,
+  PacketHeaders,
+  ProtocolName,
+  TcpHeaders,
+  UdpHeaders,
+} from './header-shapes.ts';
 export {
-  type ArpHeaders,
-  type EspHeaders,
   flagNames,
-  type Headers,
   headersOf,
-  type IcmpHeaders,
-  type Ipv4Headers,
-  type PacketHeaders,
-  type ProtocolName,
   packetHeadersOf,
   protocolName,
-  type TcpHeaders,
-  type UdpHeaders,
 } from './headers.ts';
-export { ICMP_TYPE, isErrorType } from './icmp.ts';
-export { isFragment, LARGEST_PACKET } from './ipv4.ts';
+export {
+  ICMP_ERROR,
+  ICMP_TYPE,
+  ICMPV6_TYPE,
+  type IcmpErrorMeaning,
+  isErrorType,
+  meaningOfError,
+} from './icmp.ts';
+export { headerLength, icmpOf, isFragment, isIcmp, isIp } from './ip.ts';
+export { LARGEST_PACKET } from './ipv4.ts';
 export { type Ipv4OptionsReading, readIpv4Options } from './ipv4-options.ts';
+export { IPV6_LEAST_MTU } from './ipv6.ts';
+export { groupMac, linkAddressOf, solicitedNode } from './neighbour-discovery.ts';
+export { neighbourAdvertisement, neighbourSolicitation } from './neighbour-messages.ts';
 export { quoteOf } from './quote.ts';
 export {
   espOf,
@@ -81,7 +96,7 @@ export {
 export { translate, translateQuote, translateStart } from './translation.ts';
 export { isVxlan } from './udp.ts';
 export type * from './values.ts';
-export { NO_BYTES, PROTOCOL, TCP, VXLAN_PORT } from './values.ts';
+export { NEIGHBOUR, NO_BYTES, PROTOCOL, TCP, VXLAN_PORT } from './values.ts';
 export {
   type ChecksumVerdict,
   hasGoodHeaderChecksum,

@@ -1,6 +1,6 @@
 import { read8, read16, view, write8, write16, write32, writeBytes } from './bytes.ts';
 import { type DecodeFault, decodeFault, truncated } from './fault.ts';
-import type { Ipv4Kept, Ipv4Packet } from './values.ts';
+import type { IpKept, Ipv4Packet } from './values.ts';
 
 /* The IPv4 header (RFC 791, with the fields of RFC 2474 and RFC 3168). What it carries is stacked elsewhere. */
 
@@ -12,22 +12,13 @@ const RESERVED = 0x8000;
 const DONT_FRAGMENT = 0x4000;
 const MORE_FRAGMENTS = 0x2000;
 
-export function headerLength(kept: Ipv4Kept): number {
-  return IPV4_HEADER + kept.options.length;
-}
-
-/** A piece of a datagram, the first one included. */
-export function isFragment(kept: Ipv4Kept): boolean {
-  return kept.moreFragments || kept.fragmentOffset !== 0;
-}
-
 /** The first word: version, header length, DSCP and ECN. */
-export function serviceWord(kept: Ipv4Kept): number {
-  return 0x4000 | ((headerLength(kept) >>> 2) << 8) | (kept.dscp << 2) | kept.ecn;
+export function serviceWord(kept: IpKept): number {
+  return 0x4000 | (((IPV4_HEADER + kept.options.length) >>> 2) << 8) | (kept.dscp << 2) | kept.ecn;
 }
 
 /** The fourth word: flags and fragment offset. */
-export function fragmentWord(kept: Ipv4Kept): number {
+export function fragmentWord(kept: IpKept): number {
   return (
     (kept.dontFragment ? DONT_FRAGMENT : 0) |
     (kept.moreFragments ? MORE_FRAGMENTS : 0) |
@@ -85,7 +76,7 @@ export function readHeaderLength(bytes: Uint8Array, offset: number): number {
   return (read8(bytes, offset) & 0x0f) << 2;
 }
 
-export function readKept(bytes: Uint8Array, offset: number, length: number): Ipv4Kept {
+export function readKept(bytes: Uint8Array, offset: number, length: number): IpKept {
   const service = read8(bytes, offset + 1);
   const fragment = read16(bytes, offset + 6);
   return {

@@ -6,12 +6,12 @@ import { encodePacket, packetLength } from './encoding.ts';
 import { ESP_HEADER } from './esp.ts';
 import { type EspKey, ICV_LENGTH } from './esp-key.ts';
 import { IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
-import { type Esp, type Ipv4Packet, NO_BYTES, PROTOCOL } from './values.ts';
+import { type Esp, type IpPacket, type Ipv4Packet, NO_BYTES, PROTOCOL } from './values.ts';
 import { recomputeChecksums } from './verification.ts';
 import { combineEcn, withEcn } from './wrapping.ts';
 
 /*
- * ESP in tunnel mode: a whole IPv4 packet becomes the secret of another one (RFC 4303, AES-GCM by RFC 4106). The outer header is
+ * ESP in tunnel mode: a whole packet becomes the secret of another one (RFC 4303, AES-GCM by RFC 4106). The outer header is
  * made by RFC 4301 5.1.2.1: fresh TTL, DSCP and DF copied; ECN is copied outwards and combined on the way back
  * (RFC 6040, normal mode).
  */
@@ -22,8 +22,8 @@ const IV_LENGTH = 8;
 const TRAILER = 2;
 /** RFC 4303 2.4: the trailer ends on a 4-byte boundary. */
 const ALIGNMENT = 4;
-/** IANA: an IPv4 packet is inside. */
-const NEXT_IPV4 = 4;
+/** IANA: a packet of this family is inside. */
+const NEXT: { readonly [K in IpPacket['kind']]: number } = { ipv4: 4, ipv6: 41 };
 
 /** One direction of a protected path between two gateways. */
 export interface TunnelEnds {
@@ -34,7 +34,7 @@ export interface TunnelEnds {
 }
 
 /** Why a packet could not be opened; or the packet inside. */
-export type Opened = Ipv4Packet | 'not-authentic' | 'not-ipv4' | 'congested';
+export type Opened = IpPacket | 'not-authentic' | 'not-ip' | 'congested';
 
 /** How long a packet becomes when it is sealed, outer IPv4 header included. */
 export function sealedLength(inner: number): number {
@@ -48,16 +48,16 @@ export function sealableLength(mtu: number): number {
 }
 
 /** The packet for the far gateway. `sequence` is used once for each key: it is the IV too (RFC 4106 section 3.1). */
-export function sealPacket(inner: Ipv4Packet, ends: TunnelEnds, sequence: number, ttl: number): Ipv4Packet {
+export function sealPacket(inner: IpPacket, ends: TunnelEnds, sequence: number, ttl: number): IpPacket {
   const { spi, key, source, target } = ends;
   assert(sealedLength(packetLength(inner)) <= LARGEST_PACKET, 'a sealed packet fits into an IPv4 packet');
   const iv = new Uint8Array(IV_LENGTH);
   write32(iv, IV_LENGTH - 4, sequence);
-  const secret = key.seal(iv, associatedData(spi, sequence), withTrailer(encodePacket(inner)));
+  const secret = key.seal(iv, associatedData(spi, sequence), withTrailer(inner));
   const sealed = new Uint8Array(IV_LENGTH + secret.length);
   writeBytes(sealed, writeBytes(sealed, 0, iv), secret);
   const { dscp, ecn, dontFragment } = inner.kept;
-  return recomputeChecksums({
+  const outer: Ipv4Packet = {
     kind: 'ipv4',
     source,
     target,
@@ -75,16 +75,17 @@ export function sealPacket(inner: Ipv4Packet, ends: TunnelEnds, sequence: number
       options: NO_BYTES,
     },
     body: { kind: 'esp', spi, sequence, sealed },
-  });
+  };
+  return recomputeChecksums(outer);
 }
 
 /** ESP of a packet, or `null` for any other. */
-export function espOf(packet: Ipv4Packet): Esp | null {
+export function espOf(packet: IpPacket): Esp | null {
   return packet.body.kind === 'esp' ? packet.body : null;
 }
 
 /** The packet inside, once the ICV proves that the other end of the association sealed it. */
-export function openPacket(outer: Ipv4Packet, key: EspKey): Opened {
+export function openPacket(outer: IpPacket, key: EspKey): Opened {
   const esp = espOf(outer);
   assert(esp !== null, 'only ESP is opened');
   const { spi, sequence, sealed } = esp;
@@ -92,9 +93,10 @@ export function openPacket(outer: Ipv4Packet, key: EspKey): Opened {
   const iv = view(sealed, 0, IV_LENGTH);
   const plaintext = key.open(iv, associatedData(spi, sequence), view(sealed, IV_LENGTH, sealed.length));
   if (plaintext === null) return 'not-authentic';
-  const bytes = withoutTrailer(plaintext);
-  const inner = bytes === null ? null : decodePacket(bytes);
-  if (inner === null || !inner.ok) return 'not-ipv4';
+  const opened = withoutTrailer(plaintext);
+  const inner = opened === null ? null : decodePacket(opened.packet);
+  if (opened === null || inner === null || !inner.ok || NEXT[inner.value.kind] !== opened.next)
+    return 'not-ip';
   const ecn = combineEcn(outer.kept.ecn, inner.value.kept.ecn);
   if (ecn === null) return 'congested';
   return ecn === inner.value.kept.ecn ? inner.value : withEcn(inner.value, ecn);
@@ -113,22 +115,23 @@ function paddedLength(inner: number): number {
 }
 
 /** Padding 1, 2, 3 …, its length and what is inside (RFC 4303 2.4 to 2.6). */
-function withTrailer(packet: Uint8Array): Uint8Array {
+function withTrailer(inner: IpPacket): Uint8Array {
+  const packet = encodePacket(inner);
   const bytes = new Uint8Array(paddedLength(packet.length));
   const padding = bytes.length - packet.length - TRAILER;
   writeBytes(bytes, 0, packet);
   for (let index = 0; index < padding; index += 1) write8(bytes, packet.length + index, index + 1);
   write8(bytes, bytes.length - 2, padding);
-  write8(bytes, bytes.length - 1, NEXT_IPV4);
+  write8(bytes, bytes.length - 1, NEXT[inner.kind]);
   return bytes;
 }
 
-/** The packet before the trailer, or `null` where something else than an IPv4 packet was sealed. */
-function withoutTrailer(bytes: Uint8Array): Uint8Array | null {
+/** The packet before the trailer, or `null` where something else than a packet was sealed. */
+function withoutTrailer(bytes: Uint8Array): { readonly packet: Uint8Array; readonly next: number } | null {
   const [padding, next] = [bytes.at(-2), bytes.at(-1)];
-  if (padding === undefined || next !== NEXT_IPV4) return null;
+  if (padding === undefined || next === undefined) return null;
   const end = bytes.length - TRAILER - padding;
   if (end < 0) return null;
   for (let index = 0; index < padding; index += 1) if (bytes[end + index] !== index + 1) return null;
-  return view(bytes, 0, end);
+  return { packet: view(bytes, 0, end), next };
 }

@@ -1,12 +1,14 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { read16, write16 } from './bytes.ts';
 import { addressChange, applyChange, applyUdpChange, fold, sumBytes, wordChange } from './checksum.ts';
 import { type Flow, portsOfQuote } from './flow.ts';
+import { ICMP_TYPE, ICMPV6_TYPE } from './icmp.ts';
+import { icmpOf, remake } from './ip.ts';
 import {
   type IcmpEcho,
-  type Ipv4Body,
-  type Ipv4Packet,
+  type IpBody,
+  type IpPacket,
   type OpaqueBody,
   PROTOCOL,
   type Tcp,
@@ -24,23 +26,16 @@ import {
  * `targetPort`. A body without ports (a fragment, an unknown protocol, other ICMP) is left alone: only the
  * addresses change.
  */
-export function translate(
-  packet: Ipv4Packet,
-  source: Ipv4,
+export function translate<Packet extends IpPacket>(
+  packet: Packet,
+  source: Ip,
   sourcePort: Port,
-  target: Ipv4,
+  target: Ip,
   targetPort: Port,
-): Ipv4Packet {
+): Packet {
   const change = addressChange(packet.source, source) + addressChange(packet.target, target);
-  return {
-    kind: 'ipv4',
-    source,
-    target,
-    ttl: packet.ttl,
-    checksum: applyChange(packet.checksum, change),
-    kept: packet.kept,
-    body: translateBody(packet.body, change, sourcePort, targetPort),
-  };
+  const body = translateBody(packet, change, sourcePort, targetPort);
+  return readdress(packet, source, target, change, body);
 }
 
 /**
@@ -48,40 +43,63 @@ export function translate(
  * or identifier, header checksum and what is left of its transport checksum (RFC 5508 section 4.2). Type, code,
  * parameter and the quoted TTL stay; the error's own checksum is updated.
  */
-export function translateQuote(packet: Ipv4Packet, source: Ipv4, target: Ipv4, quoted: Flow): Ipv4Packet {
+export function translateQuote<Packet extends IpPacket>(
+  packet: Packet,
+  source: Ip,
+  target: Ip,
+  quoted: Flow,
+): Packet {
   const body = packet.body;
   assert(body.kind === 'icmp-error', 'only an ICMP error quotes a packet');
   const before = body.quote.packet;
   const after = translateStart(before, quoted);
   const change = addressChange(packet.source, source) + addressChange(packet.target, target);
-  return {
-    kind: 'ipv4',
-    source,
-    target,
-    ttl: packet.ttl,
-    checksum: applyChange(packet.checksum, change),
-    kept: packet.kept,
-    body: {
-      kind: 'icmp-error',
-      type: body.type,
-      code: body.code,
-      checksum: applyChange(body.checksum, quotedChange(before, after)),
-      parameter: body.parameter,
-      quote: { packet: after, missing: body.quote.missing },
-    },
-  };
+  return readdress(packet, source, target, change, {
+    kind: 'icmp-error',
+    type: body.type,
+    code: body.code,
+    checksum: applyChange(body.checksum, quotedChange(before, after) + pseudoChange(packet, change)),
+    parameter: body.parameter,
+    quote: { packet: after, missing: body.quote.missing },
+  });
 }
 
-function translateBody(body: Ipv4Body, change: number, sourcePort: Port, targetPort: Port): Ipv4Body {
+/** The packet under other addresses, whose `change` its header checksum follows if it has one. */
+function readdress<Packet extends IpPacket>(
+  packet: Packet,
+  source: Ip,
+  target: Ip,
+  change: number,
+  body: IpBody,
+): Packet {
+  const checksum = packet.kind === 'ipv4' ? applyChange(packet.checksum, change) : 0;
+  return remake(packet, source, target, packet.ttl, checksum, packet.kept, body);
+}
+
+/** What other addresses change in an ICMP checksum: nothing in IPv4, which has no pseudo-header there (RFC 4443 2.3). */
+function pseudoChange({ kind }: IpPacket, addresses: number): number {
+  return kind === 'ipv4' ? 0 : addresses;
+}
+
+function translateBody(packet: IpPacket, change: number, sourcePort: Port, targetPort: Port): IpBody {
+  const { body } = packet;
   switch (body.kind) {
     case 'udp':
       return translateUdp(body, change, sourcePort, targetPort);
     case 'tcp':
       return translateTcp(body, change, sourcePort, targetPort);
     case 'icmp-echo':
-      return translateEcho(body, body.direction === 'request' ? sourcePort : targetPort);
+      return translateEcho(
+        body,
+        pseudoChange(packet, change),
+        body.direction === 'request' ? sourcePort : targetPort,
+      );
     case 'icmp-error':
     case 'icmp-other':
+      return change === 0 || packet.kind === 'ipv4'
+        ? body
+        : { ...body, checksum: applyChange(body.checksum, change) };
+    case 'neighbour-discovery':
     case 'esp':
     case 'opaque-body':
       return body;
@@ -111,16 +129,16 @@ function translateTcp(tcp: Tcp, addresses: number, source: Port, target: Port): 
   };
 }
 
-/** ICMP has no pseudo-header: addresses do not matter to its checksum. */
-function translateEcho(echo: IcmpEcho, identifier: Port): IcmpEcho {
-  if (echo.identifier === identifier) return echo;
-  const checksum = applyChange(echo.checksum, wordChange(echo.identifier, identifier));
+/** `addresses`: what they change, where the checksum covers them. */
+function translateEcho(echo: IcmpEcho, addresses: number, identifier: Port): IcmpEcho {
+  if (addresses === 0 && echo.identifier === identifier) return echo;
+  const checksum = applyChange(echo.checksum, addresses + wordChange(echo.identifier, identifier));
   return {
     kind: 'icmp-echo',
     direction: echo.direction,
     identifier,
     sequence: echo.sequence,
-    checksum: checksum === 0 && isZeros(echo, identifier) ? 0xffff : checksum,
+    checksum: checksum === 0 && addresses === 0 && isZeros(echo, identifier) ? 0xffff : checksum,
     body: echo.body,
   };
 }
@@ -138,34 +156,33 @@ function isZeros(echo: IcmpEcho, identifier: Port): boolean {
  * A packet of which only the start may be there, as a part of another flow: a quoted one, or the first fragment of one, whose
  * transport header stands at the start of its body.
  */
-export function translateStart(packet: Ipv4Packet, flow: Flow): Ipv4Packet {
+export function translateStart<Packet extends IpPacket>(packet: Packet, flow: Flow): Packet {
   const translated = translate(packet, flow.source, flow.sourcePort, flow.target, flow.targetPort);
   const body = packet.body;
   if (body.kind !== 'opaque-body' || portsOfQuote(packet) === 'none') return translated;
   const addresses = addressChange(packet.source, flow.source) + addressChange(packet.target, flow.target);
-  return {
-    kind: 'ipv4',
-    source: translated.source,
-    target: translated.target,
-    ttl: translated.ttl,
-    checksum: translated.checksum,
-    kept: translated.kept,
-    body: translateBytes(packet.kept.protocol, body, addresses, flow),
-  };
+  const bytes = translateBytes(packet, body, addresses, flow);
+  const { source, target, ttl, checksum, kept } = translated;
+  return remake(translated, source, target, ttl, checksum, kept, bytes);
 }
 
 /**
  * The first bytes of a transport header as bytes: ports in place, and the checksum where it was not cut off. Half a
  * checksum is left alone: the carry of the missing half is not known.
  */
-function translateBytes(protocol: number, body: OpaqueBody, addresses: number, flow: Flow): OpaqueBody {
+function translateBytes(packet: IpPacket, body: OpaqueBody, addresses: number, flow: Flow): OpaqueBody {
   const payload = body.payload.slice();
-  if (protocol === PROTOCOL.icmp) {
-    const isRequest = payload[0] !== 0;
+  const { protocol } = packet.kept;
+  if (protocol === icmpOf(packet)) {
+    const isRequest = payload[0] !== (packet.kind === 'ipv4' ? ICMP_TYPE : ICMPV6_TYPE).echoReply;
     const before = read16(payload, 4);
     const after = isRequest ? flow.sourcePort : flow.targetPort;
     write16(payload, 4, after);
-    write16(payload, 2, applyChange(read16(payload, 2), wordChange(before, after)));
+    write16(
+      payload,
+      2,
+      applyChange(read16(payload, 2), pseudoChange(packet, addresses) + wordChange(before, after)),
+    );
     return { kind: 'opaque-body', payload };
   }
   const change =
@@ -183,7 +200,7 @@ function translateBytes(protocol: number, body: OpaqueBody, addresses: number, f
 }
 
 /** What a rewritten quote changes in the words that the error's own checksum covers. */
-function quotedChange(before: Ipv4Packet, after: Ipv4Packet): number {
+function quotedChange(before: IpPacket, after: IpPacket): number {
   return (
     addressChange(before.source, after.source) +
     addressChange(before.target, after.target) +
@@ -193,7 +210,7 @@ function quotedChange(before: Ipv4Packet, after: Ipv4Packet): number {
 }
 
 /** The sum of the words that a translation may have replaced. */
-function rewrittenSum(body: Ipv4Body): number {
+function rewrittenSum(body: IpBody): number {
   switch (body.kind) {
     case 'udp':
     case 'tcp':
@@ -202,6 +219,8 @@ function rewrittenSum(body: Ipv4Body): number {
       return body.identifier + body.checksum;
     case 'icmp-error':
     case 'icmp-other':
+      return body.checksum;
+    case 'neighbour-discovery':
     case 'esp':
       return 0;
     case 'opaque-body':

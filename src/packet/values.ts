@@ -1,10 +1,10 @@
-import type { Ipv4, Mac, Port } from '../address/index.ts';
+import type { Ipv4, Ipv6, Mac, Port } from '../address/index.ts';
 
 /**
  * What packets mean, as plain immutable values; the codecs beside this file know how they look as bytes.
  *
  * Two things are shaped for speed. Fields that travel untouched stand in an object of their own
- * (`Link`, `Ipv4Kept`, `TcpSegment`), so that a rewrite copies a reference instead of ten fields. Lengths are
+ * (`Link`, `IpKept`, `TcpSegment`), so that a rewrite copies a reference instead of ten fields. Lengths are
  * not stored: they follow from the body. Checksums are stored, because a router updates them
  * (RFC 1624) and a wrong one must stay wrong.
  */
@@ -12,7 +12,7 @@ import type { Ipv4, Mac, Port } from '../address/index.ts';
 /** One Ethernet frame: link header and what it carries. */
 export interface Frame {
   readonly link: Link;
-  readonly body: Ipv4Packet | Arp | OpaqueFrame;
+  readonly body: IpPacket | Arp | OpaqueFrame;
 }
 
 /** Ethernet II addresses and the 802.1Q tag, if there is one. */
@@ -49,6 +49,9 @@ export interface Arp {
   readonly targetAddress: Ipv4;
 }
 
+/** A packet of either family: the same fields under the same names, so that a stage need not ask which. */
+export type IpPacket = Ipv4Packet | Ipv6Packet;
+
 /** RFC 791. */
 export interface Ipv4Packet {
   readonly kind: 'ipv4';
@@ -58,25 +61,39 @@ export interface Ipv4Packet {
   readonly ttl: number;
   /** header checksum as it stands in the packet, right or wrong */
   readonly checksum: number;
-  readonly kept: Ipv4Kept;
-  readonly body: Ipv4Body;
+  readonly kept: IpKept;
+  readonly body: IpBody;
+}
+
+/** RFC 8200. */
+export interface Ipv6Packet {
+  readonly kind: 'ipv6';
+  readonly source: Ipv6;
+  readonly target: Ipv6;
+  /** the hop limit, 0 … 255 */
+  readonly ttl: number;
+  /** always 0: the header has none */
+  readonly checksum: number;
+  readonly kept: Ipv6Kept;
+  readonly body: IpBody;
 }
 
 /** What forwarding and translation leave alone (RFC 1812 5.3.1). */
-export interface Ipv4Kept {
+export interface IpKept {
   /** IANA protocol number: the body's for a known body, 17 also for a fragment of UDP */
   readonly protocol: number;
   /** 0 … 63, RFC 2474 */
   readonly dscp: number;
   /** 0 … 3, RFC 3168 */
   readonly ecn: number;
-  /** 0 … 65535 */
+  /** 0 … 65535; of an IPv6 fragment header, 0 … 2^32-1 */
   readonly identification: number;
+  /** always true for IPv6, whose routers do not cut */
   readonly dontFragment: boolean;
   readonly moreFragments: boolean;
   /** bytes, a multiple of 8 */
   readonly fragmentOffset: number;
-  /** header options as bytes, padded to a multiple of 4; usually {@link NO_BYTES} */
+  /** IPv4 header options as bytes, padded to a multiple of 4; IPv6 extension headers as bytes; usually {@link NO_BYTES} */
   readonly options: Uint8Array;
   /**
    * Inside a device that put a datagram together: how many bytes of data each piece had, in order. Not a field of the
@@ -85,7 +102,16 @@ export interface Ipv4Kept {
   readonly cuts?: readonly number[];
 }
 
-export type Ipv4Body = Udp | Tcp | Icmp | Esp | OpaqueBody;
+export interface Ipv6Kept extends IpKept {
+  /** 0 … 2^20-1, RFC 6437 */
+  readonly flowLabel: number;
+  /** what the fixed header says comes next: the protocol, or the first of the extension headers in `options` */
+  readonly nextHeader: number;
+  /** whether a fragment header stands behind `options`; it may, around a whole datagram (RFC 6946) */
+  readonly fragmented: boolean;
+}
+
+export type IpBody = Udp | Tcp | Icmp | NeighbourDiscovery | Esp | OpaqueBody;
 
 /** A body this model does not look into: an unknown protocol, or any fragment but a whole datagram. */
 export interface OpaqueBody {
@@ -152,7 +178,7 @@ export const TCP = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ece: 64, 
 
 export type Icmp = IcmpEcho | IcmpError | IcmpOther;
 
-/** RFC 792, types 8 and 0. */
+/** RFC 792, types 8 and 0; RFC 4443, types 128 and 129. */
 export interface IcmpEcho {
   readonly kind: 'icmp-echo';
   readonly direction: 'request' | 'reply';
@@ -162,13 +188,16 @@ export interface IcmpEcho {
   readonly body: Uint8Array;
 }
 
-/** RFC 792, types 3, 4, 5, 11 and 12: a report about the packet that it quotes. */
+/** RFC 792, types 3, 4, 5, 11 and 12; RFC 4443, types 1 to 4: a report about the packet that it quotes. */
 export interface IcmpError {
   readonly kind: 'icmp-error';
   readonly type: number;
   readonly code: number;
   readonly checksum: number;
-  /** the second word of the header; for 3/4 the next-hop MTU (RFC 1191), for 12/0 the pointer in its first octet */
+  /**
+   * the second word of the header; for 3/4 and for 2/0 of IPv6 the next-hop MTU (RFC 1191, RFC 8201), for 12/0 the pointer
+   * in its first octet
+   */
   readonly parameter: number;
   readonly quote: Quote;
 }
@@ -178,7 +207,7 @@ export interface IcmpError {
  * header that was cut short, like a first fragment, is an {@link OpaqueBody} that begins with the ports.
  */
 export interface Quote {
-  readonly packet: Ipv4Packet;
+  readonly packet: IpPacket;
   /** how many bytes of the packet's end were left out of the quote */
   readonly missing: number;
 }
@@ -192,8 +221,24 @@ export interface IcmpOther {
   readonly payload: Uint8Array;
 }
 
+/** RFC 4861: who has an address on this link, types 135 and 136. What ARP is to IPv4, as ICMPv6. */
+export interface NeighbourDiscovery {
+  readonly kind: 'neighbour-discovery';
+  readonly operation: 'solicitation' | 'advertisement';
+  /** the flags word of an advertisement, a sum of {@link NEIGHBOUR}; 0 in a solicitation */
+  readonly flags: number;
+  /** the address that is asked for, or that the sender has */
+  readonly target: Ipv6;
+  readonly checksum: number;
+  /** as bytes; the link address of the sender or of the target stands there */
+  readonly options: Uint8Array;
+}
+
+/** Flags of a neighbour advertisement (RFC 4861 4.4): a router says so, it was asked for, it replaces what was known. */
+export const NEIGHBOUR = { router: 0x80000000, solicited: 0x40000000, override: 0x20000000 } as const;
+
 /** IANA protocol numbers of the bodies that this model knows. */
-export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, esp: 50 } as const;
+export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, esp: 50, icmpv6: 58 } as const;
 
 /** The UDP port of VXLAN (RFC 7348 section 5). */
 export const VXLAN_PORT = 4789;

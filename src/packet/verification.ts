@@ -1,13 +1,16 @@
 import { addressSum, complement, fold, pseudoHeaderSum, sumBytes, udpChecksumField } from './checksum.ts';
 import { bodyLength, encodeFrame, encodeQuote, packetLength } from './encoding.ts';
 import { typeOfIcmp } from './icmp.ts';
+import { icmpOf, isIp, remake } from './ip.ts';
 import { fragmentWord, serviceWord } from './ipv4.ts';
+import { typeOfNeighbour } from './neighbour-discovery.ts';
 import { controlWord } from './tcp.ts';
 import { isVxlan } from './udp.ts';
 import {
   type Frame,
   type Icmp,
-  type Ipv4Packet,
+  type IpPacket,
+  type NeighbourDiscovery,
   PROTOCOL,
   type Quote,
   type Tcp,
@@ -23,22 +26,22 @@ export type ChecksumVerdict = 'good' | 'bad';
 
 /**
  * Judges the IPv4 header and the body as a receiver does: the words, checksum included, add up to 0xffff (RFC 1071). UDP
- * checksum 0 claims nothing and is good. Of a fragment or an unknown protocol only the header is judged, and
+ * checksum 0 claims nothing and is good, but not in IPv6, whose header nothing else protects (RFC 8200 8.1). Of a fragment or an unknown protocol only the header is judged, and
  * a quoted packet only as bytes of its error.
  */
-export function verifyChecksums(packet: Ipv4Packet): ChecksumVerdict {
-  return addsUp(headerSum(packet, 0) + packet.checksum) && isBodyGood(packet) ? 'good' : 'bad';
+export function verifyChecksums(packet: IpPacket): ChecksumVerdict {
+  return hasGoodHeaderChecksum(packet) && isBodyGood(packet) ? 'good' : 'bad';
 }
 
 /** Whether the header alone is sound, as every router asks of every packet (RFC 1812 5.2.2). */
-export function hasGoodHeaderChecksum(packet: Ipv4Packet): boolean {
-  return addsUp(headerSum(packet, 0) + packet.checksum);
+export function hasGoodHeaderChecksum(packet: IpPacket): boolean {
+  return packet.kind === 'ipv6' || addsUp(headerSum(packet, 0) + packet.checksum);
 }
 
-/** The same for a frame and for every frame wrapped in it. Frames without IPv4 have no checksum. */
+/** The same for a frame and for every frame wrapped in it. Frames without a packet have no checksum. */
 export function verifyFrame(frame: Frame): ChecksumVerdict {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return 'good';
+  if (!isIp(packet)) return 'good';
   if (verifyChecksums(packet) === 'bad') return 'bad';
   const body = packet.body;
   return body.kind === 'udp' && isVxlan(body.body) ? verifyFrame(body.body.inner) : 'good';
@@ -46,26 +49,22 @@ export function verifyFrame(frame: Frame): ChecksumVerdict {
 
 /** Judges the quoted IPv4 header (RFC 5508 REQ-3a). The rest of a quote may be cut and cannot be judged (REQ-3c). */
 export function verifyQuote(quote: Quote): ChecksumVerdict {
-  return addsUp(headerSum(quote.packet, quote.missing) + quote.packet.checksum) ? 'good' : 'bad';
+  const { packet, missing } = quote;
+  if (packet.kind === 'ipv6') return 'good';
+  return addsUp(headerSum(packet, missing) + packet.checksum) ? 'good' : 'bad';
 }
 
 /**
  * The packet with every checksum computed anew. A UDP checksum is filled in also where it was 0. Quoted and
  * wrapped packets are left as they are.
  */
-export function recomputeChecksums(packet: Ipv4Packet): Ipv4Packet {
-  return {
-    kind: 'ipv4',
-    source: packet.source,
-    target: packet.target,
-    ttl: packet.ttl,
-    checksum: complement(headerSum(packet, 0)),
-    kept: packet.kept,
-    body: withBodyChecksum(packet),
-  };
+export function recomputeChecksums<Packet extends IpPacket>(packet: Packet): Packet {
+  const { source, target, ttl, kept } = packet;
+  const checksum = packet.kind === 'ipv4' ? complement(headerSum(packet, 0)) : 0;
+  return remake(packet, source, target, ttl, checksum, kept, withBodyChecksum(packet));
 }
 
-function withBodyChecksum(packet: Ipv4Packet): Ipv4Packet['body'] {
+function withBodyChecksum(packet: IpPacket): IpPacket['body'] {
   const body = packet.body;
   switch (body.kind) {
     case 'udp':
@@ -88,15 +87,17 @@ function withBodyChecksum(packet: Ipv4Packet): Ipv4Packet['body'] {
     case 'icmp-echo':
     case 'icmp-error':
     case 'icmp-other':
-      return withIcmpChecksum(body);
+      return withIcmpChecksum(packet, body);
+    case 'neighbour-discovery':
+      return { ...body, checksum: complement(neighbourSum(packet, body)) };
     case 'esp':
     case 'opaque-body':
       return body;
   }
 }
 
-function withIcmpChecksum(icmp: Icmp): Icmp {
-  const checksum = complement(icmpSum(icmp));
+function withIcmpChecksum(packet: IpPacket, icmp: Icmp): Icmp {
+  const checksum = complement(icmpSum(packet, icmp));
   switch (icmp.kind) {
     case 'icmp-echo':
       return {
@@ -127,17 +128,20 @@ function withIcmpChecksum(icmp: Icmp): Icmp {
   }
 }
 
-function isBodyGood(packet: Ipv4Packet): boolean {
+function isBodyGood(packet: IpPacket): boolean {
   const body = packet.body;
   switch (body.kind) {
     case 'udp':
-      return body.checksum === 0 || addsUp(udpSum(packet, body) + body.checksum);
+      if (body.checksum === 0) return packet.kind === 'ipv4';
+      return addsUp(udpSum(packet, body) + body.checksum);
     case 'tcp':
       return addsUp(tcpSum(packet, body) + body.checksum);
     case 'icmp-echo':
     case 'icmp-error':
     case 'icmp-other':
-      return addsUp(icmpSum(body) + body.checksum);
+      return addsUp(icmpSum(packet, body) + body.checksum);
+    case 'neighbour-discovery':
+      return addsUp(neighbourSum(packet, body) + body.checksum);
     case 'esp':
     case 'opaque-body':
       return true;
@@ -149,7 +153,7 @@ function addsUp(sum: number): boolean {
 }
 
 /** All words of the header but the checksum. */
-function headerSum(packet: Ipv4Packet, missing: number): number {
+function headerSum(packet: IpPacket, missing: number): number {
   const kept = packet.kept;
   return sumBytes(
     kept.options,
@@ -166,7 +170,7 @@ function headerSum(packet: Ipv4Packet, missing: number): number {
   );
 }
 
-function udpSum(packet: Ipv4Packet, udp: Udp): number {
+function udpSum(packet: IpPacket, udp: Udp): number {
   const length = bodyLength(udp);
   const header =
     pseudoHeaderSum(packet.source, packet.target, PROTOCOL.udp, length) + udp.source + udp.target + length;
@@ -178,7 +182,7 @@ function udpSum(packet: Ipv4Packet, udp: Udp): number {
   return sumBytes(inner, 0, inner.length, header + vxlan);
 }
 
-function tcpSum(packet: Ipv4Packet, tcp: Tcp): number {
+function tcpSum(packet: IpPacket, tcp: Tcp): number {
   const segment = tcp.segment;
   const header =
     pseudoHeaderSum(packet.source, packet.target, PROTOCOL.tcp, bodyLength(tcp)) +
@@ -193,8 +197,20 @@ function tcpSum(packet: Ipv4Packet, tcp: Tcp): number {
   return sumBytes(tcp.body, 0, tcp.body.length, options);
 }
 
-function icmpSum(icmp: Icmp): number {
-  const type = typeOfIcmp(icmp) << 8;
+function neighbourSum(packet: IpPacket, body: NeighbourDiscovery): number {
+  const words = (typeOfNeighbour(body) << 8) + wordsOf(body.flags) + addressSum(body.target);
+  return sumBytes(body.options, 0, body.options.length, words + pseudoSum(packet));
+}
+
+/** What ICMPv6 counts besides its own words (RFC 4443 2.3); ICMP has no pseudo-header. */
+function pseudoSum(packet: IpPacket): number {
+  if (packet.kind === 'ipv4') return 0;
+  const { source, target, body } = packet;
+  return pseudoHeaderSum(source, target, icmpOf(packet), bodyLength(body));
+}
+
+function icmpSum(packet: IpPacket, icmp: Icmp): number {
+  const type = (typeOfIcmp(icmp, packet.kind) << 8) + pseudoSum(packet);
   switch (icmp.kind) {
     case 'icmp-echo':
       return sumBytes(icmp.body, 0, icmp.body.length, type + icmp.identifier + icmp.sequence);

@@ -1,14 +1,16 @@
-import { type Ipv4, type Port, port } from '../address/index.ts';
+import { foldIp, type Ipv4, type Port, port } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { addressSum, complement, updateWord } from './checksum.ts';
 import { frameLength } from './encoding.ts';
 import { etherTypeOf } from './ethernet.ts';
+import { isIp, remake } from './ip.ts';
 import { IPV4_HEADER, LARGEST_PACKET, serviceWord } from './ipv4.ts';
 import { isVxlan, UDP_HEADER } from './udp.ts';
 import {
   type Frame,
-  type Ipv4Kept,
-  type Ipv4Packet,
+  type IpKept,
+  type IpPacket,
+  type Ipv6Kept,
   type Link,
   NO_BYTES,
   PROTOCOL,
@@ -37,7 +39,7 @@ const CE = 3;
 const FIRST_DYNAMIC_PORT = 49_152;
 
 /** Outer headers differ in ECN alone. Atomic datagrams (RFC 6864): a tunnel end must not fragment (RFC 7348 4.3). */
-const OUTER_KEPT: readonly Ipv4Kept[] = [NOT_ECT, ECT_1, ECT_0, CE].map((ecn) => ({
+const OUTER_KEPT: readonly IpKept[] = [NOT_ECT, ECT_1, ECT_0, CE].map((ecn) => ({
   protocol: PROTOCOL.udp,
   dscp: 0,
   ecn,
@@ -65,7 +67,7 @@ export function wrapFrame(
   ttl: number,
 ): Frame {
   const packet = inner.body;
-  const ecn = packet.kind === 'ipv4' ? packet.kept.ecn : NOT_ECT;
+  const ecn = isIp(packet) ? packet.kept.ecn : NOT_ECT;
   const length = WRAPPING_OVERHEAD + frameLength(inner);
   assert(length <= LARGEST_PACKET, 'a wrapped frame fits into an IPv4 packet');
   const sum = OUTER_CONSTANT_SUM + ecn + length + (ttl << 8) + addressSum(source) + addressSum(target);
@@ -77,7 +79,7 @@ export function wrapFrame(
       target,
       ttl,
       checksum: complement(sum),
-      kept: OUTER_KEPT[ecn] as Ipv4Kept,
+      kept: OUTER_KEPT[ecn] as IpKept,
       body: {
         kind: 'udp',
         source: sourcePort,
@@ -106,7 +108,7 @@ export function unwrapFrame(frame: Frame): Frame | null {
   const vxlan = vxlanOf(frame);
   assert(packet.kind === 'ipv4' && vxlan !== null, 'only a wrapped frame is unwrapped');
   const inner = vxlan.inner;
-  if (inner.body.kind !== 'ipv4') return inner;
+  if (!isIp(inner.body)) return inner;
   const ecn = combineEcn(packet.kept.ecn, inner.body.kept.ecn);
   if (ecn === null) return null;
   return ecn === inner.body.kept.ecn ? inner : { link: inner.link, body: withEcn(inner.body, ecn) };
@@ -128,15 +130,15 @@ export function entropyPort(frame: Frame): Port {
 
 function hashOf(frame: Frame): number {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') {
+  if (!isIp(packet)) {
     const { source, target } = frame.link;
     return mix(mix(mix(etherTypeOf(packet), source | 0), target | 0), 0);
   }
-  const addresses = mix(mix(packet.kept.protocol, packet.source), packet.target);
+  const addresses = mix(mix(packet.kept.protocol, foldIp(packet.source)), foldIp(packet.target));
   return mix(addresses, portsOf(packet));
 }
 
-function portsOf(packet: Ipv4Packet): number {
+function portsOf(packet: IpPacket): number {
   const body = packet.body;
   switch (body.kind) {
     case 'udp':
@@ -148,6 +150,7 @@ function portsOf(packet: Ipv4Packet): number {
       return body.spi;
     case 'icmp-error':
     case 'icmp-other':
+    case 'neighbour-discovery':
     case 'opaque-body':
       return 0;
   }
@@ -160,9 +163,13 @@ function mix(hash: number, word: number): number {
 }
 
 /** The packet with another ECN field. */
-export function withEcn(packet: Ipv4Packet, ecn: number): Ipv4Packet {
-  const before = packet.kept;
-  const kept: Ipv4Kept = {
+export function withEcn<Packet extends IpPacket>(packet: Packet, ecn: number): Packet {
+  const { source, target, ttl, kept: before } = packet;
+  if (packet.kind === 'ipv6') {
+    const kept: Ipv6Kept = { ...packet.kept, ecn };
+    return remake(packet, source, target, ttl, 0, kept, packet.body);
+  }
+  const kept: IpKept = {
     protocol: before.protocol,
     dscp: before.dscp,
     ecn,
@@ -172,13 +179,6 @@ export function withEcn(packet: Ipv4Packet, ecn: number): Ipv4Packet {
     fragmentOffset: before.fragmentOffset,
     options: before.options,
   };
-  return {
-    kind: 'ipv4',
-    source: packet.source,
-    target: packet.target,
-    ttl: packet.ttl,
-    checksum: updateWord(packet.checksum, serviceWord(before), serviceWord(kept)),
-    kept,
-    body: packet.body,
-  };
+  const checksum = updateWord(packet.checksum, serviceWord(before), serviceWord(kept));
+  return remake(packet, source, target, ttl, checksum, kept, packet.body);
 }

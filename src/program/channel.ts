@@ -72,7 +72,7 @@ function joinByIpsec(join: Join, internet: Internet, premises: Premises, ipsec: 
     ['network', 'premises', ipsec.towardsPremises, ipsec.towardsNetwork],
   ] as const) {
     const end = ends[near];
-    const { nic, ingress } = outside[near];
+    const { nic, ingress, address } = outside[near];
     const towards = builder.deviceName(ends[far].device);
     const seal = builder.place(`${end.id}/seal`, end.device, [
       // the tunnel is cut before it is sealed, so that no gateway has to put sealed pieces together
@@ -90,8 +90,8 @@ function joinByIpsec(join: Join, internet: Internet, premises: Premises, ipsec: 
         association: builder.association(`${end.id} seals ${spi}`),
         spi,
         key: deriveEspKey(ipsec.secret, spi),
-        source: nic.address,
-        target: outside[far].nic.address,
+        source: address,
+        target: outside[far].address,
         towards,
         to: nextHop(nic, INTERNET_ADDRESS, NOWHERE),
       },
@@ -102,7 +102,7 @@ function joinByIpsec(join: Join, internet: Internet, premises: Premises, ipsec: 
       {
         kind: 'open',
         from: end.origin,
-        address: nic.address,
+        address,
         mac: end.inside.mac,
         associations: new Map([
           [
@@ -128,7 +128,7 @@ function joinOutside(
   { id, device, mac, origin }: ChannelEnd,
   address: Ipv4,
   { from }: Premises,
-): { readonly nic: Nic; readonly ingress: PlaceId } {
+): { readonly nic: Nic; readonly ingress: PlaceId; readonly address: Ipv4 } {
   const name = builder.deviceName(device);
   const end = builder.end(device, 'wan0', `${name} on the Internet`, mac);
   const ingress = builder.reserve(`${id}/wan0`, device);
@@ -149,6 +149,7 @@ function joinOutside(
       ...uplink,
     },
     ingress,
+    address,
   };
 }
 

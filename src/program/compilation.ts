@@ -1,4 +1,4 @@
-import type { Ipv4, Mac } from '../address/index.ts';
+import type { Ip, Mac } from '../address/index.ts';
 import type { Model, Subnet } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import type { Nic } from './machine.ts';
@@ -26,7 +26,7 @@ export function guestNic(
   builder: ProgramBuilder,
   device: number,
   name: string,
-  vni: { readonly mac: Mac; readonly address: Ipv4 },
+  vni: { readonly mac: Mac; readonly address: Ip },
   port: Pick<Port, 'end' | 'outward'>,
   end: End,
   plan: NetworkPlan,

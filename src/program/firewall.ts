@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Firewall, FirewallRule, Model, VirtualInterface } from '../model/index.ts';
 import { LARGEST_PACKET } from '../packet/index.ts';
@@ -99,7 +99,7 @@ function unionOf(model: Model, firewalls: readonly Firewall[]): Compiled {
 function ruleOf(
   model: Model,
   { protocol, peer, ports, from }: FirewallRule,
-  members: ReadonlyMap<string, ReadonlySet<Ipv4>>,
+  members: ReadonlyMap<string, ReadonlySet<Ip>>,
 ): FilterRule {
   if (!('firewall' in peer)) return { protocol, peer, ports, from };
   const named: Members = {
@@ -109,13 +109,13 @@ function ruleOf(
   return { protocol, peer: named, ports, from };
 }
 
-const MEMBERS = new WeakMap<Model, ReadonlyMap<string, ReadonlySet<Ipv4>>>();
+const MEMBERS = new WeakMap<Model, ReadonlyMap<string, ReadonlySet<Ip>>>();
 
 /** The addresses of the interfaces that carry each firewall. */
-function membersOf(model: Model): ReadonlyMap<string, ReadonlySet<Ipv4>> {
+function membersOf(model: Model): ReadonlyMap<string, ReadonlySet<Ip>> {
   const known = MEMBERS.get(model);
   if (known !== undefined) return known;
-  const found = new Map<string, Set<Ipv4>>();
+  const found = new Map<string, Set<Ip>>();
   for (const { firewalls, address } of Object.values(model.interfaces)) {
     for (const id of firewalls) found.set(id, (found.get(id) ?? new Set()).add(address));
   }

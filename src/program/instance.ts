@@ -1,7 +1,8 @@
+import { everywhere } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Instance, VirtualNetwork } from '../model/index.ts';
 import { type Compilation, guestNic, named, type Pending } from './compilation.ts';
-import { EVERYTHING, edgeMachine } from './machine.ts';
+import { edgeMachine } from './machine.ts';
 import type { Origin } from './stages.ts';
 import { endNamed } from './substrate.ts';
 import { fillPort, reservePort, routerAddress } from './virtual-network.ts';
@@ -27,7 +28,7 @@ export function declareInstance(compilation: Compilation, instance: Instance): P
       const nic = guestNic(builder, device, `${instance.id}/eth0`, vni, port, end, plan, subnet, origin);
       const routes = [
         { block: subnet.block, via: null, from: subnet.from },
-        { block: EVERYTHING, via: routerAddress(subnet.block), from: subnet.from },
+        { block: everywhere(subnet.block.address), via: routerAddress(subnet.block), from: subnet.from },
       ];
       edgeMachine(nic, ingress, routes, !vni.sourceCheck);
     },

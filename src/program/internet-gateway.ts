@@ -1,17 +1,17 @@
-import { type Ipv4, ipv4, prefixTable } from '../address/index.ts';
+import { everywhere, type Ip, ipv4, prefixTable } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import { type Gateway, INTERNET, type Model } from '../model/index.ts';
 import type { StageOf } from './builder.ts';
 import { type Compilation, named } from './compilation.ts';
 import { INTERNET_ADDRESS, type Internet, joinInternet } from './internet.ts';
-import { acceptOn, EVERYTHING, fitOnto, type Nic, nextHop } from './machine.ts';
+import { acceptOn, fitOnto, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { OneToOne, Origin } from './stages.ts';
 import { endNamed, innerMtu } from './substrate.ts';
 import { hostBlock, NO_SUBNET, routerAddress } from './virtual-network.ts';
 
 /** The gateway's end of its link to the Internet: the same on each of these links. */
-const GATEWAY_ADDRESS: Ipv4 = ipv4(0xc0000202);
+const GATEWAY_ADDRESS: Ip = ipv4(0xc0000202);
 
 /**
  * An Internet gateway (N-22, N-23): a router between its virtual network and the Internet that puts an interface's public address
@@ -76,7 +76,12 @@ export function declareInternetGateway(
       kind: 'route',
       from: origin,
       name: `routes of ${name} to ${towards}`,
-      table: prefixTable([{ block: EVERYTHING, value: { block: EVERYTHING, towards, to, from } }]),
+      table: prefixTable([
+        {
+          block: everywhere(GATEWAY_ADDRESS),
+          value: { block: everywhere(GATEWAY_ADDRESS), towards, to, from },
+        },
+      ]),
       forwards: false,
       itself: NOWHERE,
       errors: NOWHERE,
@@ -120,7 +125,7 @@ function publicAddresses(model: Model, gateway: string) {
 function translation(
   gateway: string,
   direction: OneToOne['direction'],
-  pairs: readonly { readonly address: Ipv4; readonly public: Ipv4 }[],
+  pairs: readonly { readonly address: Ip; readonly public: Ip }[],
 ): OneToOne {
   const addresses = new Map(
     pairs.map((pair) =>

@@ -1,15 +1,15 @@
-import { type Cidr, type Ipv4, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
+import { type Cidr, everywhere, type Ip, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import { INTERNET, type InternetHost, SPECIAL_BLOCKS } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder, type StageOf } from './builder.ts';
 import { answerPlace, ownEntries } from './itself.ts';
-import { acceptOn, EVERYTHING, edgeMachine, type Nic, nextHop } from './machine.ts';
+import { acceptOn, edgeMachine, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, RouteEntry } from './stages.ts';
 import { hostBlock } from './virtual-network.ts';
 
 /** The Internet's end of every link that leads to it; INTERNET_BLOCK keeps the address free. */
-export const INTERNET_ADDRESS: Ipv4 = ipv4(0xc0000201);
+export const INTERNET_ADDRESS: Ip = ipv4(0xc0000201);
 export const INTERNET_MAC: Mac = mac(0x02fffe000020);
 
 const ORIGIN: Origin = { record: 'the Internet', source: null };
@@ -37,7 +37,7 @@ export interface Neighbour {
   readonly id: string;
   readonly name: string;
   /** its own address and link address on that link, and the place that takes what the Internet sends */
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   readonly end: End;
   readonly ingress: PlaceId;
@@ -121,6 +121,6 @@ export function declareInternetHost(internet: Internet, host: InternetHost): () 
       near: end,
       ...uplink,
     };
-    edgeMachine(nic, ingress, [{ block: EVERYTHING, via: INTERNET_ADDRESS, from }]);
+    edgeMachine(nic, ingress, [{ block: everywhere(INTERNET_ADDRESS), via: INTERNET_ADDRESS, from }]);
   };
 }

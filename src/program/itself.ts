@@ -1,4 +1,4 @@
-import { cidr, type Ipv4 } from '../address/index.ts';
+import { type Ip, single } from '../address/index.ts';
 import type { ProgramBuilder } from './builder.ts';
 import type { PlaceId } from './program.ts';
 import type { Origin, RouteEntry } from './stages.ts';
@@ -17,9 +17,9 @@ export function answerPlace(
 
 /** The routes to the router's own addresses: to the place `to`, where it answers. */
 export function ownEntries(
-  own: readonly Ipv4[],
+  own: readonly Ip[],
   to: PlaceId,
   { from }: Pick<RouteEntry, 'from'>,
 ): readonly RouteEntry[] {
-  return own.map((address) => ({ block: cidr(address, 32), towards: 'itself', to, from }));
+  return own.map((address) => ({ block: single(address), towards: 'itself', to, from }));
 }

@@ -1,8 +1,8 @@
-import type { Ipv4, Mac } from '../address/index.ts';
+import { everywhere, type Ip, type Mac } from '../address/index.ts';
 import type { Premises, SiteMachine } from '../model/index.ts';
 import { LATENCY, type ProgramBuilder } from './builder.ts';
 import { type Compilation, named } from './compilation.ts';
-import { EVERYTHING, edgeMachine, type Nic } from './machine.ts';
+import { edgeMachine, type Nic } from './machine.ts';
 import type { PlaceId, Role } from './program.ts';
 import type { BridgePort, Origin } from './stages.ts';
 
@@ -13,13 +13,13 @@ export interface Lan {
   readonly device: number;
   readonly bridge: number;
   readonly members: Map<number, BridgePort[]>;
-  readonly owners: ReadonlyMap<Ipv4, Mac>;
+  readonly owners: ReadonlyMap<Ip, Mac>;
   readonly origin: Origin;
 }
 
 export function openLan({ builder, model, names }: Compilation, premises: Premises): Lan {
   const { customer, lan, gateway, from } = premises;
-  const owners = new Map<Ipv4, Mac>([[gateway.address, gateway.mac]]);
+  const owners = new Map<Ip, Mac>([[gateway.address, gateway.mac]]);
   for (const machine of Object.values(model.siteMachines)) {
     if (machine.customer === customer) owners.set(machine.address, machine.mac);
   }
@@ -39,7 +39,7 @@ export interface LanStation {
   readonly id: string;
   readonly device: number;
   readonly mac: Mac;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly ingress: PlaceId;
   readonly origin: Origin;
 }
@@ -104,6 +104,6 @@ export function declareSiteMachine(
     { block, via: null, from: lan.premises.from },
     // the virtual network may have a part of the block of the premises: its addresses are not on the link
     ...(network === undefined ? [] : [{ block: network.block, via: gateway.address, from: network.from }]),
-    { block: EVERYTHING, via: gateway.address, from: lan.premises.from },
+    { block: everywhere(gateway.address), via: gateway.address, from: lan.premises.from },
   ]);
 }

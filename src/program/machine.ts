@@ -1,4 +1,13 @@
-import { type Cidr, cidr, type Ipv4, ipv4, type Mac, prefixTable } from '../address/index.ts';
+import {
+  type Cidr,
+  everywhere,
+  type Ip,
+  isIpv6,
+  lastAddress,
+  type Mac,
+  prefixTable,
+  single,
+} from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import type { End, LATENCY, NewStage, ProgramBuilder, StageOf } from './builder.ts';
@@ -12,7 +21,7 @@ export interface Nic {
   /** `nat-322/eth1`: prefix of the names of its places */
   readonly name: string;
   readonly mac: Mac;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly vlan: Vlan | null;
   readonly table: number;
   readonly origin: Origin;
@@ -22,7 +31,7 @@ export interface Nic {
   readonly wire: PlaceId;
   readonly latency: (typeof LATENCY)[keyof typeof LATENCY];
   /** who is on the link, for the prover */
-  readonly owners: ReadonlyMap<Ipv4, Mac>;
+  readonly owners: ReadonlyMap<Ip, Mac>;
 }
 
 /** The stage that puts a frame on the interface's link. */
@@ -39,7 +48,7 @@ function wireOf(nic: Nic): PlaceId {
  * A place that resolves the next hop and sends: towards `via`, or to the packet's own target on this link. Errors about
  * what cannot be sent leave by the interface `reporter`.
  */
-export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId, reporter: Ipv4 = nic.address): PlaceId {
+export function nextHop(nic: Nic, via: Ip | null, errors: PlaceId, reporter: Ip = nic.address): PlaceId {
   const suffix = via === null ? 'on-link' : 'gateway';
   return nic.builder.place(`${nic.name}:${suffix}`, nic.device, [
     ...(errors === NOWHERE ? [] : [fitOnto(nic, errors, reporter)]),
@@ -61,7 +70,7 @@ export function nextHop(nic: Nic, via: Ipv4 | null, errors: PlaceId, reporter: I
 }
 
 /** What a router does about the length of a packet before it looks for the next hop. */
-export function fitOnto(nic: Nic, errors: PlaceId, reporter: Ipv4): StageOf<'fit'> {
+export function fitOnto(nic: Nic, errors: PlaceId, reporter: Ip): StageOf<'fit'> {
   const { builder, near, far, origin } = nic;
   const [link, mtu] = [builder.linkName(near, far), builder.mtu(near, far)];
   return { kind: 'fit', from: origin, link, mtu, errors, reporter };
@@ -83,7 +92,7 @@ export function gatherAt(nic: Nic, errors: PlaceId): StageOf<'gather'> {
 export function acceptOn(
   nic: Nic,
   role: 'ends' | 'forwards',
-  own: readonly Ipv4[] = [nic.address],
+  own: readonly Ip[] = [nic.address],
   blocks: readonly Cidr[] = [],
   back: PlaceId = wireOf(nic),
 ): StageOf<'accept'> {
@@ -97,7 +106,7 @@ export function acceptOn(
     back,
     role,
     own: new Set(own),
-    broadcasts: new Set(blocks.map(({ address, prefix }) => ipv4(address + 2 ** (32 - prefix) - 1))),
+    broadcasts: new Set(blocks.flatMap((block) => (isIpv6(block.address) ? [] : [lastAddress(block)]))),
   };
 }
 
@@ -108,7 +117,7 @@ export function acceptOn(
 export function edgeMachine(
   nic: Nic,
   ingress: PlaceId,
-  routes: readonly { readonly block: Cidr; readonly via: Ipv4 | null; readonly from: Source | null }[],
+  routes: readonly { readonly block: Cidr; readonly via: Ip | null; readonly from: Source | null }[],
   forwardsForOthers = false,
 ): void {
   const { builder, device, name, origin } = nic;
@@ -117,8 +126,8 @@ export function edgeMachine(
   const out = builder.reserve(`${name}:out`, device);
   const errors = forwardsForOthers ? out : NOWHERE;
   const loopback = builder.place(`${name}:itself`, device, [deliver]);
-  const itself = { block: cidr(nic.address, 32), towards: 'itself', to: loopback, from: origin.source };
-  const hops = new Map<Ipv4 | null, PlaceId>();
+  const itself = { block: single(nic.address), towards: 'itself', to: loopback, from: origin.source };
+  const hops = new Map<Ip | null, PlaceId>();
   const entries: RouteEntry[] = [itself];
   for (const { block, via, from } of routes) {
     let to = hops.get(via);
@@ -142,7 +151,7 @@ export function edgeMachine(
   if (forwardsForOthers) {
     const own = { ...itself, to: builder.place(`${name}:own`, device, arrived) };
     const forward = builder.place(`${name}:forward`, device, [route(entries, true, errors)]);
-    const rest = { block: EVERYTHING, towards: 'others', to: forward, from: origin.source };
+    const rest = { block: everywhere(nic.address), towards: 'others', to: forward, from: origin.source };
     builder.fill(ingress, [acceptOn(nic, 'forwards'), route([own, rest], false, NOWHERE)]);
   } else {
     builder.fill(ingress, [acceptOn(nic, 'ends'), ...arrived]);
@@ -151,6 +160,3 @@ export function edgeMachine(
   const mtu = builder.mtu(nic.near, nic.far);
   builder.host({ device, address: nic.address, mac: nic.mac, out, wire: wireOf(nic), port: nic.wire, mtu });
 }
-
-/** Everything: the block of a default route. */
-export const EVERYTHING: Cidr = cidr(ipv4(0), 0);

@@ -1,20 +1,20 @@
-import { ANY_PORT, type Cidr, contains, type Ipv4, type PortRange } from '../address/index.ts';
-import { type Ipv4Packet, PROTOCOL } from '../packet/index.ts';
+import { ANY_PORT, type Cidr, contains, type Ip, type PortRange } from '../address/index.ts';
+import { type IpPacket, isIcmp, PROTOCOL } from '../packet/index.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { FilterRule, Members } from './stages-of-rules.ts';
 
 /** The other end of a packet, as rules mean it: its source where it comes in, its target where it goes out. */
-export function peerOf(packet: Ipv4Packet, direction: 'in' | 'out'): Ipv4 {
+export function peerOf(packet: IpPacket, direction: 'in' | 'out'): Ip {
   return direction === 'in' ? packet.source : packet.target;
 }
 
 /** The target port that a packet shows, or -1: fragments and other protocols show none. */
-export function targetPortOf({ body }: Ipv4Packet): number {
+export function targetPortOf({ body }: IpPacket): number {
   return body.kind === 'udp' || body.kind === 'tcp' ? body.target : -1;
 }
 
 /** The index of the first rule that matches a packet, or -1. */
-export function firstRule(rules: RuleTable<FilterRule>, packet: Ipv4Packet, direction: 'in' | 'out'): number {
+export function firstRule(rules: RuleTable<FilterRule>, packet: IpPacket, direction: 'in' | 'out'): number {
   return rules.first(peerOf(packet, direction), packet.kept.protocol, targetPortOf(packet));
 }
 
@@ -25,17 +25,18 @@ export type RuleField = 'protocol' | 'peer' | 'target port';
  *
  * @param targetPort -1 where the packet shows none: then only a rule about every port matches
  */
-export function mismatch(
-  rule: FilterRule,
-  peer: Ipv4,
-  protocol: number,
-  targetPort: number,
-): RuleField | null {
-  if (rule.protocol !== 'any' && PROTOCOL[rule.protocol] !== protocol) return 'protocol';
+export function mismatch(rule: FilterRule, peer: Ip, protocol: number, targetPort: number): RuleField | null {
+  if (!isProtocol(rule.protocol, protocol)) return 'protocol';
   if (!isPeer(rule.peer, peer)) return 'peer';
   if (!looksAtPorts(rule)) return null;
   const { first, last } = rule.ports;
   return first <= targetPort && targetPort <= last ? null : 'target port';
+}
+
+/** `icmp` means that of either family: the peer says which. */
+function isProtocol(named: FilterRule['protocol'], protocol: number): boolean {
+  if (named === 'icmp') return isIcmp(protocol);
+  return named === 'any' || PROTOCOL[named] === protocol;
 }
 
 /** Whether it matters to a rule which port is called: not where it names every port, or has none to name. */
@@ -47,6 +48,6 @@ export function isEveryPort({ first, last }: PortRange): boolean {
   return first === ANY_PORT.first && last === ANY_PORT.last;
 }
 
-function isPeer(peer: Cidr | Members, address: Ipv4): boolean {
+function isPeer(peer: Cidr | Members, address: Ip): boolean {
   return 'firewall' in peer ? peer.addresses.has(address) : contains(peer, address);
 }

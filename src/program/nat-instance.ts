@@ -1,7 +1,8 @@
+import { everywhere } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Hsm, NatInstance } from '../model/index.ts';
 import { type Compilation, guestNic, named, type Pending } from './compilation.ts';
-import { EVERYTHING, edgeMachine } from './machine.ts';
+import { edgeMachine } from './machine.ts';
 import { compileNat, type NatSide, subnetOwners } from './nat.ts';
 import type { Origin } from './stages.ts';
 import { endNamed } from './substrate.ts';
@@ -82,7 +83,7 @@ function declareOwn(compilation: Compilation, nat: NatInstance, device: number):
     const nic = guestNic(builder, device, `${nat.id}/eth2`, vni, port, end, plan, subnet, origin);
     edgeMachine(nic, ingress, [
       { block: subnet.block, via: null, from: subnet.from },
-      { block: EVERYTHING, via: routerAddress(subnet.block), from: subnet.from },
+      { block: everywhere(subnet.block.address), via: routerAddress(subnet.block), from: subnet.from },
     ]);
   };
   return [{ plan, fill }];

@@ -1,8 +1,8 @@
-import { type Ipv4, type Mac, prefixTable } from '../address/index.ts';
+import { everywhere, type Ip, type Mac, prefixTable } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Hsm, NatInstance, Subnet, VirtualInterface } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
-import { acceptOn, EVERYTHING, gatherAt, type Nic, nextHop } from './machine.ts';
+import { acceptOn, gatherAt, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import { ROUTER_MAC } from './router-mac.ts';
 import type { Origin, RouteEntry, Translate } from './stages.ts';
@@ -15,7 +15,7 @@ export interface NatSide {
   readonly port: Port;
   readonly end: End;
   readonly ingress: PlaceId;
-  readonly neighbours: ReadonlyMap<Ipv4, Mac>;
+  readonly neighbours: ReadonlyMap<Ip, Mac>;
 }
 
 /**
@@ -123,7 +123,12 @@ function sideRoutes(
   const gateway = nextHop(nic, routerAddress(side.subnet.block), errors);
   const entries: RouteEntry[] = [
     { block: side.subnet.block, towards: 'on link', to: onLink, from: side.subnet.from },
-    { block: EVERYTHING, towards: 'the implicit router', to: gateway, from: side.subnet.from },
+    {
+      block: everywhere(side.vni.address),
+      towards: 'the implicit router',
+      to: gateway,
+      from: side.subnet.from,
+    },
     ...direct.map((entry) => ({ ...entry, to: onLink })),
   ];
   return {
@@ -142,13 +147,13 @@ function sideRoutes(
 /** Who answers ARP on a subnet's link, as the mapping service tells it: every neighbour, and the router for the rest. */
 export function subnetOwners(
   attachments: readonly {
-    readonly address: Ipv4 | null;
+    readonly address: Ip | null;
     readonly mac: Mac;
     readonly subnet: Subnet['block'];
   }[],
   subnet: Subnet,
-): ReadonlyMap<Ipv4, Mac> {
-  const owners = new Map<Ipv4, Mac>([[routerAddress(subnet.block), ROUTER_MAC]]);
+): ReadonlyMap<Ip, Mac> {
+  const owners = new Map<Ip, Mac>([[routerAddress(subnet.block), ROUTER_MAC]]);
   for (const { address, mac: station, subnet: block } of attachments) {
     if (address !== null && block === subnet.block) owners.set(address, station);
   }

@@ -1,4 +1,4 @@
-import type { Ipv4, Mac } from '../address/index.ts';
+import type { Ip, Mac } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Stage } from './stages.ts';
 
@@ -86,7 +86,7 @@ export interface ConnectionTableOf {
 /** A machine at the edge: where it sends, and who it is. */
 export interface HostPort {
   readonly device: number;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   /** the place that takes what the machine's own stack sends */
   readonly out: PlaceId;

@@ -1,4 +1,4 @@
-import { type Ipv4, type Mac, prefixTable } from '../address/index.ts';
+import { type Ip, type Mac, prefixTable } from '../address/index.ts';
 import { DX_ROUTER, type Hsm, OVERLAY, rackBlock, rackGateway, type Subnet } from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
 import { LATENCY } from './builder.ts';
@@ -8,13 +8,11 @@ import { NOWHERE, type PlaceId } from './program.ts';
 import {
   DX_OVERLAY_MAC,
   DX_RACK_MAC,
-  DX_SIDE,
   type Edge,
   OVERLAY_DX_MAC,
   OVERLAY_MAC,
-  OVERLAY_SIDE,
   rackOf,
-  TRANSIT,
+  transitFor,
 } from './rack.ts';
 import type { RouteContext } from './route-targets.ts';
 import type { Origin, RouteEntry } from './stages.ts';
@@ -37,13 +35,15 @@ export function connectThroughRack(
   const service = plan.network;
   const vlan: Vlan = { id: vlanId, priority: 0, dropEligible: false };
   const origin: Origin = { record: `service network ${service.id}`, source: service.from };
-  const rackOwners = new Map<Ipv4, Mac>([
+  const transit = transitFor(hsm.address);
+  const { overlaySide, dxSide } = transit;
+  const rackOwners = new Map<Ip, Mac>([
     [hsm.address, hsm.mac],
     [rackGateway(hsm), DX_RACK_MAC],
   ]);
-  const transitOwners = new Map<Ipv4, Mac>([
-    [OVERLAY_SIDE, OVERLAY_DX_MAC],
-    [DX_SIDE, DX_OVERLAY_MAC],
+  const transitOwners = new Map<Ip, Mac>([
+    [overlaySide, OVERLAY_DX_MAC],
+    [dxSide, DX_OVERLAY_MAC],
   ]);
   const nic = (
     device: number,
@@ -62,7 +62,7 @@ export function connectThroughRack(
 
   const overlayNic = nic(edge.overlay, 'dx', {
     mac: OVERLAY_DX_MAC,
-    address: OVERLAY_SIDE,
+    address: overlaySide,
     near: edge.overlayPort.near,
     far: edge.dxOverlayPort.near,
     wire: edge.dxOverlayPort.ingress,
@@ -70,7 +70,7 @@ export function connectThroughRack(
   });
   const dxOverlayNic = nic(edge.dx, 'overlay', {
     mac: DX_OVERLAY_MAC,
-    address: DX_SIDE,
+    address: dxSide,
     near: edge.dxOverlayPort.near,
     far: edge.overlayPort.near,
     wire: edge.overlayPort.ingress,
@@ -95,7 +95,7 @@ export function connectThroughRack(
       link: `VN ${service.id}`,
       mtu: innerMtu(builder, overlayEnd),
       errors: overlayOut,
-      reporter: OVERLAY_SIDE,
+      reporter: overlaySide,
     },
     {
       kind: 'locate',
@@ -104,23 +104,23 @@ export function connectThroughRack(
     },
   ]);
   const overlayAddress = routerAddress(subnet.block);
-  const overlayOwn = [overlayAddress, OVERLAY_SIDE];
+  const overlayOwn = [overlayAddress, overlaySide];
   const overlayItself = answerPlace(builder, edge.overlay, `${OVERLAY}/${service.id}`, origin, overlayOut);
   const overlayEntries: readonly RouteEntry[] = [
     ...ownEntries(overlayOwn, overlayItself, service),
     {
       block: rackBlock(hsm),
       towards: DX_ROUTER,
-      to: nextHop(overlayNic, DX_SIDE, overlayOut, overlayAddress),
+      to: nextHop(overlayNic, dxSide, overlayOut, overlayAddress),
       from: hsm.from,
     },
     { block: service.block, towards: 'the service network', to: guests, from: service.from },
   ];
   // an error leaves by the interface that the packet came in by, under its address (RFC 1812 4.3.2.4)
-  const overlayRoute = (address: Ipv4) =>
+  const overlayRoute = (address: Ip) =>
     routeStage(`VRF ${service.id}`, origin, overlayOut, overlayItself, address, overlayEntries);
-  const overlayBlocks = [subnet.block, TRANSIT];
-  builder.fill(overlayOut, [{ ...overlayRoute(OVERLAY_SIDE), forwards: false, errors: NOWHERE }]);
+  const overlayBlocks = [subnet.block, transit.block];
+  builder.fill(overlayOut, [{ ...overlayRoute(overlaySide), forwards: false, errors: NOWHERE }]);
   const overlayGuestNic: Nic = {
     ...overlayNic,
     name: `${OVERLAY}/${service.id}:vn`,
@@ -136,18 +136,18 @@ export function connectThroughRack(
     name: `VRF ${service.id}`,
     to: builder.place(`${OVERLAY}/${service.id}:from-dx`, edge.overlay, [
       acceptOn(overlayNic, 'forwards', overlayOwn, overlayBlocks),
-      overlayRoute(OVERLAY_SIDE),
+      overlayRoute(overlaySide),
     ]),
   });
 
   // the DX router: the same, between the direct connection and the rack
   const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, edge.dx);
-  const dxOwn = [DX_SIDE, rackGateway(hsm)];
+  const dxOwn = [dxSide, rackGateway(hsm)];
   const dxItself = answerPlace(builder, edge.dx, `${DX_ROUTER}/${service.id}`, origin, dxOut);
   const dxEntries: readonly RouteEntry[] = [
     ...ownEntries(dxOwn, dxItself, service),
     {
-      block: TRANSIT,
+      block: transit.block,
       towards: OVERLAY,
       to: nextHop(dxOverlayNic, null, dxOut, rackGateway(hsm)),
       from: service.from,
@@ -155,19 +155,19 @@ export function connectThroughRack(
     {
       block: rackBlock(hsm),
       towards: `port ${rack.name}`,
-      to: nextHop(dxRackNic, null, dxOut, DX_SIDE),
+      to: nextHop(dxRackNic, null, dxOut, dxSide),
       from: hsm.from,
     },
     {
       block: service.block,
       towards: OVERLAY,
-      to: nextHop(dxOverlayNic, OVERLAY_SIDE, dxOut, rackGateway(hsm)),
+      to: nextHop(dxOverlayNic, overlaySide, dxOut, rackGateway(hsm)),
       from: service.from,
     },
   ];
-  const dxRoute = (address: Ipv4) =>
+  const dxRoute = (address: Ip) =>
     routeStage(`VRF ${service.id}`, origin, dxOut, dxItself, address, dxEntries);
-  builder.fill(dxOut, [{ ...dxRoute(DX_SIDE), forwards: false, errors: NOWHERE }]);
+  builder.fill(dxOut, [{ ...dxRoute(dxSide), forwards: false, errors: NOWHERE }]);
   for (const [subinterfaces, side] of [
     [edge.dxOverlaySubinterfaces, dxOverlayNic],
     [rack.dxSubinterfaces, dxRackNic],
@@ -175,7 +175,7 @@ export function connectThroughRack(
     subinterfaces.set(vlanId, {
       name: `VRF ${service.id}`,
       to: builder.place(`${side.name}:in`, edge.dx, [
-        acceptOn(side, 'forwards', dxOwn, [TRANSIT, rackBlock(hsm)]),
+        acceptOn(side, 'forwards', dxOwn, [transit.block, rackBlock(hsm)]),
         dxRoute(side.address),
       ]),
     });
@@ -189,7 +189,7 @@ function routeStage(
   from: Origin,
   errors: PlaceId,
   itself: PlaceId,
-  address: Ipv4,
+  address: Ip,
   entries: readonly RouteEntry[],
 ) {
   return {

@@ -1,4 +1,14 @@
-import { type Cidr, cidr, type Ipv4, ipv4, type Mac, mac } from '../address/index.ts';
+import {
+  type Cidr,
+  cidr,
+  type Family,
+  familyOf,
+  type Ip,
+  ipv4,
+  ipv6,
+  type Mac,
+  mac,
+} from '../address/index.ts';
 import { present } from '../base/index.ts';
 import { DX_ROUTER, type Hsm, type Model, OVERLAY, type RackPlace, racksOf } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
@@ -14,9 +24,30 @@ export const DX_OVERLAY_MAC: Mac = mac(0x02fffe000012);
 export const DX_RACK_MAC: Mac = mac(0x02fffe000013);
 
 /** The link between overlay device and DX router: the same two addresses on every VLAN, apart by VRF. */
-export const OVERLAY_SIDE: Ipv4 = ipv4(0xa9fe6401);
-export const DX_SIDE: Ipv4 = ipv4(0xa9fe6402);
-export const TRANSIT: Cidr = cidr(ipv4(0xa9fe6400), 30);
+export interface Transit {
+  readonly overlaySide: Ip;
+  readonly dxSide: Ip;
+  readonly block: Cidr;
+}
+
+const TRANSITS: { readonly [F in Family]: Transit } = {
+  4: {
+    overlaySide: ipv4(0xa9fe6401),
+    dxSide: ipv4(0xa9fe6402),
+    block: cidr(ipv4(0xa9fe6400), 30),
+  },
+  // the smallest block between two routers (RFC 6164), of addresses that nobody else on a path has (RFC 4193)
+  6: {
+    overlaySide: ipv6(0xfd00_0169_0254_0064_0000_0000_0000_0000n),
+    dxSide: ipv6(0xfd00_0169_0254_0064_0000_0000_0000_0001n),
+    block: cidr(ipv6(0xfd00_0169_0254_0064_0000_0000_0000_0000n), 127),
+  },
+};
+
+/** The link's addresses in the family of what crosses it. */
+export function transitFor(address: Ip): Transit {
+  return TRANSITS[familyOf(address)];
+}
 
 /** Overlay device and DX router, shared by all service networks, and a rack in each zone that has a module. */
 export interface Edge {

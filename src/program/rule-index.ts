@@ -1,13 +1,13 @@
 import {
   ANY_PORT,
   type Cidr,
+  compareIp,
   covers,
-  type Ipv4,
+  type Ip,
   type PrefixTable,
   prefixTable,
-  unsigned,
 } from '../address/index.ts';
-import { PROTOCOL } from '../packet/index.ts';
+import { isIcmp, PROTOCOL } from '../packet/index.ts';
 import { looksAtPorts } from './matching.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { FilterRule, Members } from './stages-of-rules.ts';
@@ -23,7 +23,7 @@ export class RuleIndex<Rule extends FilterRule> implements RuleTable<Rule> {
   readonly entries: readonly Rule[];
   private readonly blocks: PrefixTable<BlockRules>;
   /** peers that are no block: the members of a firewall */
-  private readonly groups: readonly { readonly addresses: ReadonlySet<Ipv4>; readonly rules: PeerRules }[];
+  private readonly groups: readonly { readonly addresses: ReadonlySet<Ip>; readonly rules: PeerRules }[];
 
   constructor(entries: readonly Rule[]) {
     this.entries = entries;
@@ -35,7 +35,7 @@ export class RuleIndex<Rule extends FilterRule> implements RuleTable<Rule> {
       else known.indexes.push(index);
     });
     const blocks: { block: Cidr; value: BlockRules }[] = [];
-    const groups: { addresses: ReadonlySet<Ipv4>; rules: PeerRules }[] = [];
+    const groups: { addresses: ReadonlySet<Ip>; rules: PeerRules }[] = [];
     for (const { peer, indexes } of peers.values()) {
       const rules = peerRules(entries, indexes);
       if ('firewall' in peer) groups.push({ addresses: peer.addresses, rules });
@@ -46,7 +46,7 @@ export class RuleIndex<Rule extends FilterRule> implements RuleTable<Rule> {
     this.groups = groups;
   }
 
-  first(peer: Ipv4, protocol: number, targetPort: number): number {
+  first(peer: Ip, protocol: number, targetPort: number): number {
     let best = NONE;
     const innermost = this.blocks.entries[this.blocks.lookup(peer)];
     for (let block = innermost?.value ?? null; block !== null; block = block.around) {
@@ -96,7 +96,7 @@ function lower(rules: PeerRules, protocol: number, targetPort: number, best: num
 function firstOf(rules: PeerRules, protocol: number, targetPort: number): number {
   if (protocol === PROTOCOL.tcp) return atPort(rules.tcp, targetPort);
   if (protocol === PROTOCOL.udp) return atPort(rules.udp, targetPort);
-  return protocol === PROTOCOL.icmp ? rules.icmp : rules.other;
+  return isIcmp(protocol) ? rules.icmp : rules.other;
 }
 
 function atPort({ portless, starts, firsts }: PortRules, targetPort: number): number {
@@ -107,7 +107,7 @@ function atPort({ portless, starts, firsts }: PortRules, targetPort: number): nu
 function nest(blocks: readonly { readonly block: Cidr; readonly value: BlockRules }[]): void {
   const ordered = [...blocks].sort(
     (one, other) =>
-      unsigned(one.block.address) - unsigned(other.block.address) || one.block.prefix - other.block.prefix,
+      compareIp(one.block.address, other.block.address) || one.block.prefix - other.block.prefix,
   );
   const open: { readonly block: Cidr; readonly value: BlockRules }[] = [];
   for (const entry of ordered) {

@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import { mismatch } from './matching.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { FilterRule } from './stages-of-rules.ts';
@@ -13,7 +13,7 @@ export interface RuleTable<Rule extends FilterRule> {
    * @param peer the other end: the source of a packet that comes in, the target of one that goes out
    * @param targetPort -1 where the packet shows none
    */
-  first(peer: Ipv4, protocol: number, targetPort: number): number;
+  first(peer: Ip, protocol: number, targetPort: number): number;
 }
 
 /** Up to here a look at each rule is as fast as an index of them. */
@@ -32,7 +32,7 @@ export class RuleScan<Rule extends FilterRule> implements RuleTable<Rule> {
     this.entries = entries;
   }
 
-  first(peer: Ipv4, protocol: number, targetPort: number): number {
+  first(peer: Ip, protocol: number, targetPort: number): number {
     const { entries } = this;
     for (let index = 0; index < entries.length; index += 1) {
       if (mismatch(entries[index] as Rule, peer, protocol, targetPort) === null) return index;

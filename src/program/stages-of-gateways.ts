@@ -1,4 +1,4 @@
-import type { Ipv4, PrefixTable } from '../address/index.ts';
+import type { Ip, PrefixTable } from '../address/index.ts';
 
 /** One-to-one translation (RFC 3022 section 2.1, basic NAT): addresses change, ports do not, and nothing is remembered. */
 export interface OneToOne {
@@ -6,7 +6,7 @@ export interface OneToOne {
   /** outward: to the Internet */
   readonly direction: 'outward' | 'inward';
   /** the address on this side, and the one that replaces it */
-  readonly addresses: ReadonlyMap<Ipv4, Ipv4>;
+  readonly addresses: ReadonlyMap<Ip, Ip>;
 }
 
 /** What is globally reachable (RFC 6890). */

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac, PortRange, PrefixTable } from '../address/index.ts';
+import type { Cidr, Ip, Mac, PortRange, PrefixTable } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { ReverseMapping } from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
@@ -9,16 +9,16 @@ export interface Accept {
   readonly table: number;
   readonly mac: Mac;
   /** answered in ARP */
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly vlan: Vlan | null;
   /** the place that puts this interface's ARP answers on its link */
   readonly back: PlaceId;
   /** `ends`: only packets to `address` go on. `forwards`: a router, which takes what is for others too */
   readonly role: 'ends' | 'forwards';
   /** every address of the device in this routing instance: nobody else sends from one (RFC 1812 5.3.7) */
-  readonly own: ReadonlySet<Ipv4>;
+  readonly own: ReadonlySet<Ip>;
   /** broadcast addresses of the blocks on its links, which it does not forward to (RFC 2644) */
-  readonly broadcasts: ReadonlySet<Ipv4>;
+  readonly broadcasts: ReadonlySet<Ip>;
 }
 
 export interface Gather {
@@ -26,7 +26,7 @@ export interface Gather {
   readonly table: number;
   /** where the ICMP error about a datagram that stays in pieces starts, and its source; NOWHERE: silent */
   readonly errors: PlaceId;
-  readonly reporter: Ipv4;
+  readonly reporter: Ip;
 }
 
 export interface Fit {
@@ -37,7 +37,7 @@ export interface Fit {
   /** where the ICMP error about a packet that may not be cut starts; NOWHERE: silent */
   readonly errors: PlaceId;
   /** source address of that error: the interface that it leaves by (RFC 1812 4.3.2.4) */
-  readonly reporter: Ipv4;
+  readonly reporter: Ip;
 }
 
 export interface Translate {
@@ -47,11 +47,11 @@ export interface Translate {
   /** outward: from the customer to the HSM */
   readonly direction: 'outward' | 'inward';
   /** what the customer calls: 10.0.0.201 */
-  readonly outer: Ipv4;
+  readonly outer: Ip;
   /** what the HSM sees: 192.168.0.55 */
-  readonly inward: Ipv4;
+  readonly inward: Ip;
   /** where it really goes: 10.10.0.3 */
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly sourceRewrite: boolean;
   readonly ports: PortRange;
   readonly timers: 'rfc' | 'linux' | 'aws';
@@ -84,7 +84,7 @@ export interface Route {
   /** where ICMP errors about packets that cannot go on start; NOWHERE: silent */
   readonly errors: PlaceId;
   /** source address of those errors */
-  readonly address: Ipv4;
+  readonly address: Ip;
 }
 
 export interface RouteEntry {
@@ -98,18 +98,18 @@ export interface RouteEntry {
 export interface Neighbour {
   readonly table: number;
   /** the gateway, or `null`: the packet's own target is on this link */
-  readonly via: Ipv4 | null;
+  readonly via: Ip | null;
   readonly mac: Mac;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly vlan: Vlan | null;
   /** who is on this link: what the prover takes ARP to find */
-  readonly owners: ReadonlyMap<Ipv4, Mac>;
+  readonly owners: ReadonlyMap<Ip, Mac>;
   /** the place that puts ARP requests on the link */
   readonly request: PlaceId;
   /** where the ICMP error about an unreachable neighbour starts; NOWHERE: silent */
   readonly errors: PlaceId;
   /** source address of that error: the interface that it leaves by (RFC 1812 4.3.2.4) */
-  readonly reporter: Ipv4;
+  readonly reporter: Ip;
 }
 
 export interface Answer {

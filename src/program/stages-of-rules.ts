@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac, PortRange } from '../address/index.ts';
+import type { Cidr, Ip, Mac, PortRange } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { RuleTable } from './rule-table.ts';
 
@@ -53,5 +53,5 @@ export interface AclRule extends FilterRule {
 /** Every interface that carries a firewall, as a peer of a rule. */
 export interface Members {
   readonly firewall: string;
-  readonly addresses: ReadonlySet<Ipv4>;
+  readonly addresses: ReadonlySet<Ip>;
 }

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac, PrefixTable } from '../address/index.ts';
+import type { Cidr, Ip, Ipv4, Mac, PrefixTable } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { PlaceId } from './program.ts';
@@ -7,7 +7,7 @@ export interface Guard {
   readonly interface: string;
   readonly mac: Mac;
   /** source addresses that the guest may use; `null` where the source check is off */
-  readonly addresses: readonly Ipv4[] | null;
+  readonly addresses: readonly Ip[] | null;
 }
 
 export interface Locate {
@@ -21,7 +21,7 @@ export interface Locate {
   /** the subnet the port is in: frames to a neighbour's link address stay inside it */
   readonly subnet: Cidr;
   /** every interface of the virtual network, by address; shared by all ports of one server */
-  readonly mappings: ReadonlyMap<Ipv4, Mapping>;
+  readonly mappings: ReadonlyMap<Ip, Mapping>;
   readonly neighbours: ReadonlyMap<Mac, Mapping>;
   /** the subnet's route table */
   readonly routes: PrefixTable<SubnetRoute>;
@@ -30,7 +30,7 @@ export interface Locate {
 /** Where an interface of a virtual network is. */
 export interface Mapping {
   readonly owner: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly mac: Mac;
   readonly subnet: Cidr;
   /** the interface's own place, or the tunnel to the server that has it */
@@ -56,7 +56,7 @@ export type SubnetRoute =
       readonly kind: 'peering';
       readonly peering: string;
       readonly network: string;
-      readonly mappings: ReadonlyMap<Ipv4, Mapping>;
+      readonly mappings: ReadonlyMap<Ip, Mapping>;
       readonly from: Source | null;
     }
   | { readonly kind: 'blackhole'; readonly from: Source | null }
@@ -76,7 +76,7 @@ export interface Wrap {
   /** bytes of the longest packet that fits the underlay once it is wrapped */
   readonly mtu: number;
   /** the interfaces of the virtual network by address: where a sender is told that its packet does not fit */
-  readonly senders: ReadonlyMap<Ipv4, Mapping>;
+  readonly senders: ReadonlyMap<Ip, Mapping>;
   readonly segment: number;
   readonly source: Ipv4;
   readonly target: Ipv4;

@@ -1,4 +1,4 @@
-import { type Ipv4, ipv4, type Mac, MacMap, mac } from '../address/index.ts';
+import { type Ip, type Ipv4, ipv4, type Mac, MacMap, mac } from '../address/index.ts';
 import { type Nanos, nanos, present } from '../base/index.ts';
 import {
   type Distances,
@@ -168,7 +168,7 @@ export function tunnelTo(
   far: TunnelEnd,
   segment: number,
   vn: string,
-  senders: ReadonlyMap<Ipv4, Mapping>,
+  senders: ReadonlyMap<Ip, Mapping>,
   latency: Nanos,
   guest: string = vn,
 ): PlaceId {

@@ -1,12 +1,13 @@
 import {
   type Cidr,
-  cidr,
-  type Ipv4,
+  type Ip,
   ipv4,
   type Mac,
   MacMap,
+  offset,
   type PrefixTable,
   prefixTable,
+  single,
 } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Distances, Subnet, VirtualInterface, VirtualNetwork } from '../model/index.ts';
@@ -22,7 +23,7 @@ import { addPort, admit, type TunnelEnd, tunnelTo, wayInto } from './substrate.t
 /** Somebody with a port in a virtual network: an interface of the model, the overlay device, or a module attached directly. */
 export interface Attachment {
   readonly owner: string;
-  readonly address: Ipv4 | null;
+  readonly address: Ip | null;
   readonly mac: Mac;
   readonly subnet: Cidr;
   readonly end: TunnelEnd;
@@ -45,10 +46,10 @@ export interface Port {
 export class NetworkPlan {
   readonly network: VirtualNetwork;
   readonly attachments: Attachment[] = [];
-  readonly #tables = new Map<TunnelEnd, { byAddress: Map<Ipv4, Mapping>; byMac: Map<Mac, Mapping> }>();
+  readonly #tables = new Map<TunnelEnd, { byAddress: Map<Ip, Mapping>; byMac: Map<Mac, Mapping> }>();
   readonly #routes = new Map<string, PrefixTable<SubnetRoute>>();
   readonly #targets = new Map<string, Attachment>();
-  readonly #foreign = new Map<string, ReadonlyMap<Ipv4, Mapping>>();
+  readonly #foreign = new Map<string, ReadonlyMap<Ip, Mapping>>();
 
   constructor(network: VirtualNetwork) {
     this.network = network;
@@ -80,11 +81,11 @@ export class NetworkPlan {
     { builder, model: { distances } }: RouteContext,
     guest: NetworkPlan,
     near: TunnelEnd,
-  ): ReadonlyMap<Ipv4, Mapping> {
+  ): ReadonlyMap<Ip, Mapping> {
     const key = `${guest.network.id} ${near.name}`;
     const known = this.#foreign.get(key);
     if (known !== undefined) return known;
-    const found = new Map<Ipv4, Mapping>();
+    const found = new Map<Ip, Mapping>();
     this.#foreign.set(key, found);
     const senders = present(
       guest.#tables.get(near),
@@ -107,7 +108,7 @@ export class NetworkPlan {
       addPort(end, segment, id, address, { owner, to: inward });
     }
     for (const near of ends) {
-      const byAddress = new Map<Ipv4, Mapping>();
+      const byAddress = new Map<Ip, Mapping>();
       const byMac = new MacMap<Mapping>();
       for (const attachment of this.attachments) {
         const mapping = this.#mapping(builder, near, attachment, byAddress, distances);
@@ -122,7 +123,7 @@ export class NetworkPlan {
     builder: ProgramBuilder,
     near: TunnelEnd,
     attachment: Attachment,
-    senders: ReadonlyMap<Ipv4, Mapping>,
+    senders: ReadonlyMap<Ip, Mapping>,
     distances: Distances,
     guest: string = this.network.id,
   ): Mapping {
@@ -189,7 +190,7 @@ export class NetworkPlan {
 }
 
 /** The block of whoever is in no subnet: nobody reaches them by link address, only by a route. */
-export const NO_SUBNET: Cidr = cidr(ipv4(0), 32);
+export const NO_SUBNET: Cidr = single(ipv4(0));
 
 /** Declares the port of a model interface; {@link fillPort} gives it its stages when all ports are known. */
 export function reservePort(
@@ -272,10 +273,10 @@ export function fillPort(
 }
 
 /** The implicit router's address: the subnet's base plus one. */
-export function routerAddress(block: Cidr): Ipv4 {
-  return ipv4(block.address + 1);
+export function routerAddress(block: Cidr): Ip {
+  return offset(block.address, 1);
 }
 
-export function hostBlock(address: Ipv4): Cidr {
-  return cidr(address, 32);
+export function hostBlock(address: Ip): Cidr {
+  return single(address);
 }

@@ -1,4 +1,4 @@
-import { contains, formatIpv4 } from '../address/index.ts';
+import { contains, formatIp } from '../address/index.ts';
 import type { LoadBalancer } from '../model/index.ts';
 import { refuse, unknown } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
@@ -19,7 +19,7 @@ export const balanceLoad: Verb<BalanceLoad> = (draft, request) => {
       refuse(
         'provider/outside-network',
         'targets',
-        `${formatIpv4(target)} is not in the network of ${instance.name}`,
+        `${formatIp(target)} is not in the network of ${instance.name}`,
       ),
     );
   }

@@ -1,4 +1,4 @@
-import { ANY_PORT, type Cidr, cidr, ipv4, type PortRange } from '../address/index.ts';
+import { ANY_PORT, type Cidr, everywhere, type PortRange } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { FirewallRule } from '../model/index.ts';
 import { nameTaken, refuse, unknown } from './refusal.ts';
@@ -22,7 +22,7 @@ export const createFirewall: Verb<CreateFirewall> = (draft, request) => {
     name: request.name,
     network: request.network,
     in: [{ ...everything, peer: { ...network.block } }],
-    out: [{ ...everything, peer: cidr(ipv4(0), 0) }],
+    out: [{ ...everything, peer: everywhere(network.block.address) }],
     owner: 'customer',
     stateful: true,
     from: request.from,

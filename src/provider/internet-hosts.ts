@@ -1,4 +1,4 @@
-import { formatIpv4, type Ipv4 } from '../address/index.ts';
+import { formatIp, type Ip, type Ipv4 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import { type Endpoint, type Model, notPublic, type Records } from '../model/index.ts';
 import { nextMac } from './link-address.ts';
@@ -22,8 +22,8 @@ export const openInternetHost: Verb<OpenInternetHost> = (draft, request) => {
 };
 
 /** Why nobody else can have this address on the Internet, or `null`: it is no public one, or somebody has it. */
-export function publicRefusal(model: Model, address: Ipv4, field: string): Refusal | null {
-  const text = formatIpv4(address);
+export function publicRefusal(model: Model, address: Ip, field: string): Refusal | null {
+  const text = formatIp(address);
   const why = notPublic(address);
   if (why !== null)
     return refuse('provider/not-public', field, `${text} is no address on the Internet: ${why}`);

@@ -1,4 +1,4 @@
-import { formatIpv4, type Ipv4 } from '../address/index.ts';
+import { formatIp, type Ip, type Ipv4 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint, Records } from '../model/index.ts';
 import { publicRefusal } from './internet-hosts.ts';
@@ -11,7 +11,7 @@ export interface LaunchInstance {
   readonly customer: string;
   readonly name: string;
   readonly subnet: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** its address on the Internet */
   readonly public: Ipv4 | null;
   readonly sourceCheck: boolean;
@@ -70,7 +70,7 @@ export const launchInstance: Verb<LaunchInstance> = (draft, request) => {
     listen: { ...request.listen },
     from: request.from,
   };
-  network.mapping[formatIpv4(request.address)] = vni;
+  network.mapping[formatIp(request.address)] = vni;
   host.guests += 1;
   return DONE;
 };

@@ -1,4 +1,12 @@
-import { type Cidr, contains, formatCidr, formatIpv4, type Ipv4 } from '../address/index.ts';
+import {
+  type Cidr,
+  contains,
+  distance,
+  formatCidr,
+  formatIp,
+  type Ip,
+  lastAddress,
+} from '../address/index.ts';
 import { type Model, outageOf, type Server, type VirtualNetwork } from '../model/index.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
@@ -6,15 +14,13 @@ import { type Refusal, refuse } from './refusal.ts';
 export function addressRefusal(
   network: VirtualNetwork | undefined,
   block: Cidr,
-  address: Ipv4,
+  address: Ip,
 ): Refusal | null {
-  const text = formatIpv4(address);
+  const text = formatIp(address);
   if (!contains(block, address)) {
     return refuse('provider/outside-subnet', 'address', `${text} is not in the subnet ${formatCidr(block)}`);
   }
-  const size = 2 ** (32 - block.prefix);
-  const offset = (address >>> 0) - (block.address >>> 0);
-  if (offset < 4 || offset === size - 1) {
+  if (distance(block.address, address) < 4 || address === lastAddress(block)) {
     return refuse(
       'provider/reserved-address',
       'address',

@@ -3,10 +3,13 @@ import {
   allocateBlock,
   type Cidr,
   cidr,
+  familyOf,
   formatCidr,
+  type Ip,
   type Ipv4,
-  ipv4,
   overlaps,
+  single,
+  widthOf,
 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import {
@@ -19,6 +22,7 @@ import {
   type VirtualNetwork,
 } from '../model/index.ts';
 import { addressRefusal, serverIn } from './placement.ts';
+import { PRIVATE_SPACES } from './private-spaces.ts';
 import { bastionAddress, wholeBlock } from './public-subnet.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
 import { refuseTranslation } from './refuse-translation.ts';
@@ -28,11 +32,11 @@ export interface RequestHsm {
   readonly customer: string;
   readonly subnet: string;
   /** what the customer's devices will call: 10.0.0.201 */
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** a certain module, or `null`: any free one */
   readonly hsm: string | null;
   readonly model: string | null;
-  readonly service: { readonly block: Cidr | null; readonly address: Ipv4 | null };
+  readonly service: { readonly block: Cidr | null; readonly address: Ip | null };
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;
   readonly translation: TranslationPolicy;
@@ -63,7 +67,7 @@ export type Plan =
       readonly block: Cidr;
       /** of a bastion on the Internet; `null` where service networks have none */
       readonly bastion: Ipv4 | null;
-      readonly inwardAddress: Ipv4;
+      readonly inwardAddress: Ip;
       readonly server: string;
       readonly suffix: string;
       /** the service network that the HSM has already: one more NAT instance joins it (row T-06); `null`: a new one */
@@ -131,16 +135,16 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
 /** The public address of the bastion of a new service network; `null` where the provider looks after none, or has none left. */
 function bastionFor(model: Model, refusals: Refusal[]): Ipv4 | null {
   const found = model.service === null ? null : bastionAddress(model, model.service);
-  if (found === null || typeof found === 'number') return found;
+  if (found === null || typeof found !== 'object') return found;
   refusals.push(found);
   return null;
 }
 
 /** The first address of a service network that an interface may have and none has: the first four are reserved. */
-function firstFree(model: Model, block: Cidr, joins: VirtualNetwork | null): Ipv4 | null {
+function firstFree(model: Model, block: Cidr, joins: VirtualNetwork | null): Ip | null {
   const ids = joins === null ? [] : Object.values(joins.mapping);
   const taken = new Set(ids.flatMap((id) => model.interfaces[id]?.address ?? []));
-  return allocateAddress(block, taken, [cidr(block.address, 30)]);
+  return allocateAddress(block, taken, [cidr(block.address, widthOf(block.address) - 2)]);
 }
 
 /** The service network of a module that its customer has already, or `null`. */
@@ -213,15 +217,8 @@ function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm 
 
 /** What the service network must leave to the module: its rack's block, or on a direct link its address alone. */
 function reservedFor(hsm: Hsm, request: RequestHsm): Cidr {
-  return request.attachment === 'rack' ? rackBlock(hsm) : cidr(hsm.address, 32);
+  return request.attachment === 'rack' ? rackBlock(hsm) : single(hsm.address);
 }
-
-/** RFC 1918, in the order in which FIG. 3 would look. */
-const PRIVATE_SPACES: readonly Cidr[] = [
-  cidr(ipv4(0xc0a80000), 16),
-  cidr(ipv4(0xac100000), 12),
-  cidr(ipv4(0x0a000000), 8),
-];
 
 /** P-18: the service network must not overlap the customer's, nor hold the module's own address; one that the provider chooses is also apart
  * from the customer's premises (ruling Q-08). */
@@ -265,9 +262,10 @@ function chooseBlock(
   const premises = model.premises[request.customer];
   const others = premises === undefined ? [] : [premises.block];
   const taken = [customerBlock, ...others, ...(hsm === null ? [] : [reservedFor(hsm, request)])];
-  for (const space of PRIVATE_SPACES) {
-    const free = allocateBlock(space, model.service === null ? 24 : 23, taken);
-    if (free !== null) return cidr(free.address, 24);
+  const { spaces, subnet } = PRIVATE_SPACES[familyOf(customerBlock.address)];
+  for (const space of spaces) {
+    const free = allocateBlock(space, model.service === null ? subnet : subnet - 1, taken);
+    if (free !== null) return cidr(free.address, subnet);
   }
   refusals.push(refuse('provider/no-address', 'service', 'no private block is free for a service network'));
   return null;

@@ -3,11 +3,11 @@ import {
   contains,
   covers,
   formatCidr,
-  formatIpv4,
+  formatIp,
+  type Ip,
   type Ipv4,
-  ipv4,
-  rangeOf,
-  unsigned,
+  lastAddress,
+  offset,
 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint, Model, Records, SiteMachine } from '../model/index.ts';
@@ -47,7 +47,7 @@ export const openPremises: Verb<OpenPremises> = (draft, request) => {
     gateway: {
       id: `${customer}/${request.gateway}`,
       name: request.gateway,
-      address: ipv4(block.address + 1),
+      address: offset(block.address, 1),
       mac: nextMac(draft),
       public: request.public,
       outsideMac: nextMac(draft),
@@ -62,7 +62,7 @@ export interface PlaceSiteMachine {
   readonly name: string;
   readonly kind: SiteMachine['kind'];
   readonly model: string | null;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly listen: Records<Endpoint>;
   readonly from: Source | null;
 }
@@ -89,11 +89,11 @@ export const placeSiteMachine: Verb<PlaceSiteMachine> = (draft, request) => {
   return DONE;
 };
 
-function siteAddressRefusal(model: Model, customer: string, address: Ipv4): Refusal | null {
+function siteAddressRefusal(model: Model, customer: string, address: Ip): Refusal | null {
   const premises = model.premises[customer];
   if (premises === undefined) return unknown('premises', customer);
   const { block, gateway } = premises;
-  const text = formatIpv4(address);
+  const text = formatIp(address);
   if (!contains(block, address)) {
     return refuse(
       'provider/outside-subnet',
@@ -101,8 +101,7 @@ function siteAddressRefusal(model: Model, customer: string, address: Ipv4): Refu
       `${text} is not on the premises, which are ${formatCidr(block)}`,
     );
   }
-  const { first, last } = rangeOf(block);
-  if (unsigned(address) === first || unsigned(address) === last || address === gateway.address) {
+  if (address === block.address || address === lastAddress(block) || address === gateway.address) {
     const message = `${text} is the network’s own, its gateway’s or its broadcast address`;
     return refuse('provider/reserved-address', 'address', message);
   }

@@ -1,4 +1,14 @@
-import { allocateAddress, type Cidr, cidr, formatIpv4, type Ipv4, ipv4, maskOf } from '../address/index.ts';
+import {
+  allocateAddress,
+  type Cidr,
+  cidr,
+  formatIp,
+  type Ip,
+  type Ipv4,
+  offset,
+  sibling,
+  single,
+} from '../address/index.ts';
 import { present, type Source } from '../base/index.ts';
 import type { FirewallRule, Hsm, Model, Service } from '../model/index.ts';
 import { addGateway } from './gateways.ts';
@@ -35,8 +45,7 @@ export interface Opening {
 /** The block of a service network: with a public subnet beside the private one it is one bit shorter. */
 export function wholeBlock({ service }: Pick<Model, 'service'>, block: Cidr): Cidr {
   if (service === null) return block;
-  const prefix = block.prefix - 1;
-  return cidr(ipv4(block.address & maskOf(prefix)), prefix);
+  return cidr(block.address, block.prefix - 1);
 }
 
 /** An address on the Internet for one more bastion, or why there is none. */
@@ -53,7 +62,7 @@ export function openPublicSubnet(draft: ModelDraft, service: Service, address: I
   const { customer, network, hsm, suffix, from } = opening;
   const whole = present(draft.networks[network], `the service network ${network}`);
   const block = sibling(opening.private);
-  const inside = ipv4(block.address + FIRST_HOST);
+  const inside = offset(block.address, FIRST_HOST);
   const gateway = `igw-228${suffix}`;
   const led = `${customer}/${gateway}`;
   addGateway(draft, { id: led, name: gateway, network, kind: 'internet', from });
@@ -62,7 +71,7 @@ export function openPublicSubnet(draft: ModelDraft, service: Service, address: I
     draft,
     network,
     'acl-606',
-    privateRules(peers.hsm, opening.attachment === 'direct' ? cidr(inside, 32) : null),
+    privateRules(peers.hsm, opening.attachment === 'direct' ? single(inside) : null),
     from,
   );
   addAcl(draft, network, 'acl-606-public', publicRules(peers), from);
@@ -96,7 +105,7 @@ export function openPublicSubnet(draft: ModelDraft, service: Service, address: I
 export function serviceFirewall(draft: ModelDraft, network: string, hsm: Hsm, from: Source | null): string {
   const known = `${network}/fw-324`;
   if (draft.firewalls[known] !== undefined) return known;
-  const only = [{ ...ANYTHING, peer: cidr(hsm.address, 32), from }];
+  const only = [{ ...ANYTHING, peer: single(hsm.address), from }];
   return addFirewall(draft, network, 'fw-324', { in: only, out: only }, from);
 }
 
@@ -105,15 +114,10 @@ const SORTS = ['syslog', 'traps'] as const;
 /** The first four addresses of a subnet are reserved. */
 const FIRST_HOST = 4;
 
-function sibling(block: Cidr): Cidr {
-  return cidr(ipv4(block.address ^ (1 << (32 - block.prefix))), block.prefix);
-}
-
 function peersOf(draft: ModelDraft, service: Service, hsm: Hsm): Peers {
-  const host = (name: string): Cidr =>
-    cidr(present(draft.internetHosts[name], `the host ${name}`).address, 32);
+  const host = (name: string): Cidr => single(present(draft.internetHosts[name], `the host ${name}`).address);
   return {
-    hsm: cidr(hsm.address, 32),
+    hsm: single(hsm.address),
     crp: service.crp,
     storage: host(service.storage),
     management: host(service.management),
@@ -157,7 +161,7 @@ function launchBastion(
   draft: ModelDraft,
   bastion: Opening & {
     readonly subnet: string;
-    readonly inside: Ipv4;
+    readonly inside: Ip;
     readonly address: Ipv4;
     readonly gateway: string;
   },
@@ -192,7 +196,7 @@ function launchBastion(
     from,
   };
   const whole = draft.networks[network];
-  if (whole !== undefined) whole.mapping[formatIpv4(inside)] = vni;
+  if (whole !== undefined) whole.mapping[formatIp(inside)] = vni;
   const host = draft.servers[server];
   if (host !== undefined) host.guests += 1;
   draft.bastions[id] = { id, network, gateway, hsm: hsm.address };

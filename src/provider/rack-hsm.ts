@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint } from '../model/index.ts';
 import { nextMac } from './link-address.ts';
@@ -10,7 +10,7 @@ export interface RackHsm {
   readonly model: string;
   readonly zone: string;
   readonly power: readonly string[] | null;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly port: number;
   readonly endpoint: Endpoint;
   readonly from: Source | null;

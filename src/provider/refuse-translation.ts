@@ -1,4 +1,4 @@
-import { contains, formatCidr, formatIpv4 } from '../address/index.ts';
+import { contains, formatCidr, formatIp } from '../address/index.ts';
 import type { VirtualNetwork } from '../model/index.ts';
 import type { RequestHsm } from './plan-request.ts';
 import { type Refusal, refuse } from './refusal.ts';
@@ -28,9 +28,9 @@ export function refuseTranslation(network: VirtualNetwork, request: RequestHsm):
     if (seen.has(name)) cannot(`${name} of the inward address leads to one collector, and here are two`);
     seen.add(name);
     if (!contains(network.block, to)) {
-      cannot(`the collector ${formatIpv4(to)} lies outside the customer's ${formatCidr(network.block)}`);
+      cannot(`the collector ${formatIp(to)} lies outside the customer's ${formatCidr(network.block)}`);
     } else if (to === request.address) {
-      cannot(`${formatIpv4(to)} is the interface of the HSM itself, and no collector`);
+      cannot(`${formatIp(to)} is the interface of the HSM itself, and no collector`);
     }
   }
   return refusals;

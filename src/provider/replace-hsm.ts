@@ -1,4 +1,4 @@
-import { type Cidr, cidr, formatCidr, type Ipv4, overlaps } from '../address/index.ts';
+import { type Cidr, formatCidr, type Ip, overlaps, single, widthOf } from '../address/index.ts';
 import { rackBlock } from '../model/index.ts';
 import { refuse, unknown } from './refusal.ts';
 import { DONE, type ModelDraft, type Verb } from './verb.ts';
@@ -29,7 +29,7 @@ export const replaceHsm: Verb<ReplaceHsm> = (draft, request) => {
   }
   const nats = Object.values(draft.natInstances).filter(({ hsm }) => hsm === old.name);
   const direct = nats.some(({ attachment }) => attachment === 'direct');
-  const reserved = direct ? cidr(next.address, 32) : rackBlock(next);
+  const reserved = direct ? single(next.address) : rackBlock(next);
   if (overlaps(network.block, reserved)) {
     const message = `service network ${formatCidr(network.block)} overlaps ${formatCidr(reserved)}, where ${next.name} has its address`;
     return [refuse('provider/overlap', 'by', message)];
@@ -49,9 +49,9 @@ export const replaceHsm: Verb<ReplaceHsm> = (draft, request) => {
 };
 
 /** What a service network says about its module by address, it says about the new one. */
-function followAddress(draft: ModelDraft, network: string, old: Ipv4, next: Ipv4): void {
+function followAddress(draft: ModelDraft, network: string, old: Ip, next: Ip): void {
   const follow = <Block extends Cidr>(block: Block): Block =>
-    block.prefix === 32 && block.address === old ? { ...block, address: next } : block;
+    block.prefix === widthOf(old) && block.address === old ? { ...block, address: next } : block;
   for (const subnet of Object.values(draft.subnets)) {
     if (subnet.network !== network) continue;
     for (const route of subnet.routes) if (route.to.kind === 'attachment') route.block = follow(route.block);

@@ -1,4 +1,4 @@
-import { allocateAddress, cidr, formatIpv4 } from '../address/index.ts';
+import { allocateAddress, type Cidr, cidr, formatIp, widthOf } from '../address/index.ts';
 import type { NatInstance } from '../model/index.ts';
 import { nextMac } from './link-address.ts';
 import type { ModelDraft } from './verb.ts';
@@ -12,8 +12,8 @@ export function openReportingInterface(draft: ModelDraft, nat: NatInstance): str
   const taken = Object.values(draft.interfaces).flatMap((vni) =>
     vni.subnet === subnet.id ? [vni.address] : [],
   );
-  const reserved = cidr(subnet.block.address, 30);
-  const address = allocateAddress(subnet.block, new Set(taken), [reserved]);
+  const reserved = cidr(subnet.block.address, widthOf(subnet.block.address) - 2);
+  const address = allocateAddress(subnet.block as Cidr, new Set(taken), [reserved]);
   if (address === null) return null;
   const id = `${nat.id}:eth2`;
   draft.interfaces[id] = {
@@ -31,6 +31,6 @@ export function openReportingInterface(draft: ModelDraft, nat: NatInstance): str
     description: `reports of ${nat.name}`,
     from,
   };
-  whole.mapping[formatIpv4(address)] = id;
+  whole.mapping[formatIp(address)] = id;
   return id;
 }

@@ -1,4 +1,4 @@
-import { ANY_PORT, cidr, formatIpv4, ipv4 } from '../address/index.ts';
+import { ANY_PORT, everywhere, formatIp, single } from '../address/index.ts';
 import { firewallOf } from './firewalls.ts';
 import { nextMac } from './link-address.ts';
 import { type Plan, planRequest, type RequestHsm } from './plan-request.ts';
@@ -6,8 +6,6 @@ import { openPublicSubnet, serviceFirewall, wholeBlock } from './public-subnet.t
 import { unknown } from './refusal.ts';
 import { openReportingInterface } from './reporting-interface.ts';
 import { DONE, type Verb } from './verb.ts';
-
-const EVERYWHERE = cidr(ipv4(0), 0);
 
 /**
  * Gives a customer an HSM (FIG. 6, 602 to 614): a service network for it, a NAT instance with one interface in
@@ -32,9 +30,9 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   const nat = `${request.customer}/${names.nat}`;
   const outer = `${request.customer}/${names.vni}`;
   const inward = `${request.customer}/${names.inward}`;
-  customerNetwork.mapping[formatIpv4(request.address)] = outer;
+  customerNetwork.mapping[formatIp(request.address)] = outer;
   const serviceNetwork = draft.networks[service];
-  if (serviceNetwork !== undefined) serviceNetwork.mapping[formatIpv4(inwardAddress)] = inward;
+  if (serviceNetwork !== undefined) serviceNetwork.mapping[formatIp(inwardAddress)] = inward;
   const firewall = firewallOf(outer);
   const everything = { protocol: 'any' as const, ports: ANY_PORT, from: request.from };
   const premises = draft.premises[request.customer];
@@ -48,7 +46,7 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     name: names.vni,
     network: request.customer,
     in: [...(request.firewall ?? ownBlocks.map((peer) => ({ ...everything, peer })))],
-    out: [{ ...everything, peer: EVERYWHERE }],
+    out: [{ ...everything, peer: everywhere(request.address) }],
     owner: 'provider',
     // the default allows both directions between everybody who can be there, so there is nothing to remember
     stateful: request.firewall !== null,
@@ -145,7 +143,7 @@ function openServiceNetwork(
     network: service,
     block,
     zone: hsm.zone,
-    routes: [{ block: cidr(hsm.address, 32), to: { kind: 'attachment' }, from: hsm.from }],
+    routes: [{ block: single(hsm.address), to: { kind: 'attachment' }, from: hsm.from }],
     acl: null,
     from: request.from,
   };

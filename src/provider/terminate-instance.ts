@@ -1,4 +1,4 @@
-import { formatIpv4 } from '../address/index.ts';
+import { formatIp } from '../address/index.ts';
 import { unknown } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
 
@@ -14,7 +14,7 @@ export const terminateInstance: Verb<TerminateInstance> = (draft, { instance: id
   const vni = draft.interfaces[instance.interface];
   const network = draft.networks[vni?.network ?? ''];
   const server = draft.servers[instance.server];
-  if (vni !== undefined && network !== undefined) delete network.mapping[formatIpv4(vni.address)];
+  if (vni !== undefined && network !== undefined) delete network.mapping[formatIp(vni.address)];
   if (server !== undefined) server.guests -= 1;
   for (const part of Object.keys(draft.failures)) {
     if (part.split('--').includes(id)) delete draft.failures[part];

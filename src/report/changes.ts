@@ -1,5 +1,5 @@
 import { formatMac } from '../address/index.ts';
-import { espOf, type Frame, type Ipv4Packet, vxlanOf } from '../packet/index.ts';
+import { espOf, type Frame, type IpPacket, isIp, vxlanOf } from '../packet/index.ts';
 import { sourceWords, targetWords } from './explain/wording.ts';
 
 /** A header field that a stage rewrote. */
@@ -26,7 +26,7 @@ export function changesOf(before: Frame, after: Frame): readonly Change[] {
   const compare = (field: Change['field'], one: string | number, other: string | number): void => {
     if (one !== other) changes.push({ field, before: String(one), after: String(other) });
   };
-  if (before.body.kind === 'ipv4' && after.body.kind === 'ipv4') {
+  if (isIp(before.body) && isIp(after.body)) {
     const [was, is] = [before.body, after.body];
     compare('target', targetWords(was), targetWords(is));
     compare('source', sourceWords(was), sourceWords(is));
@@ -45,7 +45,7 @@ export function changesOf(before: Frame, after: Frame): readonly Change[] {
 }
 
 function isTunnelled(frame: Frame): boolean {
-  return vxlanOf(frame) !== null || (frame.body.kind === 'ipv4' && espOf(frame.body) !== null);
+  return vxlanOf(frame) !== null || (isIp(frame.body) && espOf(frame.body) !== null);
 }
 
 /** The frame inside every wrapper. */
@@ -54,10 +54,10 @@ export function innermost(frame: Frame): Frame {
   return vxlan === null ? frame : innermost(vxlan.inner);
 }
 
-function echoIdOf(packet: Ipv4Packet): number {
+function echoIdOf(packet: IpPacket): number {
   return packet.body.kind === 'icmp-echo' ? packet.body.identifier : -1;
 }
 
-function quoteIn(packet: Ipv4Packet): Ipv4Packet | null {
+function quoteIn(packet: IpPacket): IpPacket | null {
   return packet.body.kind === 'icmp-error' ? packet.body.quote.packet : null;
 }

@@ -1,21 +1,28 @@
 import {
   type Cidr,
-  cidr,
+  compareIp,
   contains,
   covers,
+  distance,
+  type Family,
+  familyOf,
   formatCidr,
-  formatIpv4,
-  type Ipv4,
-  ipv4,
+  formatIp,
+  type Ip,
+  isIpv6,
+  lastAddress,
+  offset,
   overlaps,
-  rangeOf,
+  single,
   specialRange,
-  unsigned,
+  widthOf,
 } from '../address/index.ts';
+import { rackBlock } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Path, RequestHsm } from './scenario.ts';
 import type { Fault } from './shape.ts';
+import { MEANINGS, UNASSIGNABLE } from './unassignable.ts';
 
 /** Rules about who has which addresses. They end at the border of a virtual network: two customers may use the same. */
 export const addressRules: readonly Rule[] = [
@@ -31,31 +38,35 @@ export const addressRules: readonly Rule[] = [
   targetsAreOthers,
 ];
 
-const SHORTEST_PREFIX = 8;
-const LONGEST_PREFIX = 28;
+/** Prefix lengths that a network or subnet may have. */
+const USABLE: { readonly [F in Family]: { readonly shortest: number; readonly longest: number } } = {
+  4: { shortest: 8, longest: 28 },
+  6: { shortest: 16, longest: 124 },
+};
 
 function blocksHaveUsableSizes(draft: Draft): readonly Fault[] {
   return blocksOf(draft).flatMap(({ block, where }) => {
-    if (block.prefix >= SHORTEST_PREFIX && block.prefix <= LONGEST_PREFIX) return [];
-    const size = block.prefix < SHORTEST_PREFIX ? 'too large' : 'too small';
+    const { shortest, longest } = USABLE[familyOf(block.address)];
+    if (block.prefix >= shortest && block.prefix <= longest) return [];
+    const size = block.prefix < shortest ? 'too large' : 'too small';
     return fault(
       'scenario/subnet-size',
       where,
-      `${formatCidr(block)} is ${size}: prefixes go from /8 to /28`,
+      `${formatCidr(block)} is ${size}: prefixes go from /${shortest} to /${longest}`,
     );
   });
 }
 
 function blocksAreAssignable(draft: Draft): readonly Fault[] {
   const hsms = draft.provider.hsms.map(({ address, where }) => ({
-    block: cidr(address, 32),
+    block: single(address),
     where: [...where, 'address'],
   }));
   return [...blocksOf(draft), ...hsms].flatMap(({ block, where }) => {
     const special = UNASSIGNABLE.find((forbidden) => overlaps(forbidden, block));
     if (special === undefined) return [];
     const meaning = specialRange(special.address);
-    const named = block.prefix === 32 ? formatIpv4(block.address) : formatCidr(block);
+    const named = block.prefix === widthOf(block.address) ? formatIp(block.address) : formatCidr(block);
     return fault(
       'scenario/not-assignable',
       where,
@@ -63,20 +74,6 @@ function blocksAreAssignable(draft: Draft): readonly Fault[] {
     );
   });
 }
-
-const UNASSIGNABLE: readonly Cidr[] = [
-  cidr(ipv4(0), 8),
-  cidr(ipv4(127 << 24), 8),
-  cidr(ipv4((169 << 24) | (254 << 16)), 16),
-  cidr(ipv4(224 << 24), 4),
-  cidr(ipv4(240 << 24), 4),
-];
-
-const MEANINGS: { readonly [range: string]: string } = {
-  loopback: 'loopback',
-  linkLocal: 'link-local',
-  multicast: 'multicast',
-};
 
 /** Every block that a file gives: networks, subnets, service networks. */
 function blocksOf({ customers, steps }: Draft): readonly { readonly block: Cidr; readonly where: Path }[] {
@@ -106,8 +103,7 @@ function subnetsLieInside({ customers }: Draft): readonly Fault[] {
 function subnetsAreDisjoint({ customers, lineOf }: Draft): readonly Fault[] {
   return customers.flatMap(({ network }) => {
     const ascending = [...network.subnets].sort(
-      (one, other) =>
-        unsigned(one.cidr.address) - unsigned(other.cidr.address) || one.cidr.prefix - other.cidr.prefix,
+      (one, other) => compareIp(one.cidr.address, other.cidr.address) || one.cidr.prefix - other.cidr.prefix,
     );
     // Blocks overlap only by one holding the other, so the widest so far is enough to compare with.
     let widest = ascending[0];
@@ -142,17 +138,17 @@ function addressesLieInTheirSubnet(draft: Draft): readonly Fault[] {
   return [...services, ...inSubnets];
 }
 
-function misplaced(address: Ipv4, where: Path, name: string, block: Cidr): readonly Fault[] {
-  const text = formatIpv4(address);
+function misplaced(address: Ip, where: Path, name: string, block: Cidr): readonly Fault[] {
+  const text = formatIp(address);
   if (!contains(block, address)) {
     const message = `${text} is not in ${name}, which is ${formatCidr(block)}`;
     return fault('scenario/address-outside', where, message);
   }
-  const { first, last } = rangeOf(block);
-  const offset = unsigned(address) - first;
-  if (offset > 3 && unsigned(address) < last) return [];
-  const role = RESERVED_ROLES[offset] ?? 'the broadcast address';
-  const free = `${formatIpv4(ipv4(first + 4))} to ${formatIpv4(ipv4(last - 1))}`;
+  const last = lastAddress(block);
+  const place = distance(block.address, address);
+  if (place > 3 && address !== last) return [];
+  const role = RESERVED_ROLES[place] ?? lastRole(address);
+  const free = `${formatIp(offset(block.address, 4))} to ${formatIp(offset(last, -1))}`;
   return fault(
     'scenario/address-reserved',
     where,
@@ -168,6 +164,10 @@ const RESERVED_ROLES = [
   'a reserved address',
 ] as const;
 
+function lastRole(address: Ip): string {
+  return isIpv6(address) ? 'the last address' : 'the broadcast address';
+}
+
 function addressesHaveOneOwner(draft: Draft): readonly Fault[] {
   const owners = new Map<string, { readonly name: string; readonly where: Path }>();
   return holdersIn(draft).flatMap(({ customer, name, address, where }) => {
@@ -178,7 +178,7 @@ function addressesHaveOneOwner(draft: Draft): readonly Fault[] {
     return fault(
       'scenario/address-taken',
       [...where, 'address'],
-      `${formatIpv4(address)} is already the address of ${owner.name} in this network`,
+      `${formatIp(address)} is already the address of ${owner.name} in this network`,
       `${owner.name} is on line ${draft.lineOf(owner.where)}`,
     );
   });
@@ -188,7 +188,7 @@ interface Holder {
   readonly customer: string;
   readonly name: string;
   readonly subnet: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly where: Path;
 }
 
@@ -206,17 +206,20 @@ function holdersIn({ customers, steps }: Draft): readonly Holder[] {
   ];
 }
 
-/** The rack is a /24 of the provider's (10.10.0.0/24 in FIG. 3): its router has the first address. */
+/** The rack is a /24 of the provider's (10.10.0.0/24 in FIG. 3), or a /64: its router has the first address. */
 function rackAddressesAreFree({ provider }: Draft): readonly Fault[] {
   return provider.hsms.flatMap(({ address, where }) => {
-    const host = unsigned(address) & 255;
-    if (host !== 0 && host !== 1 && host !== 255) return [];
-    const role = host === 0 ? 'the network address' : host === 1 ? 'the router' : 'the broadcast address';
+    const rack = rackBlock({ address });
+    const place = distance(rack.address, address);
+    if (place > 1 && address !== lastAddress(rack)) return [];
+    const role = place > 1 ? lastRole(address) : RESERVED_ROLES[place];
     return fault(
       'scenario/address-reserved',
       [...where, 'address'],
-      `${formatIpv4(address)} is ${role} of the HSM’s rack`,
-      'racks have a /24 each: .2 to .254 are free',
+      `${formatIp(address)} is ${role} of the HSM’s rack`,
+      isIpv6(address)
+        ? 'racks have a /64 each: all from ::2 on but the last are free'
+        : 'racks have a /24 each: .2 to .254 are free',
     );
   });
 }
@@ -245,7 +248,7 @@ function hsmsStandOutside({ provider, customers, steps }: Draft): readonly Fault
       contains(block, chosen.address),
     );
     if (around === undefined) return [];
-    const message = `${chosen.name} has ${formatIpv4(chosen.address)}, which is also an address of ${formatCidr(around)}`;
+    const message = `${chosen.name} has ${formatIp(chosen.address)}, which is also an address of ${formatCidr(around)}`;
     return fault('scenario/hsm-overlap', [...where, 'request-hsm', 'hsm'], message);
   });
 }
@@ -268,7 +271,7 @@ function targetsAreOthers({ customers }: Draft): readonly Fault[] {
   return customers.flatMap(({ network }) =>
     network.instances.flatMap(({ name, address, balancer, where }) =>
       (balancer?.targets ?? []).flatMap((target, index, all): readonly Fault[] => {
-        const text = formatIpv4(target);
+        const text = formatIp(target);
         const place = [...where, 'targets', index];
         if (!contains(network.cidr, target)) {
           const message = `${text} is not in the virtual network ${formatCidr(network.cidr)}`;

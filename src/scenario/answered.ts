@@ -1,6 +1,6 @@
 import type { Nanos } from '../base/index.ts';
 import type { Journey, JourneyId } from '../dataplane/index.ts';
-import type { Ipv4Packet } from '../packet/index.ts';
+import { type IpPacket, isIp } from '../packet/index.ts';
 import type { World } from './world.ts';
 
 /** How a request was answered: by whom, and how long after it was sent. */
@@ -15,13 +15,13 @@ export function answersSince(world: World, first: number): (request: Journey) =>
   const heard = new Map<string, Journey>();
   for (const journey of world.trace.journeys(first)) {
     const end = journey.steps.at(-1);
-    if (end?.outcome.verdict !== 'deliver' || end.before.body.kind !== 'ipv4') continue;
+    if (end?.outcome.verdict !== 'deliver' || !isIp(end.before.body)) continue;
     const key = keyOf(end.place.device, end.before.body);
     if (key !== null && !heard.has(key)) heard.set(key, journey);
   }
   return (request) => {
     const packet = request.frame.body;
-    const sender = packet.kind === 'ipv4' ? keyOfSender(request.place.device, packet) : null;
+    const sender = isIp(packet) ? keyOfSender(request.place.device, packet) : null;
     const answer = sender === null ? undefined : heard.get(sender);
     const arrived = answer?.steps.at(-1)?.now;
     if (answer === undefined || arrived === undefined) return null;
@@ -30,7 +30,7 @@ export function answersSince(world: World, first: number): (request: Journey) =>
 }
 
 /** Where what a packet carries is heard; `null` where it carries nothing that an application would. */
-function keyOf(device: number, { kept, source, body }: Ipv4Packet): string | null {
+function keyOf(device: number, { kept, source, body }: IpPacket): string | null {
   switch (body.kind) {
     case 'tcp':
       return body.body.length > 0 ? `${device} ${kept.protocol} ${source} ${body.target}` : null;
@@ -44,7 +44,7 @@ function keyOf(device: number, { kept, source, body }: Ipv4Packet): string | nul
 }
 
 /** The same for whoever sends a request. */
-function keyOfSender(device: number, { kept, target, body }: Ipv4Packet): string | null {
+function keyOfSender(device: number, { kept, target, body }: IpPacket): string | null {
   switch (body.kind) {
     case 'tcp':
     case 'udp':

@@ -1,4 +1,4 @@
-import { formatIpv4, port } from '../address/index.ts';
+import { formatIp, port } from '../address/index.ts';
 import type { Engine } from '../dataplane/index.ts';
 import { type HostStack, type LoadBalancer, loadBalancer, type Target } from '../host/index.ts';
 import type { Model } from '../model/index.ts';
@@ -34,7 +34,7 @@ export function targetsOf(model: Model, id: string): readonly Target[] {
   const vni = model.interfaces[model.instances[id]?.interface ?? ''];
   const mapping = model.networks[vni?.network ?? '']?.mapping ?? {};
   return (model.loadBalancers[id]?.targets ?? []).map((address) => {
-    const owner = model.interfaces[mapping[formatIpv4(address)] ?? '']?.attachedTo;
+    const owner = model.interfaces[mapping[formatIp(address)] ?? '']?.attachedTo;
     return { address, zone: owner === undefined ? null : zoneOfMachine(model, owner) };
   });
 }

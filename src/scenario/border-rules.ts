@@ -1,4 +1,4 @@
-import { formatIpv4 } from '../address/index.ts';
+import { formatIp } from '../address/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { Customer, NetworkStep, Path } from './scenario.ts';
 import type { Fault } from './shape.ts';
@@ -114,7 +114,7 @@ function publicsHaveGateways({ customers }: Draft): readonly Fault[] {
       ? []
       : network.instances.flatMap((instance): readonly Fault[] => {
           if (instance.public === null) return [];
-          const message = `${formatIpv4(instance.public)} is never used: ${name} has no gateway to the Internet`;
+          const message = `${formatIp(instance.public)} is never used: ${name} has no gateway to the Internet`;
           const help = 'gateways: { igw-1: internet }, and a route to it';
           const where = [...instance.where, 'public'];
           return [{ code: 'scenario/no-gateway', where, complaint: { message, help } }];

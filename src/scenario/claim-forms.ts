@@ -1,4 +1,4 @@
-import { ANY_PORT, type Ipv4, parseIpv4 } from '../address/index.ts';
+import { ANY_PORT, type Ip, parseIp } from '../address/index.ts';
 import { present, type Result, success } from '../base/index.ts';
 import type { ClaimText, Failing } from './claims.ts';
 import { fromAddress, type Misreading, misread } from './misreading.ts';
@@ -108,11 +108,11 @@ class Gaps {
       .map((name) => this.#read(name, parseReference) ?? '');
   }
 
-  address(gap: number): Ipv4 {
+  address(gap: number): Ip {
     return this.#addressIn(this.#text(gap));
   }
 
-  addresses(gap: number): readonly Ipv4[] {
+  addresses(gap: number): readonly Ip[] {
     return this.#text(gap)
       .split(/ ?, ?/)
       .map((text) => this.#addressIn(text));
@@ -126,8 +126,8 @@ class Gaps {
     return this.says(gap) ? (this.#text(gap) as Failing) : null;
   }
 
-  #addressIn(text: string): Ipv4 {
-    return this.#read(text, (one) => fromAddress(parseIpv4(one))) ?? (0 as Ipv4);
+  #addressIn(text: string): Ip {
+    return this.#read(text, (one) => fromAddress(parseIp(one))) ?? (0 as Ip);
   }
 
   #text(gap: number): string {

@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import type { Customer, DeviceReference, Traffic } from './scenario.ts';
 
 /** What somebody claims; `Name` is how its devices and customers are given. */
@@ -12,7 +12,7 @@ type Stated<Name extends { party: unknown; device: unknown; customer: unknown }>
       /** `null`: whatever it is */
       readonly traffic: Traffic | null;
     }
-  | { readonly kind: 'sees-only'; readonly device: Name['device']; readonly sources: readonly Ipv4[] }
+  | { readonly kind: 'sees-only'; readonly device: Name['device']; readonly sources: readonly Ip[] }
   | {
       readonly kind: 'reaches';
       readonly from: Name['device'];
@@ -31,8 +31,8 @@ type Stated<Name extends { party: unknown; device: unknown; customer: unknown }>
   | {
       readonly kind: 'answered';
       readonly from: Name['device'];
-      readonly target: Ipv4;
-      readonly source: Ipv4;
+      readonly target: Ip;
+      readonly source: Ip;
       readonly traffic: Traffic;
     }
   | { readonly kind: 'hidden'; readonly customer: Name['customer']; readonly beyond: Name['device'] };

@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import { type Nanos, seconds } from '../base/index.ts';
 import { chooseTarget } from '../host/index.ts';
 import type { RunningMachine } from './machines.ts';
@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export interface ClientBalance {
   turn: number;
   /** until when a target is left alone */
-  readonly restUntil: Map<Ipv4, Nanos>;
+  readonly restUntil: Map<Ip, Nanos>;
 }
 
 /** A target that does not answer in this time is given up, and left alone for a while. */
@@ -30,12 +30,12 @@ export function callInTurn(
   { engine, trace }: Pick<World, 'engine' | 'trace'>,
   machine: RunningMachine,
   memory: ClientBalance,
-  targets: readonly Ipv4[],
+  targets: readonly Ip[],
   port: Port,
   payload: Uint8Array | null,
 ): Line {
   const line: Line = { connection: null, again: [] };
-  const tried = new Set<Ipv4>();
+  const tried = new Set<Ip>();
 
   const attempt = (now: Nanos): void => {
     const index = nextTarget(memory, targets, tried, machine.address, now);
@@ -77,9 +77,9 @@ export function callInTurn(
 /** The next one in turn that has not failed lately; failing that, the next one at all. */
 function nextTarget(
   { turn, restUntil }: ClientBalance,
-  targets: readonly Ipv4[],
-  tried: ReadonlySet<Ipv4>,
-  client: Ipv4,
+  targets: readonly Ip[],
+  tried: ReadonlySet<Ip>,
+  client: Ip,
   now: Nanos,
 ): number {
   const choose = (mayServe: (index: number) => boolean) =>
@@ -95,7 +95,7 @@ function nextTarget(
       },
       client,
     );
-  const fresh = (index: number) => !tried.has(targets[index] as Ipv4);
-  const rested = choose((index) => fresh(index) && (restUntil.get(targets[index] as Ipv4) ?? 0) <= now);
+  const fresh = (index: number) => !tried.has(targets[index] as Ip);
+  const rested = choose((index) => fresh(index) && (restUntil.get(targets[index] as Ip) ?? 0) <= now);
   return rested >= 0 ? rested : choose(fresh);
 }

@@ -1,7 +1,7 @@
 import { type Cidr, contains } from '../address/index.ts';
 import { InternalError } from '../base/index.ts';
 import type { Journey, Steps } from '../dataplane/index.ts';
-import type { Frame } from '../packet/index.ts';
+import { type Frame, isIp } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Refuted, Shows, Witness } from '../verify/index.ts';
 import { endOf } from './journey-end.ts';
@@ -64,7 +64,7 @@ function isShown(shows: Shows, { journey, delivered }: Replayed): boolean {
 /** Whether any IP header of a frame, also one inside a wrapper, bears an address of these blocks. */
 function bearsAddress(frame: Frame, blocks: readonly Cidr[]): boolean {
   const { body } = frame;
-  if (body.kind !== 'ipv4') return false;
+  if (!isIp(body)) return false;
   const { source, target } = body;
   if (blocks.some((block) => contains(block, source) || contains(block, target))) return true;
   if (body.body.kind !== 'udp' || body.body.body instanceof Uint8Array) return false;

@@ -1,7 +1,8 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Journey, JourneyId } from '../dataplane/index.ts';
 import type { HostEvent } from '../host/index.ts';
+import { isIp } from '../packet/index.ts';
 import { type Answered, answersSince } from './answered.ts';
 import { callInTurn, type Line } from './client-balancing.ts';
 import { type Ending, endingOf, type Heard } from './ending.ts';
@@ -78,7 +79,7 @@ function balanced(
   world: World,
   machine: RunningMachine,
   stimulus: Stimulus,
-  targets: readonly Ipv4[],
+  targets: readonly Ip[],
   port: Port,
 ): Line {
   const memory = world.balances.get(machine.id) ?? { turn: 0, restUntil: new Map() };
@@ -152,10 +153,10 @@ export function replyTo(world: World, request: Journey): Journey | null {
   if (end === undefined) return null;
   for (const id of world.trace.causedBy(request.id)) {
     const journey = world.trace.journey(id);
-    if (journey?.frame.body.kind !== 'ipv4' || journey.place.device !== end.place.device) continue;
+    if (!isIp(journey?.frame.body) || journey.place.device !== end.place.device) continue;
     const got = end.before.body;
     const passedOn =
-      end.outcome.verdict === 'deliver' && got.kind === 'ipv4' && journey.frame.body.target !== got.source;
+      end.outcome.verdict === 'deliver' && isIp(got) && journey.frame.body.target !== got.source;
     if (!passedOn) return journey;
   }
   return null;

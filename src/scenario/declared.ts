@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Port, PortRange } from '../address/index.ts';
+import type { Cidr, Ip, Ipv4, Port, PortRange } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Acl } from './acls.ts';
 import type { DeviceReference } from './expected.ts';
@@ -53,7 +53,7 @@ export interface Server extends Said {
 /** How the provider looks after its HSMs (FIG. 2, 226 to 232). */
 export interface Service extends Said {
   readonly crp: Cidr;
-  readonly public: Cidr;
+  readonly public: Cidr<Ipv4>;
   /** names of hosts on the Internet */
   readonly storage: string;
   readonly management: string;
@@ -75,7 +75,7 @@ export interface Hsm extends Said {
   readonly zone: string;
   /** `null`: what its zone has */
   readonly power: readonly string[] | null;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly endpoint: EndpointChoice;
   /** where its application listens, over TCP */
   readonly port: Port;
@@ -153,7 +153,7 @@ export interface Instance extends Said {
   readonly customer: string;
   /** name of a subnet of the same customer */
   readonly subnet: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** on the Internet */
   readonly public: Ipv4 | null;
   readonly sourceCheck: boolean;
@@ -189,7 +189,7 @@ export interface Traffic {
 /** How a load balancer shares requests out (FIG. 5, 508). */
 export interface Balancer {
   readonly port: Port;
-  readonly targets: readonly Ipv4[];
+  readonly targets: readonly Ip[];
   readonly policy: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
   readonly mode: 'active-active' | 'active-standby';
   readonly health: {
@@ -219,7 +219,7 @@ export interface SiteMachine extends Said {
   readonly kind: 'host' | 'hsm' | 'rped';
   /** `null` for a host */
   readonly model: string | null;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly listen: readonly Listener[];
 }
 

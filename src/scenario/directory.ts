@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
 import { DX_ROUTER, FABRIC, INTERNET, OVERLAY, racksOf, TOR } from '../model/index.ts';
 import { type ChannelEntry, channelsIn } from './channel-entries.ts';
@@ -20,7 +20,7 @@ export interface Entry {
   /** index of the step after which it is gone; none: it stays */
   readonly until?: number;
   /** `null` where it has none, or none that is known before the run */
-  readonly address: Ipv4 | null;
+  readonly address: Ip | null;
   /** where the premises of its customer declare it */
   readonly within?: Path;
 }
@@ -155,7 +155,7 @@ function moreRacks(hsms: readonly (readonly [string, unknown])[]): readonly Entr
     .map(({ tor }) => ofProvider('tor-switch', tor, null));
 }
 
-function ofProvider(kind: DeviceKind, name: string, address: Ipv4 | null): Entry {
+function ofProvider(kind: DeviceKind, name: string, address: Ip | null): Entry {
   return { kind, customer: null, name, id: name, since: -1, address };
 }
 
@@ -195,7 +195,7 @@ function gatewaysOf(customer: string, text: unknown): readonly Entry[] {
 
 /** Everybody on the premises of a customer. */
 function premisesOf(customer: string, premises: unknown): readonly Entry[] {
-  const entry = (kind: DeviceKind, name: string, within: Path, address: Ipv4 | null = null): Entry => {
+  const entry = (kind: DeviceKind, name: string, within: Path, address: Ip | null = null): Entry => {
     return { kind, customer, name, id: `${customer}/${name}`, since: -1, address, within };
   };
   const gateway = inside(premises, 'gateway');

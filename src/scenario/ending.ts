@@ -1,5 +1,7 @@
+import { isIpv6 } from '../address/index.ts';
 import { type Nanos, nanos } from '../base/index.ts';
 import type { HostEvent, Unreachable } from '../host/index.ts';
+import { meaningOfError } from '../packet/index.ts';
 import type { Carry } from './scenario.ts';
 
 /**
@@ -33,8 +35,6 @@ export interface Heard {
   readonly at: Nanos;
 }
 
-const PORT_UNREACHABLE = 3;
-
 /** What the events of one conversation come to; the worst that happened to a connection counts. */
 export function endingOf(carry: Carry, heard: readonly Heard[], startedAt: Nanos): Ending {
   const connected = heard.find(({ event }) => event.kind === 'connected');
@@ -56,6 +56,7 @@ export function endingOf(carry: Carry, heard: readonly Heard[], startedAt: Nanos
 }
 
 /** The target itself says that nobody is behind the port. */
-function isRefusal(carry: Carry, { type, code }: Unreachable): boolean {
-  return carry.kind !== 'icmp-echo' && type === 3 && code === PORT_UNREACHABLE;
+function isRefusal(carry: Carry, { type, code, target }: Unreachable): boolean {
+  const kind = isIpv6(target) ? 'ipv6' : 'ipv4';
+  return carry.kind !== 'icmp-echo' && meaningOfError(kind, type, code) === 'portUnreachable';
 }

@@ -1,6 +1,6 @@
-import { contains, formatIpv4 } from '../address/index.ts';
+import { contains, formatIp } from '../address/index.ts';
 import type { Journey } from '../dataplane/index.ts';
-import { describePacket, type Ipv4Packet, TCP } from '../packet/index.ts';
+import { describePacket, type IpPacket, isIp, TCP } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import type { ReplyExpectation } from './expected.ts';
 import type { Finding } from './finding.ts';
@@ -31,12 +31,12 @@ export function* judgeReply(
   }
   const back = arrived && end.id === sender?.id;
   const packet = end?.step?.before.body;
-  if (packet?.kind === 'ipv4' && isError(end)) {
+  if (isIp(packet) && isError(end)) {
     const got = `${isReset(packet) ? 'a refusal' : 'an error'}, ${describePacket(packet)}`;
     yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: ${got}`, line };
     return;
   }
-  if (!back || packet?.kind !== 'ipv4' || reply === null) {
+  if (!back || !isIp(packet) || reply === null) {
     const got = end === null ? 'no reply was sent' : `the reply is ${end.text}`;
     yield { name: `a reply reaches ${sender?.name}`, passed: false, message: `got: ${got}`, line };
     return;
@@ -48,7 +48,7 @@ export function* judgeReply(
 function* judgeArrival(
   program: Program,
   expected: Extract<ReplyExpectation, { kind: 'some' }>,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   request: Journey,
   reply: Journey,
   line: number,
@@ -61,7 +61,7 @@ function* judgeArrival(
   ] as const) {
     if (block === null) continue;
     const passed = contains(block, address);
-    const got = formatIpv4(address);
+    const got = formatIp(address);
     yield {
       name: `the reply's ${what} is ${blockText(block)}`,
       passed,
@@ -78,11 +78,11 @@ function* judgeArrival(
 /** Whether what arrived is an ICMP error or a reset: it tells of the request, and is no reply to it. */
 function isError(end: End | null): boolean {
   const body = end?.step?.before.body;
-  if (body?.kind !== 'ipv4') return false;
+  if (!isIp(body)) return false;
   return body.body.kind === 'icmp-error' || isReset(body);
 }
 
-function isReset({ body }: Ipv4Packet): boolean {
+function isReset({ body }: IpPacket): boolean {
   return body.kind === 'tcp' && (body.segment.flags & TCP.rst) !== 0;
 }
 

@@ -1,4 +1,4 @@
-import { type Ipv4, parseIpv4 } from '../address/index.ts';
+import { type Ip, parseIp } from '../address/index.ts';
 
 /* Looking into a file's value that may be anything: what is not there, or of another sort, is nothing. */
 
@@ -21,8 +21,8 @@ export function textsIn(value: unknown, key: string): readonly string[] {
   return listIn(value, key).filter((entry) => typeof entry === 'string');
 }
 
-export function addressIn(value: unknown, key: string): Ipv4 | null {
+export function addressIn(value: unknown, key: string): Ip | null {
   const text = inside(value, key);
-  const address = typeof text === 'string' ? parseIpv4(text) : null;
+  const address = typeof text === 'string' ? parseIp(text) : null;
   return address?.ok === true ? address.value : null;
 }

@@ -1,18 +1,18 @@
-import type { Ipv4, Port } from '../address/index.ts';
+import type { Ip, Port } from '../address/index.ts';
 import { port } from '../address/index.ts';
 import { type Nanos, seconds, seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
 import { echo, securityModule } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
-import type { Ipv4Packet } from '../packet/index.ts';
+import type { IpPacket } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
 import { startMonitoring } from './relay.ts';
 
 /** A machine at the edge with its stack, and what it has heard. */
 export interface RunningMachine {
   readonly id: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly stack: HostStack;
   /** index into the hosts of the current Program */
   host: number;
@@ -24,9 +24,9 @@ export interface RunningMachine {
   /** when it heard each */
   readonly heardAt: Nanos[];
   /** Sends past all checks of the stack: what a forger does. */
-  inject(packet: Ipv4Packet): JourneyId;
+  inject(packet: IpPacket): JourneyId;
   /** The same for a datagram in pieces. */
-  injectPieces(whole: Ipv4Packet, pieces: readonly Ipv4Packet[]): JourneyId;
+  injectPieces(whole: IpPacket, pieces: readonly IpPacket[]): JourneyId;
 }
 
 /** Machines by id. They outlive the Programs that they are connected to. */
@@ -64,13 +64,13 @@ function startMachine(
   model: Model,
   seed: number,
   id: string,
-  address: Ipv4,
+  address: Ip,
   host: number,
 ): RunningMachine {
   const events: HostEvent[] = [];
   const heardAt: Nanos[] = [];
-  const inject = (packet: Ipv4Packet): JourneyId => engine.send(machine.host, packet);
-  const injectPieces = (whole: Ipv4Packet, pieces: readonly Ipv4Packet[]): JourneyId =>
+  const inject = (packet: IpPacket): JourneyId => engine.send(machine.host, packet);
+  const injectPieces = (whole: IpPacket, pieces: readonly IpPacket[]): JourneyId =>
     engine.sendPieces(machine.host, whole, pieces);
   const stack = hostStack({
     addresses: [address],

@@ -1,5 +1,5 @@
-import { cidrsOf, formatCidr, formatIpv4, ipv4 } from '../address/index.ts';
-import { type Box, FIELD, type Field, ICMP_ERROR } from '../verify/index.ts';
+import { type Cidr, cidr, formatCidr, formatIp, type Ip, lastAddress, widthOf } from '../address/index.ts';
+import { type AddressSpace, type Box, FIELD, type Field, ICMP_ERROR } from '../verify/index.ts';
 
 /** A set of packets in words, each field exactly. */
 export interface PacketSet {
@@ -13,17 +13,16 @@ export interface PacketSet {
 }
 
 /** A box in words. */
-export function packetSet(box: Box): PacketSet {
+export function packetSet(space: AddressSpace, box: Box): PacketSet {
   return {
-    source: addressWords(range(box, FIELD.source)),
-    target: addressWords(range(box, FIELD.target)),
+    source: addressWords(space, range(box, FIELD.source)),
+    target: addressWords(space, range(box, FIELD.target)),
     traffic: trafficWords(box),
     sourcePorts: portWords(range(box, FIELD.sourcePort)) ?? ANY,
   };
 }
 
 const ANY = 'any';
-const LAST_ADDRESS = 0xffffffff;
 const LAST_PORT = 0xffff;
 
 type Range = readonly [first: number, last: number];
@@ -32,12 +31,21 @@ function range(box: Box, field: Field): Range {
   return [box[2 * field] as number, box[2 * field + 1] as number];
 }
 
-function addressWords([first, last]: Range): string {
-  if (first === last) return formatIpv4(ipv4(first));
-  if (first === 0 && last === LAST_ADDRESS) return ANY;
-  const [block, ...more] = cidrsOf(first, last);
-  if (block !== undefined && more.length === 0) return formatCidr(block);
-  return `${formatIpv4(ipv4(first))}-${formatIpv4(ipv4(last))}`;
+function addressWords(space: AddressSpace, [first, last]: Range): string {
+  const [from, to] = [space.addressOf(first), space.lastAddressOf(last)];
+  if (from === to) return formatIp(from);
+  const block = blockBetween(from, to);
+  if (block === null) return `${formatIp(from)}-${formatIp(to)}`;
+  return block.prefix === 0 ? ANY : formatCidr(block);
+}
+
+/** The one block with these ends, or `null`. */
+function blockBetween(first: Ip, last: Ip): Cidr | null {
+  for (let prefix = 0; prefix <= widthOf(first); prefix += 1) {
+    const block = cidr(first, prefix);
+    if (block.address === first && lastAddress(block) === last) return block;
+  }
+  return null;
 }
 
 function trafficWords(box: Box): string {
@@ -60,5 +68,6 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [1, 'icmp'],
   [6, 'tcp'],
   [17, 'udp'],
+  [58, 'icmpv6'],
   [ICMP_ERROR, 'icmp errors'],
 ]);

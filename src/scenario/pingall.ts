@@ -1,4 +1,4 @@
-import { formatIpv4 } from '../address/index.ts';
+import { formatIp } from '../address/index.ts';
 import { displayNames } from '../model/index.ts';
 import { endOf } from './journey-end.ts';
 import { ask } from './question.ts';
@@ -33,16 +33,16 @@ export function pingAll(world: World): PingMatrix {
   const { interfaces, hsms, instances, internetHosts } = world.model;
   for (const vni of Object.values(interfaces)) {
     const id = instances[vni.attachedTo] === undefined ? vni.id : vni.attachedTo;
-    note(formatIpv4(vni.address), names.get(id) ?? id);
+    note(formatIp(vni.address), names.get(id) ?? id);
   }
   for (const { public: published, attachedTo } of Object.values(interfaces)) {
-    if (published !== null) note(formatIpv4(published), `${names.get(attachedTo) ?? attachedTo} in public`);
+    if (published !== null) note(formatIp(published), `${names.get(attachedTo) ?? attachedTo} in public`);
   }
   for (const { address, name } of Object.values({ ...hsms, ...internetHosts })) {
-    note(formatIpv4(address), names.get(name) ?? name);
+    note(formatIp(address), names.get(name) ?? name);
   }
   for (const { address, id } of Object.values(world.model.siteMachines)) {
-    note(formatIpv4(address), names.get(id) ?? id);
+    note(formatIp(address), names.get(id) ?? id);
   }
   const targets = [...byAddress].map(([address, owners]) => ({ name: owners.join(' = '), address }));
   const rows = [...world.machines.values()].map(({ id }) => ({

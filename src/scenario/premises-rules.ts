@@ -2,12 +2,13 @@ import {
   type Cidr,
   contains,
   covers,
+  distance,
   formatCidr,
-  formatIpv4,
-  ipv4,
+  formatIp,
+  type Ip,
+  lastAddress,
+  offset,
   overlaps,
-  rangeOf,
-  unsigned,
 } from '../address/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
@@ -73,13 +74,13 @@ function premisesHoldNothingElse(draft: Draft): readonly Fault[] {
 }
 
 function warnOfHsm(where: Path, cidr: Cidr, hsm: Draft['provider']['hsms'][number]): readonly Fault[] {
-  const message = `${formatCidr(cidr)} also holds ${formatIpv4(hsm.address)}, where ${hsm.name} stands in the provider’s rack`;
+  const message = `${formatCidr(cidr)} also holds ${formatIp(hsm.address)}, where ${hsm.name} stands in the provider’s rack`;
   return fault('scenario/premises-around', where, message);
 }
 
 function machinesHaveAddressesOfTheirOwn(draft: Draft): readonly Fault[] {
   return withPremises(draft).flatMap(({ premises, network }) => {
-    const owners = new Map<number, SiteMachine>();
+    const owners = new Map<Ip, SiteMachine>();
     return premises.machines.flatMap((machine) => {
       const wrong = misplaced(premises, network.cidr, machine);
       const owner = owners.get(machine.address);
@@ -88,7 +89,7 @@ function machinesHaveAddressesOfTheirOwn(draft: Draft): readonly Fault[] {
       return fault(
         'scenario/address-taken',
         [...machine.where, 'address'],
-        `${formatIpv4(machine.address)} is already the address of ${owner.name} on the premises`,
+        `${formatIp(machine.address)} is already the address of ${owner.name} on the premises`,
         `${owner.name} is on line ${draft.lineOf(owner.where)}`,
       );
     });
@@ -97,7 +98,7 @@ function machinesHaveAddressesOfTheirOwn(draft: Draft): readonly Fault[] {
 
 function misplaced({ cidr, gateway }: Premises, network: Cidr, machine: SiteMachine): readonly Fault[] {
   const where = [...machine.where, 'address'];
-  const text = formatIpv4(machine.address);
+  const text = formatIp(machine.address);
   if (!contains(cidr, machine.address)) {
     return fault(
       'scenario/address-outside',
@@ -105,12 +106,12 @@ function misplaced({ cidr, gateway }: Premises, network: Cidr, machine: SiteMach
       `${text} is not on the premises, which are ${formatCidr(cidr)}`,
     );
   }
-  const { first, last } = rangeOf(cidr);
-  const offset = unsigned(machine.address) - first;
-  const role = ['the network address of the premises', `the address of ${gateway}`][offset];
-  const reserved = unsigned(machine.address) === last ? 'the broadcast address of the premises' : role;
+  const last = lastAddress(cidr);
+  const place = distance(cidr.address, machine.address);
+  const role = ['the network address of the premises', `the address of ${gateway}`][place];
+  const reserved = machine.address === last ? 'the broadcast address of the premises' : role;
   if (reserved !== undefined) {
-    const free = `machines may have ${formatIpv4(ipv4(first + 2))} to ${formatIpv4(ipv4(last - 1))}`;
+    const free = `machines may have ${formatIp(offset(cidr.address, 2))} to ${formatIp(offset(last, -1))}`;
     return fault('scenario/address-reserved', where, `${text} is ${reserved}`, free);
   }
   if (!contains(network, machine.address) || covers(network, cidr)) return [];

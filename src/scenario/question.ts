@@ -1,4 +1,4 @@
-import { type Ipv4, parseIpv4, port } from '../address/index.ts';
+import { type Ip, parseIp, port } from '../address/index.ts';
 import { failure, type Result, success } from '../base/index.ts';
 import { displayNames, idsNamed } from '../model/index.ts';
 import { type Conversation, converse } from './conversation.ts';
@@ -11,7 +11,7 @@ export interface Question {
   readonly to: string;
   readonly carry: Carry;
   readonly ttl: number | null;
-  readonly source: Ipv4 | null;
+  readonly source: Ip | null;
 }
 
 /** Why a question makes no sense, in words, and what may have been meant. */
@@ -82,8 +82,8 @@ function machineKind({ model }: World, id: string): DeviceReference['kind'] {
 }
 
 /** An address, or the name of something that has one. */
-function addressMeant(world: World, text: string): Result<Ipv4, Misunderstood> {
-  const parsed = parseIpv4(text);
+function addressMeant(world: World, text: string): Result<Ip, Misunderstood> {
+  const parsed = parseIp(text);
   if (parsed.ok) return success(parsed.value);
   const { instances, interfaces, hsms, internetHosts, siteMachines } = world.model;
   const ids = idsNamed(world.model, text);

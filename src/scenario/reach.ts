@@ -1,9 +1,10 @@
-import { formatCidr, formatIpv4, type Ipv4, parseIpv4, unsigned } from '../address/index.ts';
+import { formatCidr, formatIp, type Ip, parseIp } from '../address/index.ts';
 import { failure, InternalError, type Result, success } from '../base/index.ts';
 import type { Journey } from '../dataplane/index.ts';
 import type { FilterRule, Program } from '../program/index.ts';
 import {
   type Answered,
+  addressSpace,
   type Blocker,
   type Carried,
   type Change,
@@ -83,7 +84,7 @@ export function reachBetween(
   const { hosts } = goal.value;
   const passages = hosts.flatMap((to) =>
     passagesBetween(program, sender, to, carried).flatMap((passage) =>
-      isFor(passage, goal.value) ? [passing(program, to, passage)] : [],
+      isFor(program, passage, goal.value) ? [passing(program, to, passage)] : [],
     ),
   );
   return success({
@@ -101,13 +102,13 @@ interface Goal {
   readonly name: string;
   readonly hosts: readonly number[];
   /** addresses by which it may be called */
-  readonly targets: readonly Ipv4[];
+  readonly targets: readonly Ip[];
   /** whether one address is meant, whoever has it */
   readonly byAddress: boolean;
 }
 
 function goalNamed(world: World, program: Program, name: string): Result<Goal, Misunderstood> {
-  const address = parseIpv4(name);
+  const address = parseIp(name);
   if (address.ok) {
     const hosts = program.hosts.map((_, host) => host);
     return success({ name, hosts, targets: [address.value], byAddress: true });
@@ -119,19 +120,19 @@ function goalNamed(world: World, program: Program, name: string): Result<Goal, M
   return success({ name: nameOf(program, host), hosts: [host], targets, byAddress: false });
 }
 
-function isFor({ sent }: Passage, { byAddress, targets }: Goal): boolean {
+function isFor(program: Program, { sent }: Passage, { byAddress, targets }: Goal): boolean {
   if (!byAddress) return true;
-  return targets.some(
-    (target) =>
-      sent[2 * FIELD.target] === unsigned(target) && sent[2 * FIELD.target + 1] === unsigned(target),
-  );
+  return targets.some((target) => {
+    const [first, last] = addressSpace(program).exactly(target) ?? [];
+    return sent[2 * FIELD.target] === first && sent[2 * FIELD.target + 1] === last;
+  });
 }
 
 /** Its own address, and those that others translate into it. */
-function addressesOf(program: Program, host: number): readonly Ipv4[] {
+function addressesOf(program: Program, host: number): readonly Ip[] {
   const own = program.hosts[host]?.address;
   if (own === undefined) return [];
-  const others = program.stages.flatMap((stage): readonly Ipv4[] => {
+  const others = program.stages.flatMap((stage): readonly Ip[] => {
     if (stage.kind === 'translate' && stage.direction === 'outward' && stage.target === own)
       return [stage.outer];
     if (stage.kind !== 'one-to-one' || stage.direction !== 'inward') return [];
@@ -142,7 +143,13 @@ function addressesOf(program: Program, host: number): readonly Ipv4[] {
 
 function passing(program: Program, to: number, { sent, arrives, sample }: Passage): Passing {
   const confirmed = sample === null ? null : confirmArrival(program, to, sample, undefined);
-  return { to: nameOf(program, to), sent: packetSet(sent), arrives: packetSet(arrives), confirmed };
+  const space = addressSpace(program);
+  return {
+    to: nameOf(program, to),
+    sent: packetSet(space, sent),
+    arrives: packetSet(space, arrives),
+    confirmed,
+  };
 }
 
 function blockedWay(program: Program, from: number, goal: Goal, carried: Carried): Blocked | null {
@@ -159,7 +166,7 @@ function blockedWay(program: Program, from: number, goal: Goal, carried: Carried
   if (best === null) return null;
   const { target, unblocking, answer } = best;
   return {
-    target: formatIpv4(target),
+    target: formatIp(target),
     blockers: unblocking.blockers.map(inTheWay),
     opens: unblocking.opens,
     confirmed: answer === null ? null : confirmArrival(unblocking.program, from, answer, undefined),
@@ -167,7 +174,7 @@ function blockedWay(program: Program, from: number, goal: Goal, carried: Carried
 }
 
 interface Way {
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly unblocking: Unblocking;
   /** an answer that comes back by it; `null` where none does */
   readonly answer: Witness | null;

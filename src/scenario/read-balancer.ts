@@ -1,4 +1,4 @@
-import { parseIpv4, port } from '../address/index.ts';
+import { parseIp, port } from '../address/index.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { type Locate, sure } from './reading.ts';
@@ -14,7 +14,7 @@ export function readBalancer(
   text: LoadBalancerText,
   where: Path,
 ): Instance {
-  const address = (dotted: string) => sure(fromAddress(parseIpv4(dotted)));
+  const address = (dotted: string) => sure(fromAddress(parseIp(dotted)));
   const { every = '5 s', timeout = '2 s', healthy = 2, unhealthy = 3 } = text.health ?? {};
   return {
     ...said(where),

@@ -1,4 +1,4 @@
-import { parseIpv4, parsePortRange, port } from '../address/index.ts';
+import { parseIp, parsePortRange, port } from '../address/index.ts';
 import { USUAL_TRANSLATION } from '../model/index.ts';
 import { fromAddress } from './misreading.ts';
 import { type Reading, sure } from './reading.ts';
@@ -23,7 +23,7 @@ export function readNat(
       reverse: (text.reverse ?? []).map(({ udp, tcp, to }, index) => ({
         protocol: udp === undefined ? 'tcp' : 'udp',
         port: port(udp ?? tcp ?? 0),
-        to: sure(fromAddress(parseIpv4(to))),
+        to: sure(fromAddress(parseIp(to))),
         from: reading.said([...where, 'reverse', index]).source,
       })),
     },

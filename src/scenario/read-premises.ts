@@ -1,4 +1,4 @@
-import { parseCidr, parseIpv4, port } from '../address/index.ts';
+import { parseCidr, parseIp, parseIpv4, port } from '../address/index.ts';
 import type { Channel, Premises, SiteMachine } from './declared.ts';
 import { DEFAULT_LAN } from './directory.ts';
 import { fromAddress } from './misreading.ts';
@@ -55,7 +55,7 @@ export function readPremises(
 }
 
 function common(customer: string, name: string, { address }: { readonly address: string }) {
-  return { customer, name, address: sure(fromAddress(parseIpv4(address))) };
+  return { customer, name, address: sure(fromAddress(parseIp(address))) };
 }
 
 export function readChannel(said: Locate, text: ChannelText | undefined, where: Path): Channel | null {

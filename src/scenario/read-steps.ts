@@ -1,4 +1,4 @@
-import { parseCidr, parseIpv4, port } from '../address/index.ts';
+import { parseCidr, parseIp, port } from '../address/index.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
 import { readCareStep } from './read-care-steps.ts';
@@ -85,7 +85,7 @@ function readRequest(
     ...frame,
     customer: text.customer,
     subnet: text.subnet,
-    address: sure(fromAddress(parseIpv4(text.address))),
+    address: sure(fromAddress(parseIp(text.address))),
     hsm: text.hsm ?? null,
     model: text.model ?? null,
     service: readService(reading, text, where),
@@ -103,7 +103,7 @@ function readService(reading: Reading, text: RequestHsmText, where: Path): Reque
   return {
     ...reading.said([...where, 'service']),
     cidr: sure(fromAddress(parseCidr(cidr))),
-    address: address === undefined ? null : sure(fromAddress(parseIpv4(address))),
+    address: address === undefined ? null : sure(fromAddress(parseIp(address))),
   };
 }
 
@@ -140,7 +140,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     'site-machine',
     ...(reading.directory.lookedAfter ? (['nat-instance'] as const) : []),
   ]);
-  const balance = text.balance?.map((address) => sure(fromAddress(parseIpv4(address)))) ?? null;
+  const balance = text.balance?.map((address) => sure(fromAddress(parseIp(address)))) ?? null;
   const [first] = balance ?? [];
   const to =
     first === undefined
@@ -154,7 +154,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     balance,
     carry: carryOf(text),
     ttl: text.ttl ?? null,
-    forgedSource: text.source === undefined ? null : sure(fromAddress(parseIpv4(text.source))),
+    forgedSource: text.source === undefined ? null : sure(fromAddress(parseIp(text.source))),
     payload: text.payload ?? null,
     timeout: text.timeout === undefined ? null : sure(parseDuration(text.timeout)),
     size: text.size ?? null,
@@ -165,7 +165,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
 
 function readTarget(reading: Reading, text: string, where: Path, step: number): Target | null {
   const target = sure(parseTarget(text));
-  if (typeof target === 'number') return { address: target, named: null };
+  if (typeof target !== 'string') return { address: target, named: null };
   const entry = entryNamed(reading, target, where, step, [
     'instance',
     'interface',

@@ -1,4 +1,4 @@
-import { parseCidr, parseIpv4, port } from '../address/index.ts';
+import { parseCidr, parseIp, parseIpv4, parseIpv4Block, port } from '../address/index.ts';
 import { defaultServerName } from './directory.ts';
 import { parseDuration } from './duration.ts';
 import { fromAddress } from './misreading.ts';
@@ -59,7 +59,7 @@ export function readProvider(said: Locate, text: ProviderText): Provider {
       model: hsm.model ?? DEFAULT_MODEL,
       zone: hsm.zone,
       power: hsm.power ?? null,
-      address: sure(fromAddress(parseIpv4(hsm.address))),
+      address: sure(fromAddress(parseIp(hsm.address))),
       endpoint: endpointChoice(hsm.endpoint ?? 'hsm'),
       port: port(hsm.port ?? DEFAULT_PORT),
     })),
@@ -106,7 +106,7 @@ function readService(said: Locate, text: ServiceText): Service {
   return {
     ...said(['provider', 'service']),
     crp: sure(fromAddress(parseCidr(text.crp))),
-    public: sure(fromAddress(parseCidr(text.public))),
+    public: sure(fromAddress(parseIpv4Block(text.public))),
     storage,
     management,
     watch: readWatch(text.watch),
@@ -217,7 +217,7 @@ function readInstance(
     name,
     customer,
     subnet: text.subnet,
-    address: sure(fromAddress(parseIpv4(text.address))),
+    address: sure(fromAddress(parseIp(text.address))),
     public: text.public === undefined ? null : sure(fromAddress(parseIpv4(text.public))),
     sourceCheck: text['source-check'] ?? true,
     kind: text.kind ?? 'vm',

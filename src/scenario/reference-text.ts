@@ -1,4 +1,4 @@
-import { type Cidr, cidr, type Ipv4, parseCidr, parseIpv4 } from '../address/index.ts';
+import { type Cidr, type Ip, parseCidr, parseIp, single } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
 import { LARGEST_PACKET, type Stretch } from '../packet/index.ts';
 import { fromAddress, type Misreading, misread } from './misreading.ts';
@@ -60,20 +60,20 @@ export function parseLink(text: string): Result<readonly LinkEnds[], Misreading>
 }
 
 /** An address where the text looks like one, else a name. */
-export function parseTarget(text: string): Result<Ipv4 | string, Misreading> {
-  return /^[0-9.]/.test(text) ? fromAddress(parseIpv4(text)) : parseReference(text);
+export function parseTarget(text: string): Result<Ip | string, Misreading> {
+  return /^[0-9.]|:/.test(text) ? fromAddress(parseIp(text)) : parseReference(text);
 }
 
 /** An address, or a block; the address becomes a block of one. */
 export function parsePattern(text: string): Result<Cidr, Misreading> {
   if (text.includes('/')) return fromAddress(parseCidr(text));
-  const address = fromAddress(parseIpv4(text));
-  return address.ok ? success(cidr(address.value, 32)) : address;
+  const address = fromAddress(parseIp(text));
+  return address.ok ? success(single(address.value)) : address;
 }
 
 /** The other end of a firewall's rule: a block, or the name of a firewall. */
 export function parsePeer(text: string): Result<Cidr | string, Misreading> {
-  return /^[a-z]/.test(text) ? parseName(text) : fromAddress(parseCidr(text));
+  return /^[a-z][^:]*$/.test(text) ? parseName(text) : fromAddress(parseCidr(text));
 }
 
 /** Bytes of a datagram's data: `0-551`, or `552-` to its end. A piece begins at a multiple of eight (RFC 791). */

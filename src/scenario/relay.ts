@@ -1,4 +1,4 @@
-import { type Ipv4, type Port, port } from '../address/index.ts';
+import { type Ip, type Port, port } from '../address/index.ts';
 import { formatNanos, type Nanos } from '../base/index.ts';
 import type { HostStack } from '../host/index.ts';
 import { MESSAGE_PORTS, type Model, TIME_PORT } from '../model/index.ts';
@@ -23,7 +23,7 @@ export function startMonitoring(model: Model, id: string, stack: HostStack): voi
     stack.bindUdp(port(TIME_PORT), (_bytes, _source, _sourcePort, now) => timeAt(now));
 }
 
-function startBastion(stack: HostStack, services: readonly Ipv4[], timekeeper: Ipv4): void {
+function startBastion(stack: HostStack, services: readonly Ip[], timekeeper: Ip): void {
   for (const number of Object.values(MESSAGE_PORTS)) {
     const own = port(number);
     // whoever gets past the firewall of a bastion is one of those that report to it
@@ -43,9 +43,9 @@ function startBastion(stack: HostStack, services: readonly Ipv4[], timekeeper: I
 /** The answer comes to a port of its own, which knows who is to have it. */
 function askForTime(
   stack: HostStack,
-  asker: { readonly address: Ipv4; readonly port: Port },
+  asker: { readonly address: Ip; readonly port: Port },
   bytes: Uint8Array,
-  timekeeper: Ipv4,
+  timekeeper: Ip,
   now: Nanos,
 ): void {
   const asked = stack.sendUdp({ target: timekeeper, targetPort: port(TIME_PORT), bytes }, now);

@@ -1,11 +1,12 @@
-import { type Ipv4, type Port, port } from '../address/index.ts';
+import { type Ip, type Port, port } from '../address/index.ts';
 import { Engine, type Journey, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
 import {
   echoPacket,
   type Frame,
   flowOf,
-  type Ipv4Packet,
+  type IpPacket,
   icmpErrorPacket,
+  isIp,
   NO_BYTES,
   PROTOCOL,
   recomputeChecksums,
@@ -56,31 +57,31 @@ function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
  * The opening as it left its last translator, or where there is none, a firewall that tracks it, or else as it arrived. Whoever
  * answers it knows the port that was picked, also where it goes on to nobody.
  */
-function openedPacket(journey: Journey): Ipv4Packet | null {
+function openedPacket(journey: Journey): IpPacket | null {
   const translations = journey.steps.filter(({ stage }) => stage.kind === 'translate');
   const body = translations.at(-1)?.outcome.frame?.body;
-  if (body?.kind === 'ipv4') return body;
+  if (isIp(body)) return body;
   const tracked = journey.steps.find(
     ({ stage, outcome }) => stage.kind === 'filter' && outcome.effect !== null,
   );
   const last = tracked ?? journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
-  return last?.before.body.kind === 'ipv4' ? last.before.body : null;
+  return isIp(last?.before.body) ? last.before.body : null;
 }
 
-function frameOf(witness: Witness, opened: Ipv4Packet | null): Frame {
+function frameOf(witness: Witness, opened: IpPacket | null): Frame {
   const { target, source, vlan } = witness.link;
   const tag = vlan === null ? null : { id: vlan, priority: 0, dropEligible: false };
   return { link: { target, source, vlan: tag }, body: packetOf(witness.packet, opened) };
 }
 
 /** A packet with this header. An answer answers what was opened: its port, its handshake, or an error that quotes it. */
-function packetOf(header: PacketHeader, opened: Ipv4Packet | null): Ipv4Packet {
+function packetOf(header: PacketHeader, opened: IpPacket | null): IpPacket {
   const { source, target, protocol, sourcePort } = header;
   const openedFlow = opened === null ? null : flowOf(opened);
   const targetPort: Port = openedFlow?.sourcePort ?? header.targetPort;
   if (header.icmpError) {
     const offending = offendingPacket(source, target, opened);
-    return icmpErrorPacket({ source, target, type: 3, code: 3, offending });
+    return icmpErrorPacket({ source, target, error: 'portUnreachable', offending });
   }
   switch (protocol) {
     case PROTOCOL.tcp: {
@@ -89,7 +90,8 @@ function packetOf(header: PacketHeader, opened: Ipv4Packet | null): Ipv4Packet {
     }
     case PROTOCOL.udp:
       return udpPacket({ source, target, sourcePort, targetPort });
-    case PROTOCOL.icmp: {
+    case PROTOCOL.icmp:
+    case PROTOCOL.icmpv6: {
       const direction = opened === null ? 'request' : 'reply';
       const identifier = openedFlow?.sourcePort ?? sourcePort;
       return echoPacket({ source, target, direction, identifier, sequence: 1 });
@@ -100,7 +102,7 @@ function packetOf(header: PacketHeader, opened: Ipv4Packet | null): Ipv4Packet {
 }
 
 /** What an ICMP error complains about: the opening, its answer if the error goes the opening's way, or anything. */
-function offendingPacket(source: Ipv4, target: Ipv4, opened: Ipv4Packet | null): Ipv4Packet {
+function offendingPacket(source: Ip, target: Ip, opened: IpPacket | null): IpPacket {
   if (opened === null) {
     return udpPacket({ source: target, target: source, sourcePort: port(1), targetPort: port(1) });
   }
@@ -110,34 +112,20 @@ function offendingPacket(source: Ipv4, target: Ipv4, opened: Ipv4Packet | null):
 }
 
 /** A packet of a protocol that this model does not look into. */
-function bare({ source, target, protocol }: PacketHeader): Ipv4Packet {
-  return recomputeChecksums({
-    kind: 'ipv4',
-    source,
-    target,
-    ttl: 64,
-    checksum: 0,
-    kept: {
-      protocol,
-      dscp: 0,
-      ecn: 0,
-      identification: 0,
-      dontFragment: true,
-      moreFragments: false,
-      fragmentOffset: 0,
-      options: NO_BYTES,
-    },
-    body:
-      protocol === PROTOCOL.esp
-        ? { kind: 'esp', spi: 1, sequence: 1, sealed: NO_BYTES }
-        : { kind: 'opaque-body', payload: NO_BYTES },
-  });
+function bare({ source, target, protocol }: PacketHeader): IpPacket {
+  const shape = udpPacket({ source, target, sourcePort: port(1), targetPort: port(1) });
+  const kept = { ...shape.kept, protocol, nextHeader: protocol };
+  const body: IpPacket['body'] =
+    protocol === PROTOCOL.esp
+      ? { kind: 'esp', spi: 1, sequence: 1, sealed: NO_BYTES }
+      : { kind: 'opaque-body', payload: NO_BYTES };
+  return recomputeChecksums({ ...shape, kept, body } as IpPacket);
 }
 
 /** A frame inside a forged wrapper, as a machine at the edge would send it. */
 function carried(around: Witness, segment: number, inner: Frame): Frame {
   const outer = frameOf(around, null);
-  if (outer.body.kind !== 'ipv4' || outer.body.body.kind !== 'udp') return outer;
+  if (!isIp(outer.body) || outer.body.body.kind !== 'udp') return outer;
   const { source } = outer.body.body;
   return {
     link: outer.link,

@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../address/index.ts';
+import type { Ip } from '../address/index.ts';
 import type { Entry } from './directory.ts';
 import { addressIn, inside } from './loose-values.ts';
 import type { DeviceKind, RequestNames } from './scenario.ts';
@@ -15,7 +15,7 @@ export function requestedIn(steps: readonly unknown[], lookedAfter: boolean): re
     const count = (counts.get(customer) ?? 0) + 1;
     counts.set(customer, count);
     const names = requestNames(inside(request, 'names'), count);
-    const entry = (kind: DeviceKind, name: string, address: Ipv4 | null): Entry => ({
+    const entry = (kind: DeviceKind, name: string, address: Ip | null): Entry => ({
       kind,
       customer,
       name,
@@ -35,7 +35,7 @@ export function requestedIn(steps: readonly unknown[], lookedAfter: boolean): re
 /** The machines of a service network that the provider looks after. */
 function bastionOf(
   count: number,
-  entry: (kind: DeviceKind, name: string, address: Ipv4 | null) => Entry,
+  entry: (kind: DeviceKind, name: string, address: Ip | null) => Entry,
 ): readonly Entry[] {
   const suffix = count === 1 ? '' : `-${count}`;
   return [

@@ -1,4 +1,4 @@
-import { formatIpv4 } from '../address/index.ts';
+import { formatIp } from '../address/index.ts';
 import { failure, formatNanos, type Nanos, nanos, type Result, success } from '../base/index.ts';
 import { STEPS, type Steps } from '../dataplane/index.ts';
 import type { Misfortune } from '../model/index.ts';
@@ -197,7 +197,7 @@ export function titleOf(step: Step): string {
   if (step.name !== null) return step.name;
   switch (step.kind) {
     case 'request-hsm':
-      return `request-hsm for ${step.customer} at ${formatIpv4(step.address)}`;
+      return `request-hsm for ${step.customer} at ${formatIp(step.address)}`;
     case 'send': {
       const [first] = step.packets;
       if (first === undefined) return 'send nothing';
@@ -238,8 +238,8 @@ export function titleOf(step: Step): string {
 }
 
 function stimulusText({ from, to, balance, carry, forgedSource }: Stimulus): string {
-  const forged = forgedSource === null ? '' : ` as ${formatIpv4(forgedSource)}`;
-  const target = balance?.map(formatIpv4).join(' or ') ?? to.named?.name ?? formatIpv4(to.address);
+  const forged = forgedSource === null ? '' : ` as ${formatIp(forgedSource)}`;
+  const target = balance?.map(formatIp).join(' or ') ?? to.named?.name ?? formatIp(to.address);
   return `${from.name}${forged} → ${target} ${carryText(carry)}`;
 }
 

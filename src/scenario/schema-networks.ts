@@ -12,7 +12,6 @@ import type {
 } from './scenario-text.ts';
 import { endpoint } from './schema-endpoint.ts';
 import {
-  address,
   agreeing,
   block,
   byName,
@@ -21,6 +20,7 @@ import {
   map,
   name,
   oneOf,
+  publicAddress,
   reference,
 } from './schema-parts.ts';
 import { openChannelSchema } from './schema-premises.ts';
@@ -49,7 +49,9 @@ export const gateways: z.ZodType<Named<'internet' | 'vpn'>> = byName(
 );
 
 const host = map({
-  address: address('Its address, a public one. 198.51.100.0/24 and 203.0.113.0/24 are good for examples.'),
+  address: publicAddress(
+    'Its address, a public one. 198.51.100.0/24 and 203.0.113.0/24 are good for examples.',
+  ),
   listen: byPort(endpoint, 'Applications by TCP port: `{ 443: echo }`.').exactOptional(),
 }).meta({ description: 'Somebody on the Internet.' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseCidr, parseIpv4, parsePort } from '../address/index.ts';
+import { parseCidr, parseIp, parseIpv4, parseIpv4Block, parsePort } from '../address/index.ts';
 import type { Result } from '../base/index.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import { parseDuration } from './duration.ts';
@@ -134,11 +134,20 @@ export function port(about: string): z.ZodType<number> {
 }
 
 export function address(about: string): z.ZodType<string> {
-  return parsed('an IPv4 address such as 10.0.0.7', (text) => fromAddress(parseIpv4(text)), about);
+  return parsed('an address such as 10.0.0.7', (text) => fromAddress(parseIp(text)), about);
 }
 
 export function block(about: string): z.ZodType<string> {
   return parsed('a block of addresses such as 10.0.0.0/16', (text) => fromAddress(parseCidr(text)), about);
+}
+
+/** On the Internet, whose hosts have IPv4 here. */
+export function publicAddress(about: string): z.ZodType<string> {
+  return parsed('an IPv4 address such as 198.51.100.7', (text) => fromAddress(parseIpv4(text)), about);
+}
+
+export function publicBlock(about: string): z.ZodType<string> {
+  return parsed('an IPv4 block such as 198.51.100.0/24', (text) => fromAddress(parseIpv4Block(text)), about);
 }
 
 export function addressOrBlock(about: string): z.ZodType<string> {

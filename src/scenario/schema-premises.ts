@@ -12,6 +12,7 @@ import {
   map,
   name,
   port,
+  publicAddress,
   reference,
 } from './schema-parts.ts';
 
@@ -40,7 +41,9 @@ export const premisesSchema: z.ZodType<PremisesText> = agreeing<PremisesText>()(
   map({
     cidr: block('Its addresses. The first one is the gateway’s.'),
     gateway: name('The gateway of the premises (FIG. 2, 210): the router, and this end of the channel.'),
-    public: address('The address of the gateway on the Internet. 198.51.100.0/24 is good for examples.'),
+    public: publicAddress(
+      'The address of the gateway on the Internet. 198.51.100.0/24 is good for examples.',
+    ),
     lan: name('What the switch is called. Default: lan-206.').exactOptional(),
     hosts: byName(host, 'Machines by name.').exactOptional(),
     hsms: byName(hsm, 'The customer’s own HSMs by name.').exactOptional(),
@@ -53,7 +56,7 @@ const channelKeys = {
     ['ipsec', 'direct'],
     '`ipsec`: sealed packets over the Internet. `direct`: a link of its own with a VLAN.',
   ),
-  public: address(
+  public: publicAddress(
     'For ipsec, the address of the virtual network’s gateway on the Internet. Default: one of 203.0.113.0/24.',
   ).exactOptional(),
 };

@@ -18,6 +18,8 @@ import {
   name,
   pairOfZones,
   port,
+  publicAddress,
+  publicBlock,
   reference,
   someOf,
   truth,
@@ -93,7 +95,7 @@ const service = map({
   crp: block(
     'The provider’s own firewalls on the Internet (203.0.113.0/24, say): the service team manages from there.',
   ),
-  public: block('Addresses on the Internet for bastions, one each.'),
+  public: publicBlock('Addresses on the Internet for bastions, one each.'),
   storage: reference('The data storage service (FIG. 2, 230), a host of `internet:`.'),
   management: reference('The management and monitoring service (FIG. 2, 232), a host of `internet:`.'),
   watch: map({
@@ -158,7 +160,9 @@ const subnet = map({
 const instance = map({
   subnet: reference('The subnet it is in.'),
   address: address('Its address, inside the subnet.'),
-  public: address('Its address on the Internet, which the gateway puts in place of its own.').exactOptional(),
+  public: publicAddress(
+    'Its address on the Internet, which the gateway puts in place of its own.',
+  ).exactOptional(),
   'source-check': truth(
     'Whether it may send and get only its own packets. Off, it forwards what others send through it. Default: true.',
   ).exactOptional(),

@@ -1,6 +1,6 @@
-import { type Cidr, contains, formatCidr, formatIpv4 } from '../address/index.ts';
+import { type Cidr, contains, formatCidr, formatIp } from '../address/index.ts';
 import type { Journey } from '../dataplane/index.ts';
-import { type Frame, flowOf, type Ipv4Packet, isVxlan, PROTOCOL } from '../packet/index.ts';
+import { type Frame, flowOf, type IpPacket, isIp, isVxlan, PROTOCOL } from '../packet/index.ts';
 import type { Device, Program } from '../program/index.ts';
 import { nameIn } from './path.ts';
 import type { Observer, Sighting } from './scenario.ts';
@@ -8,7 +8,7 @@ import type { Observer, Sighting } from './scenario.ts';
 /** A packet as some device had it, however it was wrapped. */
 export interface Seen {
   readonly device: Device;
-  readonly packet: Ipv4Packet;
+  readonly packet: IpPacket;
   /** not a packet there, but a part of one in an ICMP error: enough to give an address away */
   readonly quoted: boolean;
 }
@@ -27,7 +27,7 @@ export function* sightings(program: Program, journeys: readonly Journey[]): Gene
 }
 
 function* packetsIn(frame: Frame): Generator<Omit<Seen, 'device'>, void, undefined> {
-  if (frame.body.kind !== 'ipv4') return;
+  if (!isIp(frame.body)) return;
   yield { packet: frame.body, quoted: false };
   const { body } = frame.body;
   if (body.kind === 'icmp-error') yield { packet: body.quote.packet, quoted: true };
@@ -45,7 +45,7 @@ export function isAt(observer: Observer, device: Device): boolean {
   }
 }
 
-export function fits(sighting: Sighting, packet: Ipv4Packet): boolean {
+export function fits(sighting: Sighting, packet: IpPacket): boolean {
   const flow = flowOf(packet);
   return (
     inBlock(sighting.sourceBlock, packet.source) &&
@@ -57,7 +57,7 @@ export function fits(sighting: Sighting, packet: Ipv4Packet): boolean {
   );
 }
 
-export function inBlock(block: Cidr | null, address: Ipv4Packet['source']): boolean {
+export function inBlock(block: Cidr | null, address: IpPacket['source']): boolean {
   return block === null || contains(block, address);
 }
 
@@ -74,7 +74,7 @@ export function sightingText(program: Program, sighting: Sighting): string {
 }
 
 export function blockText(block: Cidr): string {
-  return block.prefix === 32 ? formatIpv4(block.address) : formatCidr(block);
+  return block.prefix === 32 ? formatIp(block.address) : formatCidr(block);
 }
 
 function observerText(program: Program, observer: Observer): string {
@@ -89,6 +89,6 @@ function observerText(program: Program, observer: Observer): string {
 }
 
 /** A packet in words, as little as tells it apart: `192.168.0.55 → 10.10.0.3 ttl 61`. */
-export function packetText(packet: Ipv4Packet): string {
-  return `${formatIpv4(packet.source)} → ${formatIpv4(packet.target)} ttl ${packet.ttl}`;
+export function packetText(packet: IpPacket): string {
+  return `${formatIp(packet.source)} → ${formatIp(packet.target)} ttl ${packet.ttl}`;
 }

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Port } from '../address/index.ts';
+import type { Cidr, Ip, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Direction, Misfortune, TranslationPolicy } from '../model/index.ts';
 import type { Stretch } from '../packet/index.ts';
@@ -42,7 +42,7 @@ export interface RequestHsm extends Stepped {
   readonly customer: string;
   readonly subnet: string;
   /** the address at which the customer will reach the HSM: VNI 314 */
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** a certain HSM; `null`: any free one that fits */
   readonly hsm: string | null;
   /** `null`: any model */
@@ -63,7 +63,7 @@ export interface ServiceChoice extends Said {
   /** subnet 318 */
   readonly cidr: Cidr;
   /** VNI 324: what the HSM sees; `null`: the first free address */
-  readonly address: Ipv4 | null;
+  readonly address: Ip | null;
 }
 
 export interface FirewallRule extends Said {
@@ -90,12 +90,12 @@ export interface Stimulus extends Said {
   readonly from: DeviceReference;
   readonly to: Target;
   /** instead of one target, those that the client’s own application shares its requests out to; `null`: one */
-  readonly balance: readonly Ipv4[] | null;
+  readonly balance: readonly Ip[] | null;
   readonly carry: Carry;
   /** 1 … 255; `null`: what the sender's own stack uses */
   readonly ttl: number | null;
   /** a source address that is not the sender's own; `null`: honest */
-  readonly forgedSource: Ipv4 | null;
+  readonly forgedSource: Ip | null;
   readonly payload: string | null;
   /** after how long without an acknowledgement a connection is given up; `null`: as the sender’s stack does */
   readonly timeout: Nanos | null;
@@ -108,7 +108,7 @@ export interface Stimulus extends Said {
 }
 
 export interface Target {
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** the device whose name stands in the file; `null` where an address stands there */
   readonly named: DeviceReference | null;
 }

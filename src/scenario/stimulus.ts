@@ -1,15 +1,7 @@
 import { type Port, port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Cut, Cutting } from '../host/index.ts';
-import {
-  echoPacket,
-  type Ipv4Packet,
-  NO_BYTES,
-  piecesOf,
-  TCP,
-  tcpPacket,
-  udpPacket,
-} from '../packet/index.ts';
+import { echoPacket, type IpPacket, NO_BYTES, piecesOf, TCP, tcpPacket, udpPacket } from '../packet/index.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Stimulus } from './scenario.ts';
 
@@ -111,7 +103,7 @@ function injected(machine: RunningMachine, stimulus: Stimulus): Sent {
 /** The port from which packets leave that no socket stands behind. */
 const LONE_PORT = port(49_152);
 
-function lonePacket(machine: RunningMachine, stimulus: Stimulus): Ipv4Packet {
+function lonePacket(machine: RunningMachine, stimulus: Stimulus): IpPacket {
   const { carry, to, ttl, forgedSource, dontFragment, fragments } = stimulus;
   const ends = { source: forgedSource ?? machine.address, target: to.address, ttl: ttl ?? 64 };
   switch (carry.kind) {

@@ -26,7 +26,7 @@ function tableOf(model: Model, acl: Acl): Table {
         formatCidr(peer),
         from === null ? '' : formatSource(from),
       ]),
-    [direction, '*', 'deny', 'any', '0.0.0.0/0', ''],
+    [direction, '*', 'deny', 'any', 'everybody', ''],
   ]);
   return {
     title: `${acl.id}, guarding ${guarded.length === 0 ? 'no subnet' : guarded.join(' and ')}`,

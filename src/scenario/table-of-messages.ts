@@ -1,4 +1,4 @@
-import { formatIpv4 } from '../address/index.ts';
+import { formatIp } from '../address/index.ts';
 import { MESSAGE_PORTS } from '../model/index.ts';
 import { columns, type Table } from './table.ts';
 import { isSignOfLife } from './watch.ts';
@@ -13,7 +13,7 @@ export function messages({ model: { service }, machines }: World): Table {
       const text = new TextDecoder().decode(event.bytes);
       if (isSignOfLife(text)) return [];
       const sort = event.targetPort === MESSAGE_PORTS.syslog ? 'syslog' : 'trap';
-      return [[keeper, sort, formatIpv4(event.source), text]];
+      return [[keeper, sort, formatIp(event.source), text]];
     }),
   );
   return { title: 'messages about HSMs', columns: columns('kept by', 'sort', 'from', 'text'), rows };

@@ -1,4 +1,4 @@
-import { formatIpv4 } from '../address/index.ts';
+import { formatIp } from '../address/index.ts';
 import { targetsOf } from './balancers.ts';
 import { columns, display, type Table } from './table.ts';
 import type { World } from './world.ts';
@@ -14,7 +14,7 @@ export function balancers(world: World): Table {
       return [
         name(instance),
         mode === 'active-standby' ? mode : policy,
-        formatIpv4(address),
+        formatIp(address),
         zone ?? '',
         healthy ? 'healthy' : 'unhealthy',
         String(connections),

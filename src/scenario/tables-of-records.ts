@@ -1,4 +1,4 @@
-import { formatCidr, formatIpv4, formatMac } from '../address/index.ts';
+import { formatCidr, formatIp, formatMac } from '../address/index.ts';
 import type { Model, VirtualNetwork } from '../model/index.ts';
 import { columns, display, type Table } from './table.ts';
 import type { World } from './world.ts';
@@ -34,7 +34,7 @@ export function subnets({ model }: World): Table {
     vni.network,
     model.subnets[vni.subnet]?.name ?? '',
     formatCidr(model.subnets[vni.subnet]?.block ?? { address: 0 as never, prefix: 0 }),
-    formatIpv4(vni.address),
+    formatIp(vni.address),
     vni.name === null ? name(vni.attachedTo) : `${name(vni.id)} of ${name(vni.attachedTo)}`,
     formatMac(vni.mac),
     vni.server,
@@ -52,8 +52,8 @@ export function natInstances({ model }: World): Table {
     const outer = model.interfaces[nat.outer];
     const inward = model.interfaces[nat.inward];
     const hsm = model.hsms[nat.hsm];
-    const address = (of: { readonly address: Parameters<typeof formatIpv4>[0] } | undefined) =>
-      of === undefined ? '' : formatIpv4(of.address);
+    const address = (of: { readonly address: Parameters<typeof formatIp>[0] } | undefined) =>
+      of === undefined ? '' : formatIp(of.address);
     return [
       name(nat.id),
       nat.customer,
@@ -92,7 +92,7 @@ export function modules({ model }: World): Table {
     hsm.name,
     hsm.model,
     hsm.zone,
-    formatIpv4(hsm.address),
+    formatIp(hsm.address),
     hsm.endpoint.kind === 'hsm' ? `hsm (${hsm.endpoint.key})` : hsm.endpoint.kind,
     String(hsm.port),
     hsm.assignedTo ?? 'free',
@@ -110,7 +110,7 @@ export function inventory({ model }: World, customer: string): Table {
     .filter((vni) => vni.network === customer)
     .map((vni) => [
       vni.name ?? model.instances[vni.attachedTo]?.name ?? vni.id,
-      formatIpv4(vni.address),
+      formatIp(vni.address),
       model.subnets[vni.subnet]?.name ?? '',
       vni.description,
     ]);

@@ -1,4 +1,4 @@
-import { formatCidr, formatIpv4 } from '../address/index.ts';
+import { formatCidr, formatIp } from '../address/index.ts';
 import { type Association, NEW_ASSOCIATION } from '../dataplane/index.ts';
 import { type Channel, channelId, type DirectConnection, type Ipsec, type Model } from '../model/index.ts';
 import { spiText } from '../packet/index.ts';
@@ -22,14 +22,14 @@ export function logical({ model }: World, customer: string): Table {
   const rows = [
     ...interfaces.map((vni) => {
       const device = vni.name === null ? name(vni.attachedTo) : name(vni.id);
-      return [inside, device, formatIpv4(vni.address), vni.description, vni.server];
+      return [inside, device, formatIp(vni.address), vni.description, vni.server];
     }),
     ...gateways.map(({ id, kind }) => [inside, name(id), '', GATEWAY_KINDS[kind], 'substrate']),
     ...(premises === undefined ? [] : gatewayRow(name, outside, premises.gateway)),
     ...machines.map(({ id, kind, address }) => [
       outside,
       name(id),
-      formatIpv4(address),
+      formatIp(address),
       SITE_KINDS[kind],
       'customer',
     ]),
@@ -48,7 +48,7 @@ function gatewayRow(
   part: string,
   { id, address }: Model['premises'][string]['gateway'],
 ): readonly (readonly string[])[] {
-  return [[part, name(id), formatIpv4(address), 'gateway to the virtual network', 'customer']];
+  return [[part, name(id), formatIp(address), 'gateway to the virtual network', 'customer']];
 }
 
 /** Both directions of every channel: what was sealed so far, and what was opened. */

@@ -1,4 +1,4 @@
-import { formatCidr, formatIpv4, formatMac } from '../address/index.ts';
+import { formatCidr, formatIp, formatMac } from '../address/index.ts';
 import { formatNanos, formatSource, nanos } from '../base/index.ts';
 import { ORIGINAL, REPLY, stateName } from '../dataplane/index.ts';
 import { protocolName } from '../packet/index.ts';
@@ -81,7 +81,7 @@ export function connections(world: World): readonly Table[] {
     const rows = [...view.slots(now)].map((slot) => {
       const original = view.flowOf(slot, ORIGINAL);
       const reply = view.flowOf(slot, REPLY);
-      const end = (address: typeof original.source, port: number) => `${formatIpv4(address)}:${port}`;
+      const end = (address: typeof original.source, port: number) => `${formatIp(address)}:${port}`;
       return [
         String(protocolName(original.protocol)),
         `${end(original.source, original.sourcePort)} → ${end(original.target, original.targetPort)}`,
@@ -112,7 +112,7 @@ export function neighbours({ engine }: World): Table {
   const rows = [...engine.state.neighbours(now)].flatMap(([table, entries]) =>
     entries.map((entry) => [
       table,
-      formatIpv4(entry.address),
+      formatIp(entry.address),
       formatMac(entry.mac),
       entry.link.vlan === null ? '' : String(entry.link.vlan.id),
       formatNanos(nanos(entry.expiresAt - now)),

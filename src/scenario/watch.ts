@@ -1,4 +1,4 @@
-import { type Ipv4, port } from '../address/index.ts';
+import { type Ip, type Ipv4, port } from '../address/index.ts';
 import { later, type Nanos, nanos } from '../base/index.ts';
 import type { HostEvent } from '../host/index.ts';
 import { MESSAGE_PORTS, type Model, type Watch as Settings } from '../model/index.ts';
@@ -81,7 +81,7 @@ function servicesOf({ service, internetHosts }: Model): readonly Ipv4[] {
   return names.flatMap((name) => internetHosts[name]?.address ?? []);
 }
 
-function addressesOf({ instances, interfaces }: Model, bastion: string): readonly Ipv4[] {
+function addressesOf({ instances, interfaces }: Model, bastion: string): readonly Ip[] {
   const vni = interfaces[instances[bastion]?.interface ?? ''];
   return vni === undefined ? [] : [vni.address];
 }

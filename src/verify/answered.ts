@@ -1,6 +1,7 @@
-import { unsigned } from '../address/index.ts';
+import { single } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { HostPort, Program } from '../program/index.ts';
+import { type AddressSpace, addressSpace } from './address-space.ts';
 import { covers, FIELD, first, last } from './boxes.ts';
 import type { Answered, Refuted, Verdict } from './claims.ts';
 import { answerHeader, honestHeader } from './honest.ts';
@@ -51,7 +52,8 @@ function refuted(witness: Witness | null, reached: number | null, shows: Refuted
 export function followRequest(program: Program, claim: Answered): Followed {
   const asker = hostAt(program, claim.from);
   const { protocol, ports } = claim;
-  const header = honestHeader(asker, { protocol, ports }, claim.target);
+  const space = addressSpace(program);
+  const header = honestHeader(space, asker, { protocol, ports }, claim.target);
   const request = sentFrames(asker.out, { host: claim.from, carrier: null }, header);
   const there = carryNoting(program, [request]);
   const [lost = null] = there.lost;
@@ -86,7 +88,9 @@ function followAnswer(
   if (lost !== null || !arrivesWhole(arrived, reply)) {
     return { end: 'lost', what: 'answer', at: lost, packet: shown(lost?.node ?? reply) };
   }
-  const wrong = arrived.find((one) => one.host !== claim.from || !comesFrom(one.node, claim));
+  const wrong = arrived.find(
+    (one) => one.host !== claim.from || !comesFrom(addressSpace(program), one.node, claim),
+  );
   if (wrong !== undefined) return { end: 'astray', host: wrong.host, packet: shown(wrong.node) };
   const [heard] = arrived;
   return { end: 'answered', sample: heard === undefined ? null : shown(heard.node) };
@@ -99,9 +103,9 @@ function arrivesWhole(arrived: readonly Arrived[], start: SetNode): boolean {
   );
 }
 
-function comesFrom({ header: { now } }: SetNode, { source }: Answered): boolean {
-  const address = unsigned(source);
-  return first(now, FIELD.source) === address && last(now, FIELD.source) === address;
+function comesFrom(space: AddressSpace, { header: { now } }: SetNode, { source }: Answered): boolean {
+  const [from, to] = space.stretchOf(single(source));
+  return first(now, FIELD.source) === from && last(now, FIELD.source) === to;
 }
 
 /** A witness of it needs the request to have been there. */

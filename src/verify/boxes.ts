@@ -1,10 +1,11 @@
-import { formatIpv4, ipv4 } from '../address/index.ts';
+import { formatIp } from '../address/index.ts';
+import type { AddressSpace } from './address-space.ts';
 
 /**
- * Sets of IPv4 headers as unions of boxes: one range of values for each of five fields.
+ * Sets of packet headers as unions of boxes: one range of values for each of five fields.
  *
  * A box is ten plain numbers, the first and the last value of each field in the order of {@link FIELD}. Addresses
- * are unsigned here (0 … 2^32-1), because ranges across 2^31 have no order among signed ones. The identifier of an
+ * are the numbers of an `AddressSpace`, which keep their order. The identifier of an
  * ICMP echo stands in both port fields; a packet without ports is a member of its box whatever the port ranges are.
  */
 export type Box = readonly number[];
@@ -31,13 +32,16 @@ export const FIELDS: readonly Field[] = [0, 1, 2, 3, 4];
  */
 export const ICMP_ERROR = 256;
 
-const LAST: readonly number[] = [0xffffffff, 0xffffffff, ICMP_ERROR, 0xffff, 0xffff];
+const LAST: readonly number[] = [
+  Number.MAX_SAFE_INTEGER,
+  Number.MAX_SAFE_INTEGER,
+  ICMP_ERROR,
+  0xffff,
+  0xffff,
+];
 
 /** Every header. */
 export const EVERYTHING: Box = FIELDS.flatMap((field) => [0, lastOf(field)]);
-
-/** Headers with a target below 224.0.0.0: neither multicast nor reserved (RFC 1812 5.3.4 forwards no others). */
-export const UNICAST: Box = EVERYTHING.map((value, at) => (at === 3 ? 0xdfffffff : value));
 
 /** The largest value of a field; the smallest is 0. */
 export function lastOf(field: Field): number {
@@ -130,14 +134,20 @@ export function covers(outer: BoxSet, inner: BoxSet): boolean {
 }
 
 /** A box in words, exactly; fields that hold every value are left out. `everything` for {@link EVERYTHING}. */
-export function formatBox(box: Box): string {
+export function formatBox(space: AddressSpace, box: Box): string {
   const words = FIELDS.flatMap((field) => {
     const from = first(box, field);
     const to = last(box, field);
-    if (from === 0 && to === lastOf(field)) return [];
-    return [`${NAMES[field]} ${from === to ? show(field, from) : `${show(field, from)}-${show(field, to)}`}`];
+    if (from === 0 && to >= (isAddress(field) ? space.last : lastOf(field))) return [];
+    return [
+      `${NAMES[field]} ${from === to ? show(space, field, from) : `${show(space, field, from)}-${show(space, field, to)}`}`,
+    ];
   });
   return words.length === 0 ? 'everything' : words.join(', ');
+}
+
+function isAddress(field: Field): boolean {
+  return field === FIELD.source || field === FIELD.target;
 }
 
 const NAMES: { readonly [F in Field]: string } = [
@@ -152,11 +162,12 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [1, 'icmp'],
   [6, 'tcp'],
   [17, 'udp'],
+  [58, 'icmpv6'],
   [ICMP_ERROR, 'icmp-error'],
 ]);
 
-function show(field: Field, value: number): string {
-  if (field === FIELD.source || field === FIELD.target) return formatIpv4(ipv4(value));
+function show(space: AddressSpace, field: Field, value: number): string {
+  if (isAddress(field)) return formatIp(space.addressOf(value));
   if (field === FIELD.protocol) return PROTOCOLS.get(value) ?? String(value);
   return String(value);
 }

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, PortRange } from '../address/index.ts';
+import type { Cidr, Ip, PortRange } from '../address/index.ts';
 import type { Program, Stage } from '../program/index.ts';
 import type { Witness } from './witness.ts';
 
@@ -45,8 +45,8 @@ export interface OnlyVia {
 export interface Answered {
   readonly kind: 'answered';
   readonly from: number;
-  readonly target: Ipv4;
-  readonly source: Ipv4;
+  readonly target: Ip;
+  readonly source: Ip;
   readonly protocol: 'tcp' | 'udp' | 'icmp';
   readonly ports: PortRange;
 }
@@ -76,7 +76,7 @@ export interface Separate {
 export interface SeesOnly {
   readonly kind: 'sees-only';
   readonly host: number;
-  readonly sources: readonly Ipv4[];
+  readonly sources: readonly Ip[];
 }
 
 /**
@@ -155,7 +155,10 @@ function tracks(program: Program): boolean {
 
 const ASSUMPTIONS: readonly Assumption[] = [
   { text: 'the engine does what the Program says', applies: always },
-  { text: 'packets are IPv4; ARP and other frames carry nothing from machine to machine', applies: always },
+  {
+    text: 'ARP, neighbour discovery and frames that are no packets carry nothing from machine to machine',
+    applies: always,
+  },
   {
     text: 'only what machines send is counted, not what devices say themselves (ICMP errors, ARP)',
     applies: always,

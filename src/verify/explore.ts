@@ -1,5 +1,6 @@
 import { InternalError } from '../base/index.ts';
 import type { PlaceId, Program, Stage } from '../program/index.ts';
+import { type AddressSpace, addressSpace } from './address-space.ts';
 import { coversBox } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
 import { ANY, type LinkSet, narrow, type SetNode, standsFor, type Wrapped, withPassed } from './set-node.ts';
@@ -43,7 +44,9 @@ export function explore(program: Program, starts: readonly SetNode[], watch: Wat
   const changed = new Set<number>();
   const seen: Seen[] = program.hosts.map(() => new Map());
   let met = 0;
+  const space = addressSpace(program);
   const learned: Learned = {
+    space,
     flows: (table) => (met === 0 ? at(flows, table) : at(flows, table).slice(met)),
     open(table, flow) {
       at(flows, table).push(flow);
@@ -74,7 +77,7 @@ export function explore(program: Program, starts: readonly SetNode[], watch: Wat
     }
     onStage?.(node, stage, learned);
     step(node, stage, index);
-    for (const waits of waitingParts(node, stage)) {
+    for (const waits of waitingParts(space, node, stage)) {
       at(waiting, waits.table).push({ node: waits.node, stage, index, met: at(flows, waits.table).length });
     }
   };
@@ -95,11 +98,12 @@ export function explore(program: Program, starts: readonly SetNode[], watch: Wat
 
 /** The parts of a set whose fate depends on connections, and the tables that those are in. */
 function waitingParts(
+  space: AddressSpace,
   node: SetNode,
   stage: Stage,
 ): readonly { readonly node: SetNode; readonly table: number }[] {
   if (stage.kind === 'filter' && stage.tracking !== null) {
-    const part = awaiting(stage, node);
+    const part = awaiting(space, stage, node);
     return part === null ? [] : [{ node: part, table: stage.tracking.table }];
   }
   if (stage.kind !== 'translate') return [];

@@ -1,5 +1,5 @@
-import { rangeOf } from '../address/index.ts';
 import type { PlaceId, Program } from '../program/index.ts';
+import { addressSpace } from './address-space.ts';
 import type { Answer } from './answer.ts';
 import { type Box, EVERYTHING, FIELD, withRange } from './boxes.ts';
 import type { Hidden } from './claims.ts';
@@ -15,8 +15,8 @@ export function decideHidden(program: Program, claim: Hidden): Answer {
   const from = new Set(claim.from);
   const turns = turnsOf(program, claim.device);
   const forbidden = claim.blocks.flatMap((block): readonly Box[] => {
-    const { first, last } = rangeOf(block);
-    return [FIELD.source, FIELD.target].map((field) => withRange(EVERYTHING, field, first, last));
+    const stretch = addressSpace(program).stretchOf(block);
+    return [FIELD.source, FIELD.target].map((field) => withRange(EVERYTHING, field, ...stretch));
   });
   const exposed: SetNode[] = [];
   let beyond = false;

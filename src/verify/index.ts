@@ -1,3 +1,4 @@
+export { type AddressSpace, addressSpace, type Stretch } from './address-space.ts';
 export { type Followed, followRequest } from './answered.ts';
 export {
   type Box,

@@ -1,3 +1,4 @@
+import type { AddressSpace } from './address-space.ts';
 import type { Box } from './boxes.ts';
 import type { SetNode } from './set-node.ts';
 
@@ -6,6 +7,8 @@ import type { SetNode } from './set-node.ts';
  * could have opened. It only grows, so exploring until nothing new is found has an end and misses nothing.
  */
 export interface Learned {
+  /** the numbers of the Program's addresses */
+  readonly space: AddressSpace;
   /** connections of a translator's or a firewall's table that the asking set has not met yet */
   flows(table: number): readonly Flow[];
   open(table: number, flow: Flow): void;

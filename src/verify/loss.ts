@@ -50,8 +50,8 @@ function asIfSent({ now }: HeaderSet): HeaderSet {
 }
 
 /** The same knowledge, for a question that shall leave no trace. */
-function deaf({ flows }: Learned): Learned {
-  return { flows, open: () => undefined, arrive: () => undefined };
+function deaf({ space, flows }: Learned): Learned {
+  return { space, flows, open: () => undefined, arrive: () => undefined };
 }
 
 /** A set at the machine that it has reached. */

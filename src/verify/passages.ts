@@ -1,12 +1,12 @@
-import { unsigned } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Program } from '../program/index.ts';
-import { type Box, EVERYTHING, FIELD, FIELDS, first, intersectBoxes, last, withRange } from './boxes.ts';
+import { addressSpace } from './address-space.ts';
+import { type Box, FIELDS, first, intersectBoxes, last, withRange } from './boxes.ts';
 import type { Carried } from './claims.ts';
 import { explore } from './explore.ts';
-import { honestHeader } from './honest.ts';
+import { honestHeader, honestSource } from './honest.ts';
 import { sampleOf } from './reaches.ts';
-import { narrowHeader, type SetNode, sentFrames, UNSENT, withHeader } from './set-node.ts';
+import { type SetNode, sentFrames, withHeader } from './set-node.ts';
 import { tidy } from './union.ts';
 import type { Witness } from './witness.ts';
 
@@ -32,14 +32,8 @@ export function passagesBetween(
   carried: Carried | null,
 ): readonly Passage[] {
   const sender = present(program.hosts[from], `there is a machine ${from}`);
-  const own = unsigned(sender.address);
-  const header =
-    carried === null
-      ? present(
-          narrowHeader(UNSENT, withRange(EVERYTHING, FIELD.source, own, own)),
-          'an address is not empty',
-        )
-      : honestHeader(sender, carried, null);
+  const space = addressSpace(program);
+  const header = carried === null ? honestSource(space, sender) : honestHeader(space, sender, carried, null);
   const start = sentFrames(sender.out, { host: from, carrier: null }, header);
   const { arrivals } = explore(program, [start]);
   const arrived = (arrivals[to] ?? []).filter(({ opening }) => opening === null);

@@ -1,6 +1,6 @@
-import { unsigned } from '../address/index.ts';
 import { InternalError } from '../base/index.ts';
 import type { HostPort, Program } from '../program/index.ts';
+import { addressSpace } from './address-space.ts';
 import { type Answer, carriedParts } from './answer.ts';
 import { decideAnswered } from './answered.ts';
 import { type BoxSet, coversBox, EVERYTHING, FIELD, subtract, withRange } from './boxes.ts';
@@ -44,7 +44,7 @@ export function prepare(program: Program): Prover {
   const assumptions = assumptionsOf(program);
   return {
     contains(from, to, arrives) {
-      const header = boxOf(arrives);
+      const header = boxOf(addressSpace(program), arrives);
       return arrivalsAt(explored(), to).some(
         ({ sender, header: { now } }) => sender.host === from && coversBox(now, header),
       );
@@ -132,9 +132,12 @@ function decideSeesOnly(program: Program, found: Exploration, claim: SeesOnly): 
     const name = program.devices[hostAt(program, claim.host).device]?.name ?? `${claim.host}`;
     return { vacuous: `no packet of any machine reaches ${name}` };
   }
-  const allowed: BoxSet = claim.sources.map((source) =>
-    withRange(EVERYTHING, FIELD.source, unsigned(source), unsigned(source)),
-  );
+  const space = addressSpace(program);
+  // an address that the Program does not tell from its neighbours is no better than they are
+  const allowed: BoxSet = claim.sources.flatMap((source) => {
+    const alone = space.exactly(source);
+    return alone === null ? [] : [withRange(EVERYTHING, FIELD.source, ...alone)];
+  });
   const others = arrived.flatMap((node) =>
     subtract([node.header.now], allowed).flatMap((other) => narrow(node, other) ?? []),
   );

@@ -1,11 +1,13 @@
 import type { Program } from '../program/index.ts';
+import { addressSpace } from './address-space.ts';
 import { everyFrame, type SetNode } from './set-node.ts';
 
 /** Every frame of every machine whose link works. */
 export function everythingSent(program: Program): readonly SetNode[] {
   const dead = deadWires(program);
+  const space = addressSpace(program);
   return program.hosts.flatMap(({ device, port }, host) =>
-    dead.has(`${device} ${port}`) ? [] : [everyFrame(port, { host, carrier: null })],
+    dead.has(`${device} ${port}`) ? [] : everyFrame(space, port, { host, carrier: null }),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Mac } from '../address/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { PlaceId } from '../program/index.ts';
+import type { AddressSpace } from './address-space.ts';
 import { type Box, EVERYTHING, type Field, first, intersectBoxes, last, withRange } from './boxes.ts';
 
 /**
@@ -77,15 +78,19 @@ export interface Carrier {
   readonly around: SetNode;
 }
 
-const OWN_ALL = 0b11111;
+/** Every field is what the sender wrote. */
+export const OWN_ALL = 0b11111;
 
-export const UNSENT: HeaderSet = { now: EVERYTHING, sent: EVERYTHING, own: OWN_ALL };
+/** What a machine may write, within `limits`. */
+export function unsent(limits: Box): HeaderSet {
+  return { now: limits, sent: limits, own: OWN_ALL };
+}
 
 const UNSENT_LINK: LinkSet = { target: ANY, source: ANY, vlan: ANY, ownAddresses: true, ownTag: true };
 
-/** Every frame that the sender could put on its wire at `place`. */
-export function everyFrame(place: PlaceId, sender: Sender): SetNode {
-  return sentFrames(place, sender, UNSENT);
+/** Every frame that the sender could put on its wire at `place`: a set for each family. */
+export function everyFrame(space: AddressSpace, place: PlaceId, sender: Sender): readonly SetNode[] {
+  return space.sent.map((limits) => sentFrames(place, sender, unsent(limits)));
 }
 
 /** Every frame with these headers, whatever its link header. */
@@ -171,6 +176,15 @@ export function narrowHeader(header: HeaderSet, limits: Box): HeaderSet | null {
     sent[2 * field + 1] = now[2 * field + 1] as number;
   }
   return { now, sent, own: header.own };
+}
+
+/** The parts of the set with a field in one of these stretches. */
+export function narrowStretches(
+  node: SetNode,
+  field: Field,
+  stretches: readonly (readonly [first: number, last: number])[],
+): readonly SetNode[] {
+  return stretches.flatMap(([from, to]) => narrowRange(node, field, from, to) ?? []);
 }
 
 /** The part of the set with a field between `from` and `to`, or `null`. */

@@ -1,7 +1,8 @@
-import { rangeOf } from '../address/index.ts';
 import { PROTOCOL } from '../packet/index.ts';
 import { type AclRule, looksAtPorts, type RuleTable, type Stage } from '../program/index.ts';
+import type { AddressSpace } from './address-space.ts';
 import { type Box, coversBox, EVERYTHING, FIELD, intersect, subtract, withRange } from './boxes.ts';
+import type { Learned } from './learned.ts';
 import { limitsOf } from './rule-boxes.ts';
 import { ANY, narrow, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
 
@@ -9,12 +10,13 @@ import { ANY, narrow, narrowRange, narrowTarget, type SetNode } from './set-node
  * The ACL of a subnet on sets: what crosses the boundary passes where some rule allows it and none before that denies it;
  * the rest of the set stays inside and passes whole. Whoever may forge the link source does not pass for the router.
  */
-export function aclSets(stage: Stage<'acl'>, from: SetNode): readonly SetNode[] {
-  if (stage.direction === 'in') return from.link.source === stage.router ? allowedSets(stage, from) : [from];
+export function aclSets(stage: Stage<'acl'>, from: SetNode, { space }: Learned): readonly SetNode[] {
+  if (stage.direction === 'in')
+    return from.link.source === stage.router ? allowedSets(space, stage, from) : [from];
   const { target } = from.link;
-  if (target !== ANY) return target === stage.router ? leaving(stage, from) : [from];
+  if (target !== ANY) return target === stage.router ? leaving(space, stage, from) : [from];
   const routed = narrowTarget(from, stage.router);
-  const found = routed === null ? [] : [...leaving(stage, routed)];
+  const found = routed === null ? [] : [...leaving(space, stage, routed)];
   for (const station of stage.inside) {
     const named = narrowTarget(from, station);
     if (named !== null) found.push(named);
@@ -23,17 +25,16 @@ export function aclSets(stage: Stage<'acl'>, from: SetNode): readonly SetNode[] 
 }
 
 /** What goes to the router: for an address of the subnet itself it has not left. */
-function leaving(stage: Stage<'acl'>, from: SetNode): readonly SetNode[] {
-  const allowed = allowedSets(stage, from);
+function leaving(space: AddressSpace, stage: Stage<'acl'>, from: SetNode): readonly SetNode[] {
+  const allowed = allowedSets(space, stage, from);
   if (stage.own === null) return allowed;
-  const { first, last } = rangeOf(stage.own);
-  const own = narrowRange(from, FIELD.target, first, last);
+  const own = narrowRange(from, FIELD.target, ...space.stretchOf(stage.own));
   return own === null ? allowed : [own, ...allowed];
 }
 
-function allowedSets(stage: Stage<'acl'>, from: SetNode): readonly SetNode[] {
+function allowedSets(space: AddressSpace, stage: Stage<'acl'>, from: SetNode): readonly SetNode[] {
   const passed: SetNode[] = [];
-  for (const limits of allowedBoxes(stage.rules, stage.direction)) {
+  for (const limits of allowedBoxes(space, stage.rules, stage.direction)) {
     const part = narrow(from, limits);
     if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
     passed.push(part);
@@ -41,21 +42,23 @@ function allowedSets(stage: Stage<'acl'>, from: SetNode): readonly SetNode[] {
   return passed;
 }
 
-const ALLOWED = {
-  in: new WeakMap<RuleTable<AclRule>, readonly Box[]>(),
-  out: new WeakMap<RuleTable<AclRule>, readonly Box[]>(),
-};
+function allowedBoxes(
+  space: AddressSpace,
+  rules: RuleTable<AclRule>,
+  direction: 'in' | 'out',
+): readonly Box[] {
+  const about = direction === 'in' ? 'allowed in' : 'allowed out';
+  return space.once(about, rules, () => workOut(space, rules, direction));
+}
 
 /** The first match decides: of each rule that allows, what no rule before it denies. What they allow may overlap. */
-function allowedBoxes(rules: RuleTable<AclRule>, direction: 'in' | 'out'): readonly Box[] {
-  const known = ALLOWED[direction].get(rules);
-  if (known !== undefined) return known;
+function workOut(space: AddressSpace, rules: RuleTable<AclRule>, direction: 'in' | 'out'): readonly Box[] {
   const allowed: Box[] = [];
   const denied: Box[] = [];
   /** by rules that do not look at ports */
   const deniedWhole: Box[] = [];
   for (const rule of rules.entries) {
-    const limits = limitsOf(rule, direction);
+    const limits = limitsOf(space, rule, direction);
     if (rule.action === 'deny') {
       denied.push(...limits);
       if (!looksAtPorts(rule)) deniedWhole.push(...limits);
@@ -65,7 +68,6 @@ function allowedBoxes(rules: RuleTable<AclRule>, direction: 'in' | 'out'): reado
     const partly = denied.length > deniedWhole.length && !looksAtPorts(rule);
     if (partly) allowed.push(...subtract(intersect(limits, PORTLESS), deniedWhole));
   }
-  ALLOWED[direction].set(rules, allowed);
   return allowed;
 }
 

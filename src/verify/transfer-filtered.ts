@@ -1,5 +1,5 @@
-import { PROTOCOL } from '../packet/index.ts';
 import type { Stage } from '../program/index.ts';
+import type { AddressSpace } from './address-space.ts';
 import { type Box, coversBox, EVERYTHING, FIELD, first, ICMP_ERROR, last, withRange } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
 import { limitsOf } from './rule-boxes.ts';
@@ -12,10 +12,11 @@ import { narrow, type SetNode, standsFor } from './set-node.ts';
  * closes them in time; here any packet opens and nothing ends, so the sets contain what the engine lets pass.
  */
 export function filterSets(stage: Stage<'filter'>, from: SetNode, learned: Learned): readonly SetNode[] {
-  const passed = allowedSets(stage, from);
+  const { space } = learned;
+  const passed = allowedSets(space, stage, from);
   if (stage.tracking === null) return passed;
   for (const part of passed) {
-    for (const protocol of PROTOCOLS) {
+    for (const protocol of space.tracked) {
       const by = narrow(part, protocol);
       if (by === null) continue;
       learned.open(stage.tracking.table, { original: by.header.now, translated: by.header.now, by });
@@ -26,8 +27,8 @@ export function filterSets(stage: Stage<'filter'>, from: SetNode, learned: Learn
 }
 
 /** What of a set waits for connections that are not known yet; `null` where the rules allow all of it. */
-export function awaiting(stage: Stage<'filter'>, from: SetNode): SetNode | null {
-  return allowedSets(stage, from).some((part) => coversHeader(part, from)) ? null : from;
+export function awaiting(space: AddressSpace, stage: Stage<'filter'>, from: SetNode): SetNode | null {
+  return allowedSets(space, stage, from).some((part) => coversHeader(part, from)) ? null : from;
 }
 
 /** What passes as a part of connections that the set has not met yet: answers, and ICMP errors either way. */
@@ -54,10 +55,6 @@ function coversHeader(outer: SetNode, inner: SetNode): boolean {
   return coversBox(outer.header.now, inner.header.now);
 }
 
-const PROTOCOLS: readonly Box[] = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp].map((protocol) =>
-  withRange(EVERYTHING, FIELD.protocol, protocol, protocol),
-);
-
 /** The same packets with their ends exchanged. */
 function answerTo(flow: Box): Box {
   const at = (field: 0 | 1 | 2 | 3 | 4): readonly [number, number] => [first(flow, field), last(flow, field)];
@@ -79,10 +76,10 @@ function errorsAbout(flow: Box): readonly Box[] {
 }
 
 /** Rules only allow, so what passes is the union of what each allows; which came first makes no difference. */
-function allowedSets(stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
+function allowedSets(space: AddressSpace, stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
   const passed: SetNode[] = [];
   for (const rule of stage.rules.entries) {
-    for (const limits of limitsOf(rule, stage.direction)) {
+    for (const limits of limitsOf(space, rule, stage.direction)) {
       const part = narrow(from, limits);
       if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
       passed.push(part);

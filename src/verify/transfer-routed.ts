@@ -1,38 +1,33 @@
-import { isGroupMac, type Mac, unsigned } from '../address/index.ts';
+import { isGroupMac, type Mac, single } from '../address/index.ts';
 import { NOWHERE, type Stage } from '../program/index.ts';
 import { FIELD, first, last } from './boxes.ts';
 import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
 import type { Learned } from './learned.ts';
-import { ANY, assignLink, goTo, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
+import {
+  ANY,
+  assignLink,
+  goTo,
+  narrowRange,
+  narrowStretches,
+  narrowTarget,
+  type SetNode,
+} from './set-node.ts';
 
 /**
  * Frames for this interface. Whoever may choose the link target may choose this one, so a set with any target
  * needs no broadcast beside it.
  */
-export function acceptSets(stage: Stage<'accept'>, from: SetNode): readonly SetNode[] {
+export function acceptSets(stage: Stage<'accept'>, from: SetNode, { space }: Learned): readonly SetNode[] {
   const { target } = from.link;
   const group = stage.role === 'ends' && target !== ANY && isGroupMac(target);
   const mine = group ? from : narrowTarget(from, stage.mac);
   if (mine === null) return [];
-  const own = unsigned(stage.address);
-  const taken =
-    stage.role === 'ends'
-      ? [narrowRange(mine, FIELD.target, own, own)]
-      : POSSIBLE.map(([low, high]) => narrowRange(mine, FIELD.target, low, high));
-  return taken.flatMap((part) => (part === null ? [] : fromPossibleSources(part)));
+  const taken = stage.role === 'ends' ? [space.stretchOf(single(stage.address))] : space.possible;
+  // that a router's own addresses are no sources is left out, which allows more
+  return narrowStretches(mine, FIELD.target, taken).flatMap((part) =>
+    narrowStretches(part, FIELD.source, space.possible),
+  );
 }
-
-/** A packet comes from an address that somebody can have; that a router's own are none is left out, which allows more. */
-function fromPossibleSources(from: SetNode): readonly SetNode[] {
-  return POSSIBLE.flatMap(([low, high]) => narrowRange(from, FIELD.source, low, high) ?? []);
-}
-
-/** Neither 0/8, nor loopback, nor multicast, nor the limited broadcast (RFC 1812 5.3.7). */
-const POSSIBLE: readonly (readonly [number, number])[] = [
-  [0x01000000, 0x7effffff],
-  [0x80000000, 0xdfffffff],
-  [0xf0000000, 0xfffffffe],
-];
 
 /**
  * A piece stands for the datagram that it is of, and a packet fits: whether a set holds a packet says nothing about its
@@ -43,8 +38,8 @@ export function passSets(_stage: Stage<'gather' | 'fit'>, from: SetNode): readon
 }
 
 /** Longest-prefix match cuts the set by its target. */
-export function routeSets(stage: Stage<'route'>, from: SetNode): readonly SetNode[] {
-  const intervals = intervalsOf(stage.table);
+export function routeSets(stage: Stage<'route'>, from: SetNode, { space }: Learned): readonly SetNode[] {
+  const intervals = intervalsOf(space, stage.table);
   const until = last(from.header.now, FIELD.target);
   const found: SetNode[] = [];
   for (
@@ -62,12 +57,16 @@ export function routeSets(stage: Stage<'route'>, from: SetNode): readonly SetNod
 }
 
 /** The next hop's link address, by the Program's word on who is on the link. */
-export function neighbourSets(stage: Stage<'neighbour'>, from: SetNode): readonly SetNode[] {
+export function neighbourSets(
+  stage: Stage<'neighbour'>,
+  from: SetNode,
+  { space }: Learned,
+): readonly SetNode[] {
   if (stage.via !== null) {
     const gateway = stage.owners.get(stage.via);
     return gateway === undefined ? [] : [linked(stage, from, gateway)];
   }
-  const { addresses, values } = sortedByAddress<Mac>(stage.owners);
+  const { addresses, values } = sortedByAddress<Mac>(space, stage.owners);
   const until = last(from.header.now, FIELD.target);
   const found: SetNode[] = [];
   for (

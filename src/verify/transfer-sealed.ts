@@ -1,7 +1,9 @@
-import { type Cidr, type Ipv4, type Mac, rangeOf, unsigned } from '../address/index.ts';
+import { type Cidr, type Ipv4, type Mac, unsigned } from '../address/index.ts';
 import { PROTOCOL } from '../packet/index.ts';
 import type { Selectors, Stage } from '../program/index.ts';
+import type { AddressSpace } from './address-space.ts';
 import { type Box, EVERYTHING, FIELD, withRange } from './boxes.ts';
+import type { Learned } from './learned.ts';
 import {
   goTo,
   type HeaderSet,
@@ -12,8 +14,8 @@ import {
   withLayers,
 } from './set-node.ts';
 
-export function channelSets(stage: Stage<'channel'>, from: SetNode): readonly SetNode[] {
-  return stage.up ? admitted(stage.selectors, from).map((part) => goTo(part, stage.to)) : [];
+export function channelSets(stage: Stage<'channel'>, from: SetNode, { space }: Learned): readonly SetNode[] {
+  return stage.up ? admitted(space, stage.selectors, from).map((part) => goTo(part, stage.to)) : [];
 }
 
 /** The outer header is a function of the stage alone; what is inside travels along, for the one who can open it. */
@@ -28,29 +30,28 @@ export function sealSets(stage: Stage<'seal'>, from: SetNode): readonly SetNode[
  * Only what a gateway sealed can be opened: whatever a machine makes up fails the integrity check. That nobody forges one is
  * an assumption of every proof about a network with a channel.
  */
-export function openSets(stage: Stage<'open'>, from: SetNode): readonly SetNode[] {
+export function openSets(stage: Stage<'open'>, from: SetNode, { space }: Learned): readonly SetNode[] {
   const mine = narrow(from, espBox(stage.address));
   const inner = mine?.inner ?? null;
   if (mine === null || inner === null || inner.by !== 'esp') return [];
   const known = stage.associations.get(inner.number);
   if (known === undefined) return [];
   const link = linkSetOf({ target: stage.mac, source: stage.mac, vlan: null });
-  return admitted(known.selectors, withLayers(mine, link, inner.header, inner.inner));
+  return admitted(space, known.selectors, withLayers(mine, link, inner.header, inner.inner));
 }
 
 /** A sealed packet has no link header of its own until a neighbour is found for it. */
 const NO_LINK = { target: 0 as Mac, source: 0 as Mac, vlan: null };
 
-function admitted({ sources, targets }: Selectors, from: SetNode): readonly SetNode[] {
+function admitted(space: AddressSpace, { sources, targets }: Selectors, from: SetNode): readonly SetNode[] {
   return sources.flatMap((source) => {
-    const sent = within(from, FIELD.source, source);
-    return sent === null ? [] : targets.flatMap((target) => within(sent, FIELD.target, target) ?? []);
+    const sent = within(space, from, FIELD.source, source);
+    return sent === null ? [] : targets.flatMap((target) => within(space, sent, FIELD.target, target) ?? []);
   });
 }
 
-function within(from: SetNode, field: 0 | 1, block: Cidr): SetNode | null {
-  const { first, last } = rangeOf(block);
-  return narrowRange(from, field, first, last);
+function within(space: AddressSpace, from: SetNode, field: 0 | 1, block: Cidr): SetNode | null {
+  return narrowRange(from, field, ...space.stretchOf(block));
 }
 
 function espBox(target: Ipv4): Box {

@@ -1,6 +1,6 @@
-import { unsigned } from '../address/index.ts';
-import { PROTOCOL } from '../packet/index.ts';
+import { isIcmp, PROTOCOL } from '../packet/index.ts';
 import type { Reverse, Stage } from '../program/index.ts';
+import type { AddressSpace } from './address-space.ts';
 import {
   type Box,
   coversBox,
@@ -48,21 +48,20 @@ export function knownSets(
   return stage.direction === opens ? errorsAlong(from, flows) : answerSets(from, flows);
 }
 
-const PROTOCOLS: readonly Box[] = [PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp].map((protocol) =>
-  withRange(EVERYTHING, FIELD.protocol, protocol, protocol),
-);
-
 const ANY_PORT = [0, lastOf(FIELD.sourcePort)] as const;
 
 function openedByClients(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {
-  const outer = unsigned(stage.outer);
+  const { space } = learned;
+  const outer = space.numberOf(stage.outer);
   const called = narrow(from, withRange(EVERYTHING, FIELD.target, outer, outer));
   if (called === null) return [];
-  return PROTOCOLS.flatMap((protocol) => {
+  return space.tracked.flatMap((protocol) => {
     const by = narrow(called, protocol);
     if (by === null) return [];
-    const target = setAddress(by.header, FIELD.target, unsigned(stage.target));
-    const header = stage.sourceRewrite ? setAddress(target, FIELD.source, unsigned(stage.inward)) : target;
+    const target = setAddress(by.header, FIELD.target, space.numberOf(stage.target));
+    const header = stage.sourceRewrite
+      ? setAddress(target, FIELD.source, space.numberOf(stage.inward))
+      : target;
     const ways = stage.sourceRewrite
       ? pickedPorts(stage, by.header).map((ports) => assign(header, FIELD.sourcePort, ...ports))
       : [header];
@@ -76,7 +75,7 @@ function openedByClients(stage: Stage<'translate'>, from: SetNode, learned: Lear
 /** The source ports that the translator may pick: those of its range, without those that lead to the HSM's own reports. */
 function pickedPorts({ ports, reverse }: Stage<'translate'>, { now }: HeaderSet): readonly PortSpan[] {
   const protocol = first(now, FIELD.protocol);
-  if (protocol === PROTOCOL.icmp) return [ANY_PORT];
+  if (isIcmp(protocol)) return [ANY_PORT];
   const spans: PortSpan[] = [];
   const taken = (reverse?.mappings ?? []).filter((mapping) => PROTOCOL[mapping.protocol] === protocol);
   let next = Math.max(1, ports.first);
@@ -94,20 +93,25 @@ type PortSpan = readonly [first: number, last: number];
 /** Row T-14: what the HSM sends to a mapped port goes to the collector, from the outer address. */
 function openedByHsm(stage: Stage<'translate'>, from: SetNode, learned: Learned): readonly SetNode[] {
   const { reverse } = stage;
+  const { space } = learned;
   if (reverse === null) return [];
   return reverse.mappings.flatMap((mapping) => {
-    const by = narrow(from, mappedBox(stage, mapping));
+    const by = narrow(from, mappedBox(space, stage, mapping));
     if (by === null) return [];
-    const target = setAddress(by.header, FIELD.target, unsigned(mapping.to));
-    const source = setAddress(target, FIELD.source, unsigned(stage.outer));
+    const target = setAddress(by.header, FIELD.target, space.numberOf(mapping.to));
+    const source = setAddress(target, FIELD.source, space.numberOf(stage.outer));
     const translated = assign(source, FIELD.sourcePort, ...ANY_PORT);
     learned.open(reverse.table, { original: by.header.now, translated: translated.now, by });
     return [withHeader(by, translated)];
   });
 }
 
-function mappedBox(stage: Stage<'translate'>, { protocol, port }: Reverse['mappings'][number]): Box {
-  const [source, target] = [unsigned(stage.target), unsigned(stage.inward)];
+function mappedBox(
+  space: AddressSpace,
+  stage: Stage<'translate'>,
+  { protocol, port }: Reverse['mappings'][number],
+): Box {
+  const [source, target] = [space.numberOf(stage.target), space.numberOf(stage.inward)];
   const number = PROTOCOL[protocol];
   return [source, source, target, target, number, number, ...ANY_PORT, port, port];
 }
@@ -151,7 +155,7 @@ function answerSets(from: SetNode, flows: readonly Flow[]): readonly SetNode[] {
 function answerTo({ translated }: Flow): Box {
   const at = (field: Field): readonly [number, number] => rangeOf(translated, field);
   // An echo has one identifier, which both port fields stand for.
-  const echo = first(translated, FIELD.protocol) === PROTOCOL.icmp;
+  const echo = isIcmp(first(translated, FIELD.protocol));
   const [source, target] = echo ? [ANY_PORT, ANY_PORT] : [at(FIELD.targetPort), at(FIELD.sourcePort)];
   return [...at(FIELD.target), ...at(FIELD.source), ...at(FIELD.protocol), ...source, ...target];
 }

@@ -1,9 +1,11 @@
-import { type Ipv4, type Mac, unsigned } from '../address/index.ts';
+import { type Ip, type Ipv4, type Mac, single, unsigned } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { PROTOCOL, VXLAN_PORT } from '../packet/index.ts';
 import type { Mapping, Segment, Stage } from '../program/index.ts';
-import { type Box, EVERYTHING, FIELD, first, last, lastOf, UNICAST } from './boxes.ts';
+import type { AddressSpace } from './address-space.ts';
+import { type Box, EVERYTHING, FIELD, first, last, lastOf } from './boxes.ts';
 import { firstAddressFrom, firstAtOrAfter, intervalsOf, sortedByAddress } from './intervals.ts';
+import type { Learned } from './learned.ts';
 import {
   ANY,
   assignLink,
@@ -14,6 +16,7 @@ import {
   narrow,
   narrowRange,
   narrowSource,
+  narrowStretches,
   narrowTarget,
   narrowVlan,
   type SetNode,
@@ -25,25 +28,26 @@ import {
 const DEEPEST = 8;
 
 /** Untagged, from the guest's own link address and, where checked, from one of its addresses. */
-export function guardSets(stage: Stage<'guard'>, from: SetNode): readonly SetNode[] {
+export function guardSets(stage: Stage<'guard'>, from: SetNode, { space }: Learned): readonly SetNode[] {
   const untagged = narrowVlan(from, null);
   const own = untagged === null ? null : narrowSource(untagged, stage.mac);
   if (own === null) return [];
   if (stage.addresses === null) return [own];
-  return stage.addresses.flatMap((address) => {
-    const honest = narrowRange(own, FIELD.source, unsigned(address), unsigned(address));
-    return honest === null ? [] : [honest];
-  });
+  return narrowStretches(
+    own,
+    FIELD.source,
+    stage.addresses.map((address) => space.stretchOf(single(address))),
+  );
 }
 
 /** A frame to the router is routed; one to a neighbour's link address goes there as it is, inside the subnet. */
-export function locateSets(stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
-  if (!stage.bridged) return routedSets(stage, from);
+export function locateSets(stage: Stage<'locate'>, from: SetNode, { space }: Learned): readonly SetNode[] {
+  if (!stage.bridged) return routedSets(space, stage, from);
   const { target } = from.link;
-  if (target === stage.router) return routedSets(stage, from);
+  if (target === stage.router) return routedSets(space, stage, from);
   if (target !== ANY) return bridgedSets(stage, from, target, stage.neighbours.get(target));
   const routed = narrowTarget(from, stage.router);
-  const found = routed === null ? [] : [...routedSets(stage, routed)];
+  const found = routed === null ? [] : [...routedSets(space, stage, routed)];
   for (const [address, mapping] of stage.neighbours)
     found.push(...bridgedSets(stage, from, address, mapping));
   return found;
@@ -62,12 +66,16 @@ function bridgedSets(
   return named === null ? [] : [goTo(named, mapping.to)];
 }
 
-function routedSets(stage: Stage<'locate'>, frames: SetNode): readonly SetNode[] {
-  const from = narrow(frames, UNICAST);
-  if (from === null) return [];
+function routedSets(space: AddressSpace, stage: Stage<'locate'>, frames: SetNode): readonly SetNode[] {
+  return narrowStretches(frames, FIELD.target, space.unicast).flatMap((from) =>
+    alongRoutes(space, stage, from),
+  );
+}
+
+function alongRoutes(space: AddressSpace, stage: Stage<'locate'>, from: SetNode): readonly SetNode[] {
   const found: SetNode[] = [];
   const until = last(from.header.now, FIELD.target);
-  const intervals = intervalsOf(stage.routes);
+  const intervals = intervalsOf(space, stage.routes);
   for (
     let at = firstAtOrAfter(intervals, first(from.header.now, FIELD.target));
     at < intervals.length;
@@ -79,14 +87,18 @@ function routedSets(stage: Stage<'locate'>, frames: SetNode): readonly SetNode[]
     const route = stage.routes.entries[interval.entry]?.value;
     if (part === null || route === undefined || route.kind === 'blackhole' || route.kind === 'dead') continue;
     if (route.kind === 'interface') found.push(routedTo(part, route.target));
-    else found.push(...mappedSets(route.kind === 'peering' ? route.mappings : stage.mappings, part));
+    else found.push(...mappedSets(space, route.kind === 'peering' ? route.mappings : stage.mappings, part));
   }
   return found;
 }
 
 /** The target address itself is one of an interface. */
-function mappedSets(mappings: ReadonlyMap<Ipv4, Mapping>, from: SetNode): readonly SetNode[] {
-  const { addresses, values } = sortedByAddress<Mapping>(mappings);
+function mappedSets(
+  space: AddressSpace,
+  mappings: ReadonlyMap<Ip, Mapping>,
+  from: SetNode,
+): readonly SetNode[] {
+  const { addresses, values } = sortedByAddress<Mapping>(space, mappings);
   const until = last(from.header.now, FIELD.target);
   const found: SetNode[] = [];
   for (
@@ -134,12 +146,12 @@ function depthOf(inner: Wrapped | null): number {
  * The wrapper must come from a tunnel end that holds interfaces of its segment. A VXLAN packet that no stage has
  * wrapped was made by a machine, and then holds any frame of any segment.
  */
-export function unwrapSets(stage: Stage<'unwrap'>, from: SetNode): readonly SetNode[] {
+export function unwrapSets(stage: Stage<'unwrap'>, from: SetNode, { space }: Learned): readonly SetNode[] {
   const mine = narrow(from, vxlanBox(stage.address));
   if (mine === null) return [];
   const { inner } = mine;
   if (inner !== null) return openedSets(mine, inner, stage.segments.get(inner.number));
-  return [...stage.segments].flatMap(([number, segment]) => forgedSets(mine, number, segment));
+  return [...stage.segments].flatMap(([number, segment]) => forgedSets(space, mine, number, segment));
 }
 
 function openedSets(from: SetNode, inner: Wrapped, segment: Segment | undefined): readonly SetNode[] {
@@ -149,13 +161,20 @@ function openedSets(from: SetNode, inner: Wrapped, segment: Segment | undefined)
   return portSets(withLayers(from, inner.link, inner.header, inner.inner), segment);
 }
 
-function forgedSets(from: SetNode, number: number, segment: Segment): readonly SetNode[] {
+function forgedSets(
+  space: AddressSpace,
+  from: SetNode,
+  number: number,
+  segment: Segment,
+): readonly SetNode[] {
   for (const peer of segment.peers.keys()) {
     const around = narrowRange(from, FIELD.source, unsigned(peer), unsigned(peer));
     if (around === null) continue;
     const carrier = { segment: number, around };
-    const frames = everyFrame(from.place, { host: from.sender.host, carrier });
-    return portSets({ ...frames, opening: from.opening, before: from.before, passed: from.passed }, segment);
+    const { opening, before, passed } = from;
+    return everyFrame(space, from.place, { host: from.sender.host, carrier }).flatMap((frames) =>
+      portSets({ ...frames, opening, before, passed }, segment),
+    );
   }
   return [];
 }

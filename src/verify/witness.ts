@@ -1,6 +1,7 @@
-import { type Ipv4, ipv4, type Mac, mac, type Port, port, unsigned } from '../address/index.ts';
-import { PROTOCOL } from '../packet/index.ts';
+import { type Ip, isIpv6, type Mac, mac, type Port, port } from '../address/index.ts';
+import { isIcmp, PROTOCOL } from '../packet/index.ts';
 import type { HostPort, PlaceId, Program } from '../program/index.ts';
+import { type AddressSpace, addressSpace } from './address-space.ts';
 import {
   type Box,
   EVERYTHING,
@@ -41,9 +42,9 @@ export interface Witness {
 }
 
 export interface PacketHeader {
-  readonly source: Ipv4;
-  readonly target: Ipv4;
-  /** IANA number; 1 also for an ICMP error */
+  readonly source: Ip;
+  readonly target: Ip;
+  /** IANA number; 1 or 58 also for an ICMP error */
   readonly protocol: number;
   /** an ICMP error (RFC 792 types 3, 4, 5, 11, 12) about the opening, or about any packet where there is none */
   readonly icmpError: boolean;
@@ -56,7 +57,8 @@ export interface PacketHeader {
 export function pickWitness(program: Program, node: SetNode): Witness {
   const host = program.hosts[node.sender.host] as HostPort;
   const { header } = innermost(node);
-  const own = unsigned(host.address);
+  const space = addressSpace(program);
+  const own = space.numberOf(host.address);
   const now = pin(header.now, own);
   const chosen = narrowHeader(header, now) ?? header;
   const sent = pin(chosen.sent, own);
@@ -65,8 +67,8 @@ export function pickWitness(program: Program, node: SetNode): Witness {
   return {
     host: sender,
     link: linkOf(node, host),
-    packet: headerOf(opening === null ? sent : towards(sent, chosen.sent, opening)),
-    arrives: headerOf(now),
+    packet: headerOf(space, opening === null ? sent : towards(sent, chosen.sent, opening)),
+    arrives: headerOf(space, now),
     path: pathOf(node),
     opening,
     carrier:
@@ -99,7 +101,7 @@ function openingOf(opening: SetNode, answer: Box): SetNode {
   if (one(FIELD.protocol) === ICMP_ERROR) return from;
   const callee = withRange(EVERYTHING, FIELD.target, one(FIELD.source), one(FIELD.source));
   const towards = narrow(from, callee) ?? from;
-  if (one(FIELD.protocol) === PROTOCOL.icmp) return towards;
+  if (isIcmp(one(FIELD.protocol))) return towards;
   const sourcePort = withRange(EVERYTHING, FIELD.sourcePort, one(FIELD.targetPort), one(FIELD.targetPort));
   const called = withRange(sourcePort, FIELD.targetPort, one(FIELD.sourcePort), one(FIELD.sourcePort));
   return narrow(towards, called) ?? towards;
@@ -109,7 +111,7 @@ function openingOf(opening: SetNode, answer: Box): SetNode {
 function towards(sent: Box, choices: Box, opening: Witness): Box {
   const { protocol, sourcePort } = opening.packet;
   if (protocol !== first(sent, FIELD.protocol)) return sent;
-  const echo = protocol === PROTOCOL.icmp;
+  const echo = isIcmp(protocol);
   let box = sent;
   for (const field of echo ? [FIELD.sourcePort, FIELD.targetPort] : [FIELD.targetPort]) {
     const open = first(choices, field) <= sourcePort && sourcePort <= last(choices, field);
@@ -135,18 +137,20 @@ function preferences(own: number): { readonly [F in Field]: readonly number[] } 
   return [
     [own, DOCUMENTATION],
     [DOCUMENTATION],
-    [PROTOCOL.udp, PROTOCOL.tcp, PROTOCOL.icmp],
+    [PROTOCOL.udp, PROTOCOL.tcp, PROTOCOL.icmp, PROTOCOL.icmpv6],
     [EPHEMERAL, 1024],
     [EPHEMERAL, 1024],
   ];
 }
 
-function headerOf(box: Box): PacketHeader {
+function headerOf(space: AddressSpace, box: Box): PacketHeader {
   const protocol = first(box, FIELD.protocol);
+  const source = space.addressOf(first(box, FIELD.source));
+  const icmp = isIpv6(source) ? PROTOCOL.icmpv6 : PROTOCOL.icmp;
   return {
-    source: ipv4(first(box, FIELD.source)),
-    target: ipv4(first(box, FIELD.target)),
-    protocol: protocol === ICMP_ERROR ? PROTOCOL.icmp : protocol,
+    source,
+    target: space.addressOf(first(box, FIELD.target)),
+    protocol: protocol === ICMP_ERROR ? icmp : protocol,
     icmpError: protocol === ICMP_ERROR,
     sourcePort: port(first(box, FIELD.sourcePort)),
     targetPort: port(first(box, FIELD.targetPort)),
@@ -154,9 +158,12 @@ function headerOf(box: Box): PacketHeader {
 }
 
 /** The box that holds one header. */
-export function boxOf({ source, target, protocol, icmpError, sourcePort, targetPort }: PacketHeader): Box {
+export function boxOf(
+  space: AddressSpace,
+  { source, target, protocol, icmpError, sourcePort, targetPort }: PacketHeader,
+): Box {
   const kind = icmpError ? ICMP_ERROR : protocol;
-  return [unsigned(source), unsigned(target), kind, sourcePort, targetPort].flatMap((value) => [
+  return [space.numberOf(source), space.numberOf(target), kind, sourcePort, targetPort].flatMap((value) => [
     value,
     value,
   ]);

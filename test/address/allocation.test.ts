@@ -42,7 +42,7 @@ describe('[P-11] [P-29] an allocated address', () => {
     taken: ReadonlySet<Ipv4>,
     reserved: readonly Cidr[],
   ): Ipv4 | null => {
-    const { first, last } = rangeOf(space);
+    const { first, last } = rangeOf(space as Cidr<Ipv4>);
     const edge = space.prefix <= 30 ? 1 : 0;
     for (let bits = first + edge; bits <= last - edge; bits += 1) {
       const candidate = ipv4(bits);
@@ -75,7 +75,7 @@ describe('[P-11] [P-29] an allocated address', () => {
     ['0.0.0.0/0', '0.0.0.1'],
   ])('of the empty %s is %s', (space, expected) => {
     const found = allocateAddress(block(space), new Set());
-    expect(found === null ? null : formatIpv4(found)).toBe(expected);
+    expect(found === null ? null : formatIpv4(found as Ipv4)).toBe(expected);
   });
 
   it('does not exist in a full block', () => {
@@ -87,7 +87,7 @@ describe('[P-11] [P-29] an allocated address', () => {
 
 describe('[P-18] an allocated block', () => {
   const firstByDefinition = (space: Cidr, prefix: number, taken: readonly Cidr[]): Cidr | null => {
-    const { first, last } = rangeOf(space);
+    const { first, last } = rangeOf(space as Cidr<Ipv4>);
     for (let bits = first; bits + 2 ** (32 - prefix) - 1 <= last; bits += 2 ** (32 - prefix)) {
       const candidate = cidr(ipv4(bits), prefix);
       if (!taken.some((other) => overlaps(other, candidate))) return candidate;

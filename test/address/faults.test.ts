@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type AddressFault,
   parseCidr,
-  parseCidr6,
   parseIpv4,
   parseIpv6,
   parseMac,
@@ -121,7 +120,7 @@ describe('[DC-06] a refused text is explained, with what was probably meant', ()
     ],
     ['fd00::/129', 'prefix-length | "fd00::/129" is not an IPv6 block: prefix lengths go from 0 to 128'],
   ])('IPv6 block %j', (text, expected) => {
-    expect(refusal(parseCidr6(text))).toBe(`address/${expected}`);
+    expect(refusal(parseCidr(text))).toBe(`address/${expected}`);
   });
 
   it.each([

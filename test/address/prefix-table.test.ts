@@ -3,16 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   cidr,
   contains,
-  contains6,
   formatIpv4,
   type Ipv4,
   type Ipv6,
   ipv4,
   ipv6,
   type PrefixEntry,
-  type PrefixEntry6,
+  type PrefixTable,
   prefixTable,
-  prefixTable6,
   rangeOf,
 } from '../../src/address/index.ts';
 import { PrefixScan } from '../../src/address/prefix-scan.ts';
@@ -32,11 +30,11 @@ function scan(entries: readonly PrefixEntry<unknown>[], address: Ipv4): number {
   return best;
 }
 
-function scan6(entries: readonly PrefixEntry6<unknown>[], address: Ipv6): number {
+function scan6(entries: readonly PrefixEntry<unknown>[], address: Ipv6): number {
   let best = -1;
   let longest = -1;
   for (const [index, { block }] of entries.entries()) {
-    if (!contains6(block, address) || block.prefix < longest) continue;
+    if (!contains(block, address) || block.prefix < longest) continue;
     best = index;
     longest = block.prefix;
   }
@@ -44,14 +42,16 @@ function scan6(entries: readonly PrefixEntry6<unknown>[], address: Ipv6): number
 }
 
 /** The first and the last address of every entry and their neighbours outside: where answers change. */
-function edges(entries: readonly PrefixEntry<unknown>[]): Ipv4[] {
+function edges(entries: readonly PrefixEntry<unknown, Ipv4>[]): Ipv4[] {
   return entries.flatMap(({ block }) => {
     const { first, last } = rangeOf(block);
     return [first - 1, first, last, last + 1].map((bits) => ipv4(bits % 2 ** 32));
   });
 }
 
-const STRUCTURES: Readonly<Record<string, typeof prefixTable>> = {
+type Build = <Value>(entries: readonly PrefixEntry<Value, Ipv4>[]) => PrefixTable<Value>;
+
+const STRUCTURES: Readonly<Record<string, Build>> = {
   'of the fitting structure': prefixTable,
   'as a scan': (entries) => new PrefixScan(entries),
   'as a trie': (entries) => new PrefixTrie(entries, false),
@@ -143,7 +143,7 @@ describe('[N-21] an IPv6 prefix table', () => {
         fc.array(crowdedIpv6),
         (blocks, addresses) => {
           const entries = blocks.map((block, value) => ({ block, value }));
-          const table = prefixTable6(entries);
+          const table = prefixTable(entries);
           expect(table.entries).toBe(entries);
           for (const address of [...addresses, ...blocks.flatMap(edges6)]) {
             const index = table.lookup(address);
@@ -157,7 +157,7 @@ describe('[N-21] an IPv6 prefix table', () => {
     expect(found).toBeGreaterThan(2000);
   });
 
-  function edges6({ address, prefix }: PrefixEntry6<unknown>['block']): Ipv6[] {
+  function edges6({ address, prefix }: PrefixEntry<unknown, Ipv6>['block']): Ipv6[] {
     const end = address + (1n << BigInt(128 - prefix));
     return [address - 1n, address, end - 1n, end].map(ipv6);
   }

@@ -11,10 +11,18 @@ function walksOf(count: number, flowAt: (index: number) => Flow): { average: num
   const records = newRecords(count);
   const index = new FlowIndex(ORIGINAL, count);
   const walk = (of: Flow): number =>
-    index.walk(records, of.protocol, of.source, of.target, portsWord(of.sourcePort, of.targetPort));
+    index.walk(
+      records,
+      of.protocol,
+      Number(of.source),
+      Number(of.target),
+      portsWord(of.sourcePort, of.targetPort),
+    );
   for (let slot = 0; slot < count; slot += 1) {
     const original = flowAt(slot);
-    writeRecord(records, slot, openingOf(original, original, CONNECTION.opening, nanos(1)), 0);
+    const [source, target] = [Number(original.source), Number(original.target)];
+    const words = { source, target, replySource: source, replyTarget: target };
+    writeRecord(records, slot, openingOf(original, original, CONNECTION.opening, nanos(1)), words, 0);
     index.link(records, slot);
   }
   const walks = Array.from({ length: count }, (_, slot) => walk(flowAt(slot)));

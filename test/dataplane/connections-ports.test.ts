@@ -32,12 +32,12 @@ function request(protocol: number, client: number, wanted: number, target: numbe
 function originalOf(of: PortRequest): Flow {
   const targetPort = of.protocol === PROTOCOL.icmp ? of.wanted : of.targetPort;
   // the client's side of each responder is an address of its own, so that originals never collide
-  return flow(of.protocol, of.client, of.wanted, CLIENT_SIDE + of.target, targetPort);
+  return flow(of.protocol, Number(of.client), of.wanted, CLIENT_SIDE + Number(of.target), targetPort);
 }
 
 function replyOf(of: PortRequest, chosen: number): Flow {
   const replyPort = of.protocol === PROTOCOL.icmp ? chosen : of.targetPort;
-  return flow(of.protocol, of.target, replyPort, of.inward, chosen);
+  return flow(of.protocol, Number(of.target), replyPort, Number(of.inward), chosen);
 }
 
 function openWith(

@@ -3,7 +3,7 @@ import { port } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import {
   echoPacket,
-  type Ipv4Packet,
+  type IpPacket,
   icmpErrorPacket,
   TCP,
   tcpPacket,
@@ -50,7 +50,7 @@ class Scene {
     seed: 1,
   });
   readonly ends = { source: address('10.0.0.7'), target: address('10.0.0.201') };
-  readonly heard: { readonly by: string; readonly packet: Ipv4Packet }[] = [];
+  readonly heard: { readonly by: string; readonly packet: IpPacket }[] = [];
 
   constructor() {
     this.listen();
@@ -65,7 +65,7 @@ class Scene {
   }
 
   /** What one machine sends, and what others hear of it. */
-  send(id: string, packet: Ipv4Packet): readonly Ipv4Packet[] {
+  send(id: string, packet: IpPacket): readonly IpPacket[] {
     const { engine, machines } = this.network.world;
     const before = this.heard.length;
     present(machines.get(id), `${id} runs`).inject(packet);
@@ -79,7 +79,7 @@ class Scene {
   }
 
   /** A datagram as the HSM gets it. */
-  opened(): Ipv4Packet {
+  opened(): IpPacket {
     const [packet] = this.send(APP, udpPacket({ ...this.ends, ...PORTS }));
     return present(packet ?? null, 'the HSM hears it');
   }
@@ -96,7 +96,7 @@ class Scene {
 
 const PORTS = { sourcePort: port(40_000), targetPort: port(1792) };
 
-function damaged(packet: Ipv4Packet): Ipv4Packet {
+function damaged(packet: IpPacket): IpPacket {
   const { body } = packet;
   if (body.kind === 'opaque-body' || body.kind === 'esp') throw new Error('it has no checksum');
   return { ...packet, body: { ...body, checksum: body.checksum ^ 0x0101 } };
@@ -126,8 +126,7 @@ describe('a damaged packet', () => {
     const error = icmpErrorPacket({
       source: offending.target,
       target: offending.source,
-      type: 3,
-      code: 3,
+      error: [3, 3],
       offending,
     });
     expect(scene.send(HSM, damaged(error))).toEqual([]);
@@ -142,8 +141,7 @@ describe('an error', () => {
     const redirect = icmpErrorPacket({
       source: offending.target,
       target: offending.source,
-      type: 5,
-      code: 1,
+      error: [5, 1],
       parameter: address('10.10.0.1') >>> 0,
       offending,
     });

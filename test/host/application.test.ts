@@ -10,7 +10,7 @@ import {
   securityModule,
   verifySignature,
 } from '../../src/hsm/index.ts';
-import { encodePacket, type Ipv4Packet } from '../../src/packet/index.ts';
+import { encodePacket, type IpPacket } from '../../src/packet/index.ts';
 import {
   bytes,
   bytesHeard,
@@ -55,7 +55,7 @@ function conversation<State>(application: Application<State>, lines: readonly st
 }
 
 /** A packet's header with everything left out that follows from the payloads' lengths and content. */
-function header(packet: Ipv4Packet) {
+function header(packet: IpPacket) {
   const { segment, source, target } = tcpOf(packet);
   const { flags, window, options, urgent } = segment;
   const { source: from, target: to, ttl, kept } = packet;

@@ -156,7 +156,7 @@ const WRONG: readonly {
     choose: (situation, client) => {
       if (situation.policy !== 'source-hash') return chooseTarget(situation, client);
       const able = situation.targets.flatMap((_, index) => (situation.mayServe(index) ? [index] : []));
-      return able[(client >>> 0) % Math.max(1, able.length)] ?? -1;
+      return able[((client as Ipv4) >>> 0) % Math.max(1, able.length)] ?? -1;
     },
     breaks: [3],
   },

@@ -7,6 +7,7 @@ import { echoDatagrams, HOST_DROPS } from '../../src/host/index.ts';
 import {
   decrementTtl,
   echoPacket,
+  type IpPacket,
   type Ipv4Packet,
   icmpErrorPacket,
   recomputeChecksums,
@@ -29,18 +30,18 @@ import {
 
 const BROADCASTS = [CLIENT_BROADCAST, ipv4(0xffffffff)];
 
-function datagram(target = SERVER, source = CLIENT): Ipv4Packet {
+function datagram(target = SERVER, source = CLIENT): IpPacket {
   const ports = { sourcePort: port(5000), targetPort: port(7) };
   return udpPacket({ source, target, ...ports, payload: bytes('hello') });
 }
 
-function ping(target = SERVER): Ipv4Packet {
+function ping(target = SERVER): IpPacket {
   const fields = { direction: 'request', identifier: port(3), sequence: 4 } as const;
   return echoPacket({ source: CLIENT, target, ...fields, payload: bytes('ping') });
 }
 
-function opaque(protocol: number, change: Partial<Ipv4Packet['kept']> = {}): Ipv4Packet {
-  const packet = datagram();
+function opaque(protocol: number, change: Partial<Ipv4Packet['kept']> = {}): IpPacket {
+  const packet = datagram() as Ipv4Packet;
   const kept = { ...packet.kept, protocol, ...change };
   return recomputeChecksums({
     ...packet,
@@ -78,7 +79,7 @@ group('echo', () => {
 
   it('comes back in the class of service of the request (RFC 1812 4.3.3.6), and is never ECN capable', () => {
     const server = seat(SERVER);
-    const asked = ping();
+    const asked = ping() as Ipv4Packet;
     const kept = { ...asked.kept, dscp: 46, ecn: 2 };
     server.stack.receive(recomputeChecksums({ ...asked, kept }), START);
     expect(server.sent.map((answer) => [answer.kept.dscp, answer.kept.ecn])).toEqual([[46, 0]]);
@@ -214,8 +215,8 @@ group('what a machine does not answer (RFC 1122 3.2.2)', () => {
 
   it('an ICMP error, whatever it is about', () => {
     const server = seat(SERVER);
-    const error = (type: number, about: Ipv4Packet) =>
-      icmpErrorPacket({ source: CLIENT, target: SERVER, type, code: 0, offending: about });
+    const error = (type: number, about: IpPacket) =>
+      icmpErrorPacket({ source: CLIENT, target: SERVER, error: [type, 0], offending: about });
     expect(server.stack.receive(error(3, datagram(CLIENT, SERVER)), START)).toBe('host.icmp-unrelated');
     expect(server.stack.receive(error(3, ping()), START)).toBe('host.icmp-unrelated');
     expect(server.stack.receive(error(4, datagram(CLIENT, SERVER)), START)).toBe('host.icmp-ignored');
@@ -246,8 +247,8 @@ group('what a machine does not answer (RFC 1122 3.2.2)', () => {
 });
 
 group('ICMP errors about a connection', () => {
-  const about = (packet: Ipv4Packet, type: number, code: number) =>
-    icmpErrorPacket({ source: ipv4(0x0a000001), target: CLIENT, type, code, offending: packet });
+  const about = (packet: IpPacket, type: number, code: number) =>
+    icmpErrorPacket({ source: ipv4(0x0a000001), target: CLIENT, error: [type, code], offending: packet });
 
   it.each([
     [3, 1, true],

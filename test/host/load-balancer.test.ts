@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Ipv4, ipv4, type Port, port } from '../../src/address/index.ts';
+import { type Ip, type Ipv4, ipv4, type Port, port } from '../../src/address/index.ts';
 import { type Nanos, nanos, START, seconds, seededRandom } from '../../src/base/index.ts';
 import {
   type HostEvent,
@@ -10,7 +10,7 @@ import {
   loadBalancer,
 } from '../../src/host/index.ts';
 import { echo } from '../../src/hsm/index.ts';
-import type { Ipv4Packet } from '../../src/packet/index.ts';
+import type { IpPacket } from '../../src/packet/index.ts';
 
 const PORT: Port = port(1792);
 const BALANCER = ipv4(0x0a000064);
@@ -24,11 +24,11 @@ interface Member {
 
 /** Machines that all reach each other. Packets between two of them stay in order; whose turn it is, `pick` says. */
 class Switchboard {
-  readonly members = new Map<Ipv4, Member>();
-  readonly crossed: Ipv4Packet[] = [];
-  readonly dead = new Set<Ipv4>();
+  readonly members = new Map<Ip, Member>();
+  readonly crossed: IpPacket[] = [];
+  readonly dead = new Set<Ip>();
   now: Nanos = START;
-  readonly #wires = new Map<string, Ipv4Packet[]>();
+  readonly #wires = new Map<string, IpPacket[]>();
   #timers: { at: number; wake: (now: Nanos) => void; over: boolean }[] = [];
 
   join(address: Ipv4, hear: (event: HostEvent) => void = () => undefined): HostStack {
@@ -141,7 +141,7 @@ function heardBy({ board }: Site, client: number, connection: number): string {
 function called({ board }: Site): readonly number[] {
   return board.crossed.flatMap(({ source, target, body }) =>
     source === BALANCER && body.kind === 'tcp' && (body.segment.flags & 0b10010) === 0b10
-      ? [target - targetAt(0)]
+      ? [Number(target) - Number(targetAt(0))]
       : [],
   );
 }

@@ -1,30 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { port } from '../../src/address/index.ts';
 import { type Nanos, nanos, present, SECOND, START } from '../../src/base/index.ts';
-import { type Ipv4Packet, icmpErrorPacket, packetLength, TCP } from '../../src/packet/index.ts';
+import { type IpPacket, icmpErrorPacket, packetLength, TCP } from '../../src/packet/index.ts';
 import { CLIENT, HSM_PORT, SERVER, type Seat, seat } from './wire.ts';
 
 /** ICMP 3/4 about a packet, from a router on the way. */
-function tooLong(offending: Ipv4Packet, mtu: number): Ipv4Packet {
+function tooLong(offending: IpPacket, mtu: number): IpPacket {
   return icmpErrorPacket({
     source: SERVER,
     target: CLIENT,
-    type: 3,
-    code: 4,
+    error: [3, 4],
     parameter: mtu,
     offending,
   });
 }
 
 /** The packets of one datagram of so many bytes in all. */
-function say({ stack, sent }: Seat, size: number, now: Nanos = START): readonly Ipv4Packet[] {
+function say({ stack, sent }: Seat, size: number, now: Nanos = START): readonly IpPacket[] {
   sent.length = 0;
   const bytes = new Uint8Array(size - 28);
   stack.sendUdp({ target: SERVER, targetPort: port(7), sourcePort: port(4000), bytes }, now);
   return [...sent];
 }
 
-const lengths = (packets: readonly Ipv4Packet[]): readonly number[] => packets.map(packetLength);
+const lengths = (packets: readonly IpPacket[]): readonly number[] => packets.map(packetLength);
 
 /** A client that has heard once that its path carries so much. */
 function told(mtu: number, size = 1500): Seat {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Nanos, nanos, START, seconds, seededRandom } from '../../src/base/index.ts';
 import type { HostOptions } from '../../src/host/index.ts';
 import { echo } from '../../src/hsm/index.ts';
-import type { Ipv4Packet } from '../../src/packet/index.ts';
+import type { IpPacket } from '../../src/packet/index.ts';
 import { bytesHeard, CLIENT, HSM_PORT, heard, opened, SERVER, type Seat, seat } from './wire.ts';
 
 /** What becomes of each packet that one side sends, in order; when the list is over, all goes well. */
@@ -13,7 +13,7 @@ interface Flight {
   readonly at: number;
   readonly number: number;
   readonly to: Seat;
-  readonly packet: Ipv4Packet;
+  readonly packet: IpPacket;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { type Ipv4, ipv4, port } from '../../src/address/index.ts';
 import { type Nanos, nanos, START, seededRandom } from '../../src/base/index.ts';
 import { type HostEvent, type HostOptions, type HostStack, hostStack } from '../../src/host/index.ts';
-import { type Ipv4Packet, TCP, type TcpChoice, tcpPacket, verifyChecksums } from '../../src/packet/index.ts';
+import { type IpPacket, TCP, type TcpChoice, tcpPacket, verifyChecksums } from '../../src/packet/index.ts';
 
 export const CLIENT: Ipv4 = ipv4(0x0a000007);
 export const SERVER: Ipv4 = ipv4(0x0a0a0003);
@@ -14,12 +14,12 @@ export const text = (data: Uint8Array): string => new TextDecoder().decode(data)
 /** A stack with what it sent and heard. */
 export interface Seat {
   readonly stack: HostStack;
-  readonly sent: Ipv4Packet[];
+  readonly sent: IpPacket[];
   readonly events: HostEvent[];
 }
 
 export function seat(address: Ipv4, options: Partial<HostOptions> = {}): Seat {
-  const sent: Ipv4Packet[] = [];
+  const sent: IpPacket[] = [];
   const events: HostEvent[] = [];
   const stack = hostStack({
     addresses: [address],
@@ -37,7 +37,7 @@ export function seat(address: Ipv4, options: Partial<HostOptions> = {}): Seat {
 export interface Wire {
   readonly one: Seat;
   readonly other: Seat;
-  readonly crossed: Ipv4Packet[];
+  readonly crossed: IpPacket[];
   /** the time of the next delivery */
   now: Nanos;
 }
@@ -70,7 +70,7 @@ export function carry(between: Wire, pick: (waiting: number) => number = () => 0
 }
 
 /** `> SYN 0`, `< SYN ACK 0`: direction, control bits, payload length. */
-export function describe(packet: Ipv4Packet): string {
+export function describe(packet: IpPacket): string {
   const direction = packet.source === CLIENT ? '>' : '<';
   const body = packet.body;
   if (body.kind === 'icmp-error') return `${direction} icmp ${body.type}/${body.code}`;
@@ -100,7 +100,7 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-export function tcpOf(packet: Ipv4Packet | undefined) {
+export function tcpOf(packet: IpPacket | undefined) {
   if (packet?.body.kind !== 'tcp') throw new Error('not a TCP segment');
   return packet.body;
 }
@@ -118,7 +118,7 @@ export function segment(
   target: Ipv4,
   targetPort: number,
   choice: Pick<TcpChoice, 'sequence' | 'flags' | 'acknowledgement' | 'payload'>,
-): Ipv4Packet {
+): IpPacket {
   return tcpPacket({
     source,
     sourcePort: port(sourcePort),

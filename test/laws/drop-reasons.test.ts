@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BROADCAST_MAC, formatIpv4, type Mac, mac, port } from '../../src/address/index.ts';
+import { BROADCAST_MAC, formatIp, ipv6, type Mac, mac, port } from '../../src/address/index.ts';
 import { present, type Source } from '../../src/base/index.ts';
 import {
   DROP_REASONS,
@@ -12,8 +12,9 @@ import { channelId, type Misfortune, type Subnet } from '../../src/model/index.t
 import {
   echoPacket,
   type Frame,
-  type Ipv4Packet,
+  type IpPacket,
   type Link,
+  neighbourSolicitation,
   piecesOf,
   TCP,
   tcpPacket,
@@ -87,10 +88,10 @@ class Scene {
   /** What the HSM sees its customer as. */
   inwardAddress(): string {
     const inward = Object.values(this.world.model.interfaces).find(({ name }) => name === 'vni-324');
-    return formatIpv4(present(inward, 'the inward interface').address);
+    return formatIp(present(inward, 'the inward interface').address);
   }
 
-  packet(from: string, to: string = OUTER): Ipv4Packet {
+  packet(from: string, to: string = OUTER): IpPacket {
     const source = present(this.world.machines.get(this.edge(from).id), from).address;
     return udpPacket({ source, target: address(to), sourcePort: port(40_000), targetPort: port(1792) });
   }
@@ -244,7 +245,7 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     on.forges('app-1', { target: on.macOf('app-2') }, on.packet('app-1', '10.0.0.99'));
   },
   'accept.not-ip': (on) => {
-    on.forges('app-1', {}, { kind: 'opaque-frame', etherType: 0x86dd, payload: new Uint8Array(40) });
+    on.forges('app-1', {}, { kind: 'opaque-frame', etherType: 0x88cc, payload: new Uint8Array(40) });
   },
   'accept.not-unicast': (on) => on.forges('app-1', {}, on.packet('app-1', '224.0.0.1')),
   'accept.martian': (on) => on.forges('app-1', {}, on.packet('app-1', '127.0.0.1')),
@@ -253,6 +254,7 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     const ends = { source: address('10.10.0.3'), target: address('10.10.0.1'), identifier: port(7) };
     on.world.machines.get('hsm-acme-1')?.inject(echoPacket({ ...ends, direction: 'reply', sequence: 1 }));
   },
+  'accept.void-discovery': (on) => on.forges('hsm-acme-1', { target: BROADCAST_MAC }, fromAfar()),
   'options.malformed': (on) => on.sends('app-1', { to: OUTER, ipOptions: Uint8Array.of(7, 20, 4, 0) }),
   'options.source-route': (on) => {
     on.sends('app-1', { to: OUTER, ipOptions: Uint8Array.of(131, 7, 4, 10, 10, 0, 9, 0) });
@@ -381,3 +383,10 @@ describe('every reason to drop a packet comes about', () => {
     });
   }
 });
+
+/** A neighbour solicitation that has been forwarded: nobody has a hop limit below 255 from a neighbour. */
+function fromAfar(): Frame['body'] {
+  const { body } = neighbourSolicitation(STRANGER, ipv6(0x7n), ipv6(0x8n));
+  if (body.kind !== 'ipv6') throw new Error('neighbour discovery is IPv6');
+  return { ...body, ttl: 254 };
+}

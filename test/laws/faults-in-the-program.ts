@@ -1,4 +1,4 @@
-import { ANY_PORT, cidr, ipv4 } from '../../src/address/index.ts';
+import { ANY_PORT, cidr, type Ipv4, ipv4 } from '../../src/address/index.ts';
 import {
   type PortMode,
   type Program,
@@ -79,7 +79,7 @@ const wrongTarget: ProgramFault = {
   name: 'NAT instances lead to an address that is not the HSM’s',
   change: (program) =>
     withStages(program, (stage) =>
-      stage.kind === 'translate' ? { ...stage, target: ipv4(stage.target + 9) } : stage,
+      stage.kind === 'translate' ? { ...stage, target: ipv4((stage.target as Ipv4) + 9) } : stage,
     ),
   caughtBy: [proofs.clientsReach],
 };

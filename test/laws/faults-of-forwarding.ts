@@ -1,4 +1,4 @@
-import { port } from '../../src/address/index.ts';
+import { type Ipv4, port } from '../../src/address/index.ts';
 import { STEPS } from '../../src/dataplane/index.ts';
 import { drop, outcome } from '../../src/dataplane/outcome.ts';
 import { arpReply, type Link, recomputeChecksums } from '../../src/packet/index.ts';
@@ -197,7 +197,8 @@ const mappingOfAll = withSteps(
     const known = new Map<number, Mapping>();
     return {
       locate(stage, seen, frame) {
-        for (const [address, mapping] of stage.mappings) if (!known.has(address)) known.set(address, mapping);
+        for (const [address, mapping] of stage.mappings)
+          if (!known.has(address as Ipv4)) known.set(address as Ipv4, mapping);
         const right = STEPS.locate(stage, seen, frame);
         const target = ipv4Of(frame)?.target;
         const found = target === undefined ? undefined : known.get(target);
@@ -216,7 +217,7 @@ const arpOfAll = withSteps(
     const known = new Map<number, Mapping>();
     return {
       locate(stage, seen, frame) {
-        for (const [address, mapping] of stage.mappings) known.set(address, mapping);
+        for (const [address, mapping] of stage.mappings) known.set(address as Ipv4, mapping);
         const right = STEPS.locate(stage, seen, frame);
         const { effect } = right;
         if (frame.body.kind !== 'arp' || effect?.kind !== 'originated') return right;

@@ -80,7 +80,7 @@ const gaps = withSteps(
       const right = STEPS.gather(stage, seen, frame);
       if (right.effect?.kind !== 'piece-held' || isComplete(right.effect.pieces)) return right;
       const last = right.effect.pieces.at(-1);
-      return last !== undefined && !last.kept.moreFragments && isFragment(last.kept) ? LETS_PASS : right;
+      return last !== undefined && !last.kept.moreFragments && isFragment(last) ? LETS_PASS : right;
     },
   },
   sizes.whatMayBeCutArrives,
@@ -120,7 +120,7 @@ const unseen = withSteps(
     gather: (stage, seen, frame) => (stage.errors === NOWHERE ? LETS_PASS : STEPS.gather(stage, seen, frame)),
     filter(stage, seen, frame) {
       const packet = ipv4Of(frame);
-      return packet !== null && isFragment(packet.kept) ? LETS_PASS : STEPS.filter(stage, seen, frame);
+      return packet !== null && isFragment(packet) ? LETS_PASS : STEPS.filter(stage, seen, frame);
     },
   },
   sizes.setsContainPieces,

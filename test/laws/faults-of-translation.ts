@@ -1,3 +1,4 @@
+import type { Ipv4 } from '../../src/address/index.ts';
 import {
   type ConnectionView,
   ORIGINAL,
@@ -43,7 +44,7 @@ const portOutOfTheKey = withSteps(
     translate(stage, seen, frame) {
       const blind = seenAs(seen, (view) => ({
         findOriginal: (protocol, source, _port, target, targetPort, at) =>
-          find(view, ORIGINAL, at, [protocol, source, target, targetPort]),
+          find(view, ORIGINAL, at, [protocol, Number(source), Number(target), targetPort]),
       }));
       return STEPS.translate(stage, blind, frame);
     },
@@ -61,7 +62,7 @@ function find(
 ): Slot {
   for (const slot of view.slots(now)) {
     const { protocol, source, target, targetPort } = view.flowOf(slot, direction);
-    if ([protocol, source, target, targetPort].join() === key.join()) return slot;
+    if ([protocol, Number(source), Number(target), targetPort].join() === key.join()) return slot;
   }
   return -1;
 }
@@ -117,8 +118,8 @@ const nothingAsked = withSteps(
       if (last === undefined) return right;
       const body = recomputeChecksums({
         ...packet,
-        source: stage.outer,
-        target: view.sourceOf(last, ORIGINAL),
+        source: stage.outer as Ipv4,
+        target: view.sourceOf(last, ORIGINAL) as Ipv4,
       });
       return outcome('continue', { link: frame.link, body }, NOWHERE, -1);
     },

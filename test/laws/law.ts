@@ -1,4 +1,5 @@
 import type fc from 'fast-check';
+import type { Ipv4 } from '../../src/address/index.ts';
 import { describe as describeFrame, type Frame } from '../../src/packet/index.ts';
 import { type Making, type Network, placedInstances, type Service, TENANTS } from '../support/networks.ts';
 import { address, block } from '../support/programs.ts';
@@ -60,7 +61,7 @@ export function requestAllows(
 ): boolean {
   if (plan.firewall === null) {
     const own = [model.networks[tenant]?.block, model.premises[tenant]?.block];
-    return own.some((block) => block !== undefined && isIn(source, block.address, block.prefix));
+    return own.some((block) => block !== undefined && isIn(source, block.address as Ipv4, block.prefix));
   }
   return plan.firewall.some(({ allow, from }) => isInBlock(source, from) && isTraffic(allow, carry, port));
 }
@@ -90,7 +91,7 @@ export function carriedAllow(
   const allows = (at: number): boolean => {
     const rules = tenantPlan.firewalls[at]?.[direction] ?? null;
     if (rules !== null) return rules.some((rule) => isPeer(rule.peer) && isTraffic(rule.allow, carry, port));
-    return direction === 'out' || (whole !== undefined && isIn(peer, whole.address, whole.prefix));
+    return direction === 'out' || (whole !== undefined && isIn(peer, whole.address as Ipv4, whole.prefix));
   };
   return carried.length === 0 || carried.some(allows);
 }
@@ -106,7 +107,7 @@ export function isTraffic(allow: string, carry: string, port: number): boolean {
 
 export function isInBlock(member: number, text: string): boolean {
   const { address: base, prefix } = block(text);
-  return isIn(member, base, prefix);
+  return isIn(member, base as Ipv4, prefix);
 }
 
 function isIn(address: number, base: number, prefix: number): boolean {

@@ -1,4 +1,4 @@
-import { formatIpv4, ipv4 } from '../../src/address/index.ts';
+import { formatIp, type Ipv4, ipv4 } from '../../src/address/index.ts';
 import type { Ipv4Packet } from '../../src/packet/index.ts';
 import { ROUTER_MAC } from '../../src/program/router-mac.ts';
 import { prepare } from '../../src/verify/index.ts';
@@ -20,8 +20,9 @@ export const lowestNumberDecides: Law = lawOfRuns(
       const own = network.world.model.interfaces[place.name.replace(/\/(?:in|out)$/, '')];
       const block = own === undefined ? undefined : network.world.model.subnets[own.subnet]?.block;
       const isOwn = (address: number): boolean =>
-        block !== undefined && address >>> (32 - block.prefix) === block.address >>> (32 - block.prefix);
-      const guard = own === undefined ? null : guardOf(network, own.network, own.address);
+        block !== undefined &&
+        address >>> (32 - block.prefix) === (block.address as Ipv4) >>> (32 - block.prefix);
+      const guard = own === undefined ? null : guardOf(network, own.network, own.address as Ipv4);
       if (guard === null) continue;
       const { direction } = stage;
       const { source, target } = before.link;
@@ -66,7 +67,7 @@ export const insideIsFree: Law = lawOfRuns(
       const { source, target } = before.body;
       const shift = 32 - block.prefix;
       if (source >>> shift !== target >>> shift) continue;
-      const ends = `${formatIpv4(source)} → ${formatIpv4(target)}`;
+      const ends = `${formatIp(source)} → ${formatIp(target)}`;
       demand(outcome.verdict !== 'drop' && outcome.rule === -1, () => `${ends} met ${stage.acl}`);
     }
   },
@@ -149,7 +150,7 @@ function pairsOf(run: Run): ReadonlySet<string> {
       const sender = senderOf(run.network, journey);
       const { body } = step.before;
       if (sender === null || body.kind !== 'ipv4') return [];
-      return [`${to.id} hears ${sender.id} (${body.kept.protocol}, ${formatIpv4(ipv4(body.source))})`];
+      return [`${to.id} hears ${sender.id} (${body.kept.protocol}, ${formatIp(ipv4(body.source))})`];
     }),
   );
 }

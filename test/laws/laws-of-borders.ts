@@ -1,4 +1,4 @@
-import { formatIpv4, type Ipv4, unsigned } from '../../src/address/index.ts';
+import { type Cidr, formatIp, type Ip, type Ipv4, unsigned } from '../../src/address/index.ts';
 import { STEPS, type Step } from '../../src/dataplane/index.ts';
 import type { RouteTarget } from '../../src/model/index.ts';
 import { encodeFrame, type Frame, type Ipv4Packet, verifyChecksums } from '../../src/packet/index.ts';
@@ -73,11 +73,12 @@ function expectedDecision(
   let best: Known | null = null;
   const all: readonly Known[] = [{ block: network.block, to: null }, ...subnet.routes];
   for (const route of all) {
-    if (isIn(target, route.block) && (best === null || route.block.prefix > best.block.prefix)) best = route;
+    if (isIn(target, route.block as Cidr<Ipv4>) && (best === null || route.block.prefix > best.block.prefix))
+      best = route;
   }
   if (best === null) return 'route.none';
   const refusal = refusalBy(model, stage.vn, best.to, target);
-  return refusal ?? `by ${unsigned(best.block.address)}/${best.block.prefix}`;
+  return refusal ?? `by ${unsigned(best.block.address as Ipv4)}/${best.block.prefix}`;
 }
 
 /** Why what the route leads to does not take the packet; `null`: it does. */
@@ -111,7 +112,7 @@ function isIn(
 function foundDecision(stage: Stage<'locate'>, { outcome }: Step): string {
   if (outcome.reason !== null) return outcome.reason;
   const block = stage.routes.entries[outcome.rule]?.block;
-  return block === undefined ? outcome.verdict : `by ${unsigned(block.address)}/${block.prefix}`;
+  return block === undefined ? outcome.verdict : `by ${unsigned(block.address as Ipv4)}/${block.prefix}`;
 }
 
 // ----------------------------------------------------------------------------------------- gateways
@@ -135,14 +136,14 @@ export const oneToOne: Law = lawOfRuns(
       demand(was === is, () => `${shown(before)} was ${was} and is ${is}`);
       // on the other side nobody knows the addresses of this one, quoted or not
       for (const address of ownAddresses(stage, there.body)) {
-        demand(!stage.addresses.has(address), () => `${shown(there)} bears ${formatIpv4(address)}`);
+        demand(!stage.addresses.has(address), () => `${shown(there)} bears ${formatIp(address)}`);
       }
     }
   },
 );
 
 /** What a gateway has to replace: the near end, and in the quote of an error the same machine as the other end. */
-function ownAddresses({ direction }: OneToOne, { source, target, body }: Ipv4Packet): readonly Ipv4[] {
+function ownAddresses({ direction }: OneToOne, { source, target, body }: Ipv4Packet): readonly Ip[] {
   const quoted = body.kind === 'icmp-error' ? body.quote.packet : null;
   if (direction === 'outward') return quoted === null ? [source] : [source, quoted.target];
   return quoted === null ? [target] : [target, quoted.source];
@@ -168,7 +169,7 @@ export const nothingPrivateOutside: Law = lawOfRuns(
       if (devices[place.device]?.role !== 'internet' || stage.kind !== 'route' || !stage.forwards) continue;
       const outer = addressesIn(before).slice(0, 2);
       for (const address of outer)
-        demand(!isPrivate(address), () => `${shown(before)} is routed on the Internet`);
+        demand(!isPrivate(address as Ipv4), () => `${shown(before)} is routed on the Internet`);
     }
   },
 );

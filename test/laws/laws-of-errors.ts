@@ -1,3 +1,4 @@
+import type { Ipv4 } from '../../src/address/index.ts';
 import type { Effect, Step } from '../../src/dataplane/index.ts';
 import {
   type Flow,
@@ -61,7 +62,7 @@ export const noErrorAboutErrors: Law = lawOfRuns(
       const isError = before.body.kind === 'ipv4' && before.body.body.kind === 'icmp-error';
       demand(!isError, () => `${step.place.name} reports about ${shown(before)}`);
       demand(packet.kept.fragmentOffset === 0, () => `${step.place.name} reports about a later fragment`);
-      const first = packet.source >>> 24;
+      const first = (packet.source as Ipv4) >>> 24;
       const isSomebody = first !== 0 && first !== 127 && (first < 224 || first >= 240);
       demand(isSomebody, () => `${step.place.name} reports to ${first}/8`);
     }

@@ -1,3 +1,4 @@
+import type { Ipv4 } from '../../src/address/index.ts';
 import { formatNanos } from '../../src/base/index.ts';
 import type { Step } from '../../src/dataplane/index.ts';
 import { type Flow, flowOf, flowOfQuote, type Ipv4Packet, verifyChecksums } from '../../src/packet/index.ts';
@@ -33,7 +34,7 @@ export const allowedOrAnswered: Law = lawOfRuns(
         network,
         instance.customer,
         stage.direction,
-        owner.address,
+        owner.address as Ipv4,
         peer,
         carryOf(packet),
         targetPortOf(packet),

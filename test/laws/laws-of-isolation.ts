@@ -1,4 +1,4 @@
-import { formatIpv4, formatMac, type Mac } from '../../src/address/index.ts';
+import { formatIp, formatMac, type Mac } from '../../src/address/index.ts';
 import { encodeFrame, type Frame, vxlanOf } from '../../src/packet/index.ts';
 import { ROUTER_MAC } from '../../src/program/router-mac.ts';
 import { OVERLAY_TUNNEL } from '../../src/program/substrate.ts';
@@ -64,7 +64,7 @@ export const arpOfOneNetwork: Law = lawOfRuns(
       const right = ownerOfAddress(network, place.name.slice(0, -'/back'.length), body.senderAddress);
       demand(
         named === right,
-        () => `${place.name}: ${formatIpv4(body.senderAddress)} is at ${formatMac(named)}`,
+        () => `${place.name}: ${formatIp(body.senderAddress)} is at ${formatMac(named)}`,
       );
     }
   },

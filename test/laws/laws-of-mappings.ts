@@ -1,4 +1,4 @@
-import { formatIpv4, ipv4, port } from '../../src/address/index.ts';
+import { formatIp, ipv4, port } from '../../src/address/index.ts';
 import { nanos, present, seconds } from '../../src/base/index.ts';
 import { TIMER_PROFILES } from '../../src/dataplane/connections/index.ts';
 import { type Journey, ORIGINAL, REPLY } from '../../src/dataplane/index.ts';
@@ -30,7 +30,7 @@ export const onePortForAll: Law = lawOfTrials(
         const [outerOf, clientOf] = [new Map<string, string>(), new Map<string, string>()];
         for (const slot of table.slots(engine.now)) {
           const protocol = table.protocolOf(slot);
-          const inner = `${formatIpv4(table.sourceOf(slot, ORIGINAL))}:${table.sourcePortOf(slot, ORIGINAL)}`;
+          const inner = `${formatIp(table.sourceOf(slot, ORIGINAL))}:${table.sourcePortOf(slot, ORIGINAL)}`;
           const client = `${protocol} ${inner}`;
           const outer = `${protocol} ${table.targetPortOf(slot, REPLY)}`;
           demand((outerOf.get(client) ?? outer) === outer, () => `${client} has two outer ports`);

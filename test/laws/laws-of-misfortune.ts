@@ -21,7 +21,7 @@ export const setsContainTheImpaired: Law = lawOfRuns(
       const { body } = step.before;
       if (sender === null || body.kind !== 'ipv4' || verifyChecksums(body) === 'bad') continue;
       // its machine throws it away: of a known protocol, and not to be read
-      if (body.body.kind === 'opaque-body' && !isFragment(body.kept)) continue;
+      if (body.body.kind === 'opaque-body' && !isFragment(body)) continue;
       if (!journey.steps.some(({ outcome }) => outcome.verdict === 'transmit')) continue;
       const inside = prover.contains(sender.host, to.host, headerOf(body));
       demand(inside, () => `${shown(step.before)} of ${sender.id} reaches ${to.id}, and no set has it`);

@@ -1,5 +1,5 @@
 import type fc from 'fast-check';
-import { type Port, port, portRange } from '../../src/address/index.ts';
+import { type Ipv4, type Port, port, portRange, unsigned } from '../../src/address/index.ts';
 import { PROTOCOL } from '../../src/packet/index.ts';
 import { replayWitness } from '../../src/scenario/index.ts';
 import {
@@ -111,8 +111,8 @@ function beyond(passages: readonly Passage[], sent: Passage['sent'], sample: Wit
 
 function holds({ sent }: Passage, { packet }: Witness): boolean {
   const values = [
-    packet.source >>> 0,
-    packet.target >>> 0,
+    unsigned(packet.source as Ipv4),
+    unsigned(packet.target as Ipv4),
     packet.protocol,
     packet.sourcePort,
     packet.targetPort,

@@ -89,7 +89,7 @@ function isOnPremises({ world: { model } }: Network, { id }: Edge): boolean {
 function siteAddresses({ world: { model } }: Network, tenant: string): readonly number[] {
   const block = model.premises[tenant]?.block;
   if (block === undefined || model.channels[tenant] === undefined) return [];
-  return Array.from({ length: 2 ** (32 - block.prefix) }, (_, at) => (block.address + at) | 0);
+  return Array.from({ length: 2 ** (32 - block.prefix) }, (_, at) => ((block.address as Ipv4) + at) | 0);
 }
 
 export const clientsReach: Law = lawOfTrials(

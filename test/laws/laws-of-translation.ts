@@ -1,4 +1,4 @@
-import { formatIpv4, type Ipv4 } from '../../src/address/index.ts';
+import { formatIp, type Ip, type Ipv4 } from '../../src/address/index.ts';
 import { InternalError } from '../../src/base/index.ts';
 import { ORIGINAL, REPLY } from '../../src/dataplane/index.ts';
 import {
@@ -34,7 +34,7 @@ export const roundTrip: Law = lawOfRuns(
         firewallAllows(run.network, service, caller.address, 'tcp', call.port) &&
         passes(caller.address, service.outer, call.port) &&
         passes(service.outer, caller.address, called.sourcePort);
-      const who = `${caller.id} calling ${formatIpv4(target)} from port ${called.sourcePort}`;
+      const who = `${caller.id} calling ${formatIp(target)} from port ${called.sourcePort}`;
       if (allowed)
         demand(sameBytes(answer, payload), () => `${who} got ${answer.length} bytes of its own back`);
       else demand(answer.length === 0, () => `${who} got past firewalls and ACLs`);
@@ -94,11 +94,11 @@ export const noCustomerAddress: Law = lawOfRuns(
       const cause = causedBy(run, journey);
       // an HSM may write into its packets what it likes
       if (cause.role === 'hsm') continue;
-      const own = new Set<Ipv4>(customerAddresses(network, cause.tenant));
+      const own = new Set<Ip>(customerAddresses(network, cause.tenant));
       for (const { step, side } of sidedSteps(network, journey)) {
         if (side === 'customer') continue;
         const leak = addressesIn(after(step)).find((address) => own.has(address));
-        const leaked = leak === undefined ? '' : formatIpv4(leak);
+        const leaked = leak === undefined ? '' : formatIp(leak);
         demand(leak === undefined, () => `${leaked} in ${shown(after(step))} at ${step.place.name}`);
       }
     }
@@ -123,7 +123,7 @@ export const noProviderAddress: Law = lawOfRuns(
         const known = new Set([service.outer, ...customerAddresses(network, service.tenant)]);
         demand(frame.body.source === service.outer, () => `${shown(frame)} comes from behind`);
         const stranger = addressesIn(frame).find((address) => !known.has(address));
-        demand(stranger === undefined, () => `${shown(frame)} names ${formatIpv4(stranger ?? (0 as Ipv4))}`);
+        demand(stranger === undefined, () => `${shown(frame)} names ${formatIp(stranger ?? (0 as Ipv4))}`);
       }
     }
   },
@@ -315,7 +315,7 @@ function natOf(network: Network, name: string): string | undefined {
 }
 
 /** Every address that somebody has in the customer's own network, or on the premises. */
-function customerAddresses({ world: { model } }: Network, tenant: string): readonly Ipv4[] {
+function customerAddresses({ world: { model } }: Network, tenant: string): readonly Ip[] {
   const inside = Object.values(model.interfaces).filter(({ network }) => network === tenant);
   const outside = Object.values(model.siteMachines).filter(({ customer }) => customer === tenant);
   return [...inside, ...outside].map(({ address }) => address);

@@ -1,4 +1,4 @@
-import { ipv4 } from '../../src/address/index.ts';
+import { type Ipv4, ipv4 } from '../../src/address/index.ts';
 import { type Network, TENANTS } from '../support/networks.ts';
 import type { AclPlan, NumberedPlan } from '../support/subnet-acls.ts';
 import { isInBlock, isTraffic } from './law.ts';
@@ -40,7 +40,8 @@ function subnetOf(
 ): string | null {
   const holder = Object.values(model.subnets).find(
     ({ network, block }) =>
-      network === tenant && ipv4(address) >>> (32 - block.prefix) === block.address >>> (32 - block.prefix),
+      network === tenant &&
+      ipv4(address) >>> (32 - block.prefix) === (block.address as Ipv4) >>> (32 - block.prefix),
   );
   return holder?.id ?? null;
 }

@@ -4,7 +4,7 @@ import {
   echoPacket,
   encodePacket,
   type IcmpErrorChoice,
-  type Ipv4Choice,
+  type IpChoice,
   type Ipv4Packet,
   icmpErrorPacket,
   piecesOf,
@@ -17,7 +17,7 @@ import { ADDRESS } from './topology.ts';
 
 /* Packets that the cases send: as FIG. 3's client would, unless a case says otherwise. */
 
-export type Choice = Partial<Omit<Ipv4Choice, 'source' | 'target'>> & {
+export type Choice = Partial<Omit<IpChoice, 'source' | 'target'>> & {
   readonly source?: string;
   readonly target?: string;
 };
@@ -28,7 +28,7 @@ export function address(text: string): Ipv4 {
   return ipv4(text.split('.').reduce((bits, part) => bits * 256 + Number(part), 0));
 }
 
-function ends(choice: Choice): Ipv4Choice {
+function ends(choice: Choice): IpChoice<Ipv4> {
   return {
     ...choice,
     source: address(choice.source ?? ADDRESS.app),
@@ -85,7 +85,7 @@ export function echo(
 
 /** A packet of a protocol that has no ports. */
 export function unknownProtocol(number: number, choice: Choice = {}): Uint8Array {
-  const packet = udpPacket({ ...ends(choice), ...ports({}) });
+  const packet: Ipv4Packet = udpPacket({ ...ends(choice), ...ports({}) });
   return encodePacket(
     recomputeChecksums({
       ...packet,
@@ -122,8 +122,7 @@ export function errorAbout(
     icmpErrorPacket({
       source: choice.source === undefined ? packet.target : address(choice.source),
       target: packet.source,
-      type,
-      code,
+      error: [type, code],
       parameter: choice.parameter ?? 0,
       offending: packet,
     }),
@@ -178,6 +177,7 @@ export function withoutChecksum(packet: Uint8Array): Uint8Array {
 export function decoded(packet: Uint8Array): Ipv4Packet {
   const result = decodePacket(packet);
   if (!result.ok) throw new Error(result.fault.message);
+  if (result.value.kind !== 'ipv4') throw new Error('a packet of IPv4');
   return result.value;
 }
 

@@ -84,7 +84,7 @@ export function startSimulator(): Bench {
       if (how === 'stack') engine.send(hostOf(world, at), decoded.value);
       else engine.begin(wireOf(world, at), { link: linkOf(world, at), body: decoded.value });
       // the rest of a datagram comes before its time is up
-      if (isFragment(decoded.value.kept)) engine.run(nanos(engine.now + seconds(1)));
+      if (isFragment(decoded.value)) engine.run(nanos(engine.now + seconds(1)));
       else engine.run();
       const seen = sightings(world, told);
       told = trace.count;

@@ -69,8 +69,7 @@ describe('an ICMP error', () => {
   const anyError = fc.record({
     source: anyAddress,
     target: anyAddress,
-    type: fc.constantFrom(3, 11, 12),
-    code: fc.constantFrom(0, 1),
+    error: fc.tuple(fc.constantFrom(3, 11, 12), fc.constantFrom(0, 1)),
     parameter: fc.constantFrom(0, 1400),
     offending: anyOffendingPacket,
   });
@@ -104,8 +103,8 @@ describe('an ICMP error', () => {
         const error = icmpErrorPacket(choice);
         expect(error).toMatchObject({ ttl: 64, kept: { dscp: 48, protocol: 1 } });
         expect(error.body).toMatchObject({
-          type: choice.type,
-          code: choice.code,
+          type: choice.error[0],
+          code: choice.error[1],
           parameter: choice.parameter,
         });
         expect(verifyChecksums(error)).toBe('good');
@@ -119,7 +118,7 @@ describe('an ICMP error', () => {
     const inner = arpRequest(mac(1), ipv4(1), ipv4(2));
     const ends = { source: ipv4(3), target: ipv4(4), sourcePort: port(50_000), targetPort: port(4789) };
     const offending: Ipv4Packet = udpPacket({ ...ends, payload: { kind: 'vxlan', segment: 5, inner } });
-    const error = icmpErrorPacket({ source: ipv4(9), target: ipv4(3), type: 3, code: 1, offending });
+    const error = icmpErrorPacket({ source: ipv4(9), target: ipv4(3), error: [3, 1], offending });
     expect(decodePacket(encodePacket(error))).toEqual({ ok: true, value: error });
     expect(verifyChecksums(error)).toBe('good');
   });

@@ -10,7 +10,7 @@ import {
   echoPacket,
   encodePacket,
   espOf,
-  type Ipv4Packet,
+  type IpPacket,
   openPacket,
   packetLength,
   recomputeChecksums,
@@ -155,9 +155,9 @@ describe('ESP in tunnel mode', () => {
   });
 
   it('brings a congestion mark from the way inside, or drops what cannot take it (RFC 6040)', () => {
-    const marked = (ecn: number): Ipv4Packet => {
+    const marked = (ecn: number): IpPacket => {
       const outer = sealPacket(recomputeChecksums({ ...INNER, kept: { ...INNER.kept, ecn } }), ENDS, 1, 64);
-      return recomputeChecksums({ ...outer, kept: { ...outer.kept, ecn: 3 } });
+      return recomputeChecksums({ ...outer, kept: { ...outer.kept, ecn: 3 } } as IpPacket);
     };
     expect(openPacket(marked(0), ENDS.key)).toBe('congested');
     for (const ecn of [1, 2, 3]) {
@@ -168,7 +168,7 @@ describe('ESP in tunnel mode', () => {
     }
   });
 
-  it('takes nothing but an IPv4 packet out, also from the holder of the key', () => {
+  it('takes nothing but a packet of the family that the trailer names out, also from the holder of the key', () => {
     const ping = encodePacket(
       echoPacket({
         source: ENDS.source,
@@ -178,26 +178,26 @@ describe('ESP in tunnel mode', () => {
         sequence: 1,
       }),
     );
-    const around = (plaintext: Uint8Array): Ipv4Packet => {
+    const around = (plaintext: Uint8Array): IpPacket => {
       const iv = new Uint8Array(8);
       const secret = ENDS.key.seal(iv, fromHex('00001001 00000001'), plaintext);
       const outer = sealPacket(INNER, ENDS, 1, 64);
       return {
         ...outer,
         body: { kind: 'esp', spi: ENDS.spi, sequence: 1, sealed: Uint8Array.of(...iv, ...secret) },
-      };
+      } as IpPacket;
     };
     const trailed = (...trailer: readonly number[]) => Uint8Array.of(...ping, ...trailer);
     expect(openPacket(around(trailed(1, 2, 2, 4)), ENDS.key)).toEqual(decoded(ping));
     for (const wrong of [
-      trailed(1, 2, 2, 41), // IPv6
+      trailed(1, 2, 2, 41), // IPv4 that says it is IPv6
       trailed(1, 2, 2, 59), // a dummy packet (RFC 4303 2.6)
       trailed(2, 1, 2, 4), // padding that does not count up (RFC 4303 2.4)
       trailed(0xff, 4), // more padding than there is
       Uint8Array.of(4),
       Uint8Array.of(),
     ]) {
-      expect(openPacket(around(wrong), ENDS.key)).toBe('not-ipv4');
+      expect(openPacket(around(wrong), ENDS.key)).toBe('not-ip');
     }
   });
 });
@@ -251,7 +251,7 @@ describe('the key of an association', () => {
   });
 });
 
-function decoded(bytes: Uint8Array): Ipv4Packet {
+function decoded(bytes: Uint8Array): IpPacket {
   const packet = decodePacket(bytes);
   if (!packet.ok) throw new Error(packet.fault.message);
   return packet.value;

@@ -5,6 +5,7 @@ import { isComplete, isPossible, withPiece } from '../../src/dataplane/gathering
 import {
   encodePacket,
   fragment,
+  type IpPacket,
   type Ipv4Packet,
   join,
   packetLength,
@@ -47,8 +48,8 @@ const anyDatagram = fc
   );
 
 /** What a receiver has of these pieces, in the order in which they come; `null` once they overlap. */
-function gathered(pieces: readonly Ipv4Packet[]): readonly Ipv4Packet[] | null {
-  let held: readonly Ipv4Packet[] = [];
+function gathered(pieces: readonly IpPacket[]): readonly IpPacket[] | null {
+  let held: readonly IpPacket[] = [];
   for (const piece of pieces) {
     expect(isPossible(piece)).toBe(true);
     const next = withPiece(held, piece);
@@ -59,11 +60,11 @@ function gathered(pieces: readonly Ipv4Packet[]): readonly Ipv4Packet[] | null {
 }
 
 /** A datagram without the note of how it was cut. */
-function bytesOf(packet: Ipv4Packet | null): string {
+function bytesOf(packet: IpPacket | null): string {
   return packet === null ? 'nothing' : Buffer.from(encodePacket(packet)).toString('hex');
 }
 
-const isCut = (pieces: readonly Ipv4Packet[]): boolean => pieces.length > 1;
+const isCut = (pieces: readonly IpPacket[]): boolean => pieces.length > 1;
 
 describe('a datagram in pieces', () => {
   it('fits the MTU, in eights but for its end, and keeps everything but flags, offset and lengths (RFC 791 3.2)', () => {
@@ -102,7 +103,7 @@ describe('a datagram in pieces', () => {
   it('may be cut again on its way, and again', () => {
     fc.assert(
       fc.property(anyDatagram, fc.array(anyMtu, { minLength: 1, maxLength: 3 }), (datagram, mtus) => {
-        const pieces = mtus.reduce<readonly Ipv4Packet[]>(
+        const pieces = mtus.reduce<readonly IpPacket[]>(
           (cut, mtu) => cut.flatMap((piece) => fragment(piece, mtu)),
           [datagram],
         );
@@ -170,7 +171,10 @@ describe('a datagram in pieces', () => {
     });
     const [head, tail] = fragment(datagram, 68);
     if (head === undefined || tail === undefined) throw new Error('it is cut');
-    const marked = (piece: Ipv4Packet, ecn: number) => ({ ...piece, kept: { ...piece.kept, ecn } });
+    const marked = (piece: Ipv4Packet, ecn: number): Ipv4Packet => ({
+      ...piece,
+      kept: { ...piece.kept, ecn },
+    });
     expect(join([marked(head, 2), marked(tail, 0)])).toBeNull();
     expect(join([marked(head, 2), marked(tail, 3)])?.kept.ecn).toBe(3);
     const far = { ...tail, kept: { ...tail.kept, fragmentOffset: 65_520 } };

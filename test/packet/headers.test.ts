@@ -88,8 +88,7 @@ group('headers as JSON', () => {
     const error = icmpErrorPacket({
       source: SERVICE,
       target: CLIENT,
-      type: 3,
-      code: 4,
+      error: [3, 4],
       parameter: 900,
       offending,
     });
@@ -162,15 +161,15 @@ group('one line for people', () => {
     ['UDP fragment 0-3+ 10.0.0.7 → 10.0.0.201', piece(0, true)],
     [
       'ICMP time exceeded 10.0.0.1 → 10.0.0.7 about TCP 10.0.0.7:49152 → 10.0.0.201:1792',
-      icmpErrorPacket({ ...from, type: 11, code: 0, offending: syn }),
+      icmpErrorPacket({ ...from, error: [11, 0], offending: syn }),
     ],
     [
       'ICMP fragmentation needed (mtu 1400) 10.0.0.1 → 10.0.0.7 about UDP 10.0.0.7:49152 → 10.0.0.201:1792',
-      icmpErrorPacket({ ...from, type: 3, code: 4, parameter: 1400, offending: udp }),
+      icmpErrorPacket({ ...from, error: [3, 4], parameter: 1400, offending: udp }),
     ],
     [
       'ICMP error 3/9 10.0.0.1 → 10.0.0.7 about ICMP 10.0.0.7 → 10.0.0.201',
-      icmpErrorPacket({ ...from, type: 3, code: 9, offending: echo('request') }),
+      icmpErrorPacket({ ...from, error: [3, 9], offending: echo('request') }),
     ],
     ['ICMP 13/0 10.0.0.7 → 10.0.0.201', timestamp()],
   ] as const)('%s', (text, packet) => {
@@ -178,7 +177,7 @@ group('one line for people', () => {
   });
 
   it('names ports in the quote of a TCP header that was cut', () => {
-    const error = icmpErrorPacket({ ...from, type: 3, code: 3, offending: syn });
+    const error = icmpErrorPacket({ ...from, error: [3, 3], offending: syn });
     if (error.body.kind !== 'icmp-error') return expect.unreachable('it is an error');
     const cut: Ipv4Packet = { ...error, body: { ...error.body, quote: quoteOf(syn, 28) } };
     expect(describe({ link: LINK, body: cut })).toBe(
@@ -206,9 +205,9 @@ group('one line for people', () => {
     );
     const unknown: Frame = {
       link: LINK,
-      body: { kind: 'opaque-frame', etherType: 0x86dd, payload: new Uint8Array(2) },
+      body: { kind: 'opaque-frame', etherType: 0x88cc, payload: new Uint8Array(2) },
     };
-    expect(describe(unknown)).toBe('frame of type 0x86dd 02:00:00:00:00:01 → 02:00:00:00:00:02 (2 bytes)');
+    expect(describe(unknown)).toBe('frame of type 0x88cc 02:00:00:00:00:01 → 02:00:00:00:00:02 (2 bytes)');
   });
 
   it('is one line for every frame', () => {

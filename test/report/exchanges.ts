@@ -47,8 +47,8 @@ export function sundries(): { readonly program: Program; readonly journeys: read
     bare(udp),
     { ...bare(udp), link: { ...bare(udp).link, vlan: tagged(4094) } },
     bare(echoPacket({ source, target, direction: 'request', identifier: port(7), sequence: 1 })),
-    bare(icmpErrorPacket({ source, target, type: 11, code: 0, offending: udp })),
-    bare(icmpErrorPacket({ source, target, type: 3, code: 1, offending: udp })),
+    bare(icmpErrorPacket({ source, target, error: [11, 0], offending: udp })),
+    bare(icmpErrorPacket({ source, target, error: [3, 1], offending: udp })),
   ];
   return {
     program: network.program(),

@@ -1,4 +1,4 @@
-import { port, portRange } from '../../src/address/index.ts';
+import { ipv6, port, portRange } from '../../src/address/index.ts';
 import { type Nanos, nanos } from '../../src/base/index.ts';
 import type { DropReason, Effect, Step } from '../../src/dataplane/index.ts';
 import {
@@ -8,9 +8,11 @@ import {
   type Frame,
   fragment,
   type Ipv4Packet,
+  type Ipv6Packet,
   icmpErrorPacket,
   join,
   NO_BYTES,
+  neighbourSolicitation,
   TCP,
   tcpPacket,
   udpPacket,
@@ -320,8 +322,7 @@ export const ROUTER_ANSWER = ASK.body.kind === 'arp' ? arpReply(ASK.body, ROUTER
 export const EXPIRED = icmpErrorPacket({
   source: ip('10.10.0.1'),
   target: ip('192.168.0.55'),
-  type: 11,
-  code: 0,
+  error: [11, 0],
   offending: syn('192.168.0.55', '10.10.0.3'),
 });
 export const GRE: Ipv4Packet = {
@@ -360,7 +361,7 @@ export const ECHO = echoPacket({
   identifier: port(9),
   sequence: 1,
 });
-export const UNKNOWN_FRAME = frame({ kind: 'opaque-frame', etherType: 0x86dd, payload: NO_BYTES });
+export const UNKNOWN_FRAME = frame({ kind: 'opaque-frame', etherType: 0x88cc, payload: NO_BYTES });
 export const LAST_HOP: Ipv4Packet = { ...syn('10.0.0.7', '10.10.0.3'), ttl: 1 };
 export const withOptions = (...options: readonly number[]): Ipv4Packet => {
   const packet = syn('10.0.0.7', '10.10.0.3');
@@ -371,3 +372,9 @@ export const wrapped = (segment = 5001, source = '100.64.0.17', inner = frame(SY
   wrapFrame(inner, segment, frame(SYN).link, ip(source), ip('100.64.0.18'), port(50000), 64);
 export const onRack = (vlan: number | null, target = PEER): Frame =>
   frame(SYN, target, SELF, vlan === null ? null : tagged(vlan));
+
+/** A neighbour solicitation that somebody has forwarded. */
+export const FROM_AFAR: Frame = ((asked) => ({
+  link: asked.link,
+  body: { ...(asked.body as Ipv6Packet), ttl: 254 },
+}))(neighbourSolicitation(PEER, ipv6(0xfd00n << 112n), ipv6((0xfd00n << 112n) | 1n)));

@@ -20,6 +20,7 @@ import {
   EXPIRED,
   FABRIC,
   FIT,
+  FROM_AFAR,
   frame,
   GATHER,
   GRE,
@@ -71,6 +72,9 @@ const TRACKING = {
   ]),
   tracking: { table: 0, timers: 'aws' as const },
 };
+
+const ENDS = { source: ip('10.0.0.7'), target: ip('10.0.0.8') };
+const PORTS = { sourcePort: port(5), targetPort: port(53) };
 
 /** Every decision of every kind that the engine can make, with a name. */
 const failed = (broken: string) => ({ ...TRANSMIT, up: false, broken });
@@ -229,6 +233,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'another address': stepOf({ ...ACCEPT, role: 'ends' }, frame(SYN), DROP('accept.not-my-address')),
     'bad checksum': stepOf(ACCEPT, frame({ ...SYN, checksum: 1 }), DROP('ipv4.bad-checksum')),
     'not IP': stepOf(ACCEPT, UNKNOWN_FRAME, DROP('accept.not-ip')),
+    'discovery from afar': stepOf(ACCEPT, FROM_AFAR, DROP('accept.void-discovery')),
     broadcast: stepOf(ACCEPT, frame(SYN, station(0xffff)), DROP('accept.not-unicast')),
     'loopback as source': stepOf(ACCEPT, frame(syn('127.0.0.1', '10.10.0.3')), DROP('accept.martian')),
     'its own source': stepOf(
@@ -381,18 +386,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
   },
   deliver: {
     delivers: stepOf(DELIVER, frame(SYN), { verdict: 'deliver' }),
-    'delivers UDP': stepOf(
-      DELIVER,
-      frame(
-        udpPacket({
-          source: ip('10.0.0.7'),
-          target: ip('10.0.0.8'),
-          sourcePort: port(5),
-          targetPort: port(53),
-        }),
-      ),
-      { verdict: 'deliver' },
-    ),
+    'delivers UDP': stepOf(DELIVER, frame(udpPacket({ ...ENDS, ...PORTS })), { verdict: 'deliver' }),
     'delivers ARP': stepOf(DELIVER, ASK, { verdict: 'deliver' }),
   },
 };

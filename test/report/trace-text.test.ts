@@ -62,8 +62,7 @@ describe('a trace for people', () => {
       body: icmpErrorPacket({
         source: ip('10.0.0.201'),
         target: ip('10.0.0.7'),
-        type: 11,
-        code: 0,
+        error: [11, 0],
         offending: body,
       }),
     };

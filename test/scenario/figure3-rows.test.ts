@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { contains, formatCidr, formatIpv4 } from '../../src/address/index.ts';
+import { contains, formatCidr, formatIp } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import { lineageOf } from '../../src/dataplane/index.ts';
 import type { Model, VirtualInterface } from '../../src/model/index.ts';
@@ -66,7 +66,7 @@ describe('FIG. 3, as the scenario files build it', () => {
     const { model } = built('fig3');
     const vni = interfaceOf(model, 'acme/vni-314');
     const subnet = present(model.subnets[vni.subnet], 'its subnet');
-    expect([formatIpv4(vni.address), formatCidr(subnet.block)]).toEqual(['10.0.0.201', '10.0.0.0/16']);
+    expect([formatIp(vni.address), formatCidr(subnet.block)]).toEqual(['10.0.0.201', '10.0.0.0/16']);
     const sharers = Object.values(model.interfaces).filter(
       ({ network, address }) => network === 'acme' && address === vni.address,
     );
@@ -78,17 +78,14 @@ describe('FIG. 3, as the scenario files build it', () => {
     const nat = present(model.natInstances['acme/nat-322'], 'nat-322');
     const inward = interfaceOf(model, nat.inward);
     const subnet = present(model.subnets[inward.subnet], 'its subnet');
-    expect([formatIpv4(inward.address), formatCidr(subnet.block)]).toEqual([
-      '192.168.0.55',
-      '192.168.0.0/24',
-    ]);
+    expect([formatIp(inward.address), formatCidr(subnet.block)]).toEqual(['192.168.0.55', '192.168.0.0/24']);
     expect([interfaceOf(model, nat.outer).network, inward.network]).toEqual(['acme', 'acme/1']);
   });
 
   it('[N-17] [D-09] HSM 326 is at 10.10.0.3, in no subnet of FIG. 3, and belongs to one service network', () => {
     const { model } = built('two-tenants');
     const hsm = present(model.hsms['hsm-326'], 'hsm-326');
-    expect([formatIpv4(hsm.address), hsm.assignedTo]).toEqual(['10.10.0.3', 'acme/1']);
+    expect([formatIp(hsm.address), hsm.assignedTo]).toEqual(['10.10.0.3', 'acme/1']);
     const served = Object.values(model.hsms).map(({ assignedTo }) => assignedTo);
     expect(new Set(served).size).toBe(served.length);
     const subnets = Object.values(built('fig3').model.subnets);
@@ -129,7 +126,7 @@ describe('FIG. 3, as the scenario files build it', () => {
     const { changes, model } = built('fig3');
     expect(changes.map(({ verb }) => verb)).toEqual(['build', 'request-hsm']);
     expect(changes[0]?.model.interfaces['acme/vni-314']).toBeUndefined();
-    expect(formatIpv4(interfaceOf(model, 'acme/vni-314').address)).toBe('10.0.0.201');
+    expect(formatIp(interfaceOf(model, 'acme/vni-314').address)).toBe('10.0.0.201');
     expect(Object.keys(changes[0]?.model.natInstances ?? {})).toEqual([]);
   });
 

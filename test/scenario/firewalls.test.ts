@@ -119,7 +119,7 @@ describe('a firewall that remembers', () => {
   it('[I-17] lets in an ICMP error about what it tracks, and no other', () => {
     const world = worldWith(NOTHING_IN);
     const about = (offending: Ipv4Packet): Ipv4Packet =>
-      icmpErrorPacket({ source: PEER, target: OWN, type: 3, code: 3, offending });
+      icmpErrorPacket({ source: PEER, target: OWN, error: [3, 3], offending });
     expect(passes(world, about(udp(OWN, PEER)))).toBe(false);
     expect(passes(world, udp(OWN, PEER))).toBe(true);
     expect(passes(world, about(udp(OWN, PEER)))).toBe(true);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { formatIpv4 } from '../../src/address/index.ts';
+import { formatIp } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import { frameAfter, type Journey } from '../../src/dataplane/index.ts';
 import { channelId } from '../../src/model/index.ts';
@@ -94,7 +94,7 @@ describe('FIG. 2, as the scenario file builds it', () => {
       const translations = steps.filter(({ stage }) => stage.kind === 'translate');
       expect(translations).toHaveLength(1);
       const { body } = frameAfter(present(translations[0], 'one translation'));
-      return body.kind === 'ipv4' ? [formatIpv4(body.source), formatIpv4(body.target)] : [];
+      return body.kind === 'ipv4' ? [formatIp(body.source), formatIp(body.target)] : [];
     });
     expect(headers).toEqual([
       ['192.168.0.55', '10.10.0.3'],
@@ -183,7 +183,7 @@ describe('a channel', () => {
     ] as const) {
       const { request } = asked(world, { from, to, carry: { kind: 'icmp-echo' } });
       const body = request?.steps.at(-1)?.before.body;
-      expect(body?.kind === 'ipv4' && [formatIpv4(body.source), formatIpv4(body.target)]).toEqual([
+      expect(body?.kind === 'ipv4' && [formatIp(body.source), formatIp(body.target)]).toEqual([
         source,
         target,
       ]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contains, formatCidr, formatIpv4, ipv4, overlaps, port } from '../../src/address/index.ts';
+import { contains, formatCidr, formatIp, ipv4, overlaps, port } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import { Engine } from '../../src/dataplane/index.ts';
 import { udpPacket } from '../../src/packet/index.ts';
@@ -139,12 +139,12 @@ describe('a request for an HSM', () => {
     ]);
     expect(names(reply)).toEqual(names(request).reverse());
     const heard = request?.steps.at(-1)?.before.body;
-    expect(heard?.kind === 'ipv4' && [heard.source, heard.target].map(formatIpv4)).toEqual([
+    expect(heard?.kind === 'ipv4' && [heard.source, heard.target].map(formatIp)).toEqual([
       '192.168.0.55',
       '10.10.0.3',
     ]);
     const answered = reply?.steps.at(-1)?.before.body;
-    expect(answered?.kind === 'ipv4' && [answered.source, answered.target].map(formatIpv4)).toEqual([
+    expect(answered?.kind === 'ipv4' && [answered.source, answered.target].map(formatIp)).toEqual([
       '10.0.0.201',
       '10.0.0.7',
     ]);
@@ -155,7 +155,7 @@ describe('a request for an HSM', () => {
       const { request, reply } = exchanged(built(file), 'app-310');
       return [request, reply].map((journey) => {
         const body = journey?.steps.at(-1)?.before.body;
-        return body?.kind === 'ipv4' ? [formatIpv4(body.source), formatIpv4(body.target)] : [];
+        return body?.kind === 'ipv4' ? [formatIp(body.source), formatIp(body.target)] : [];
       });
     };
     expect(heard('direct-attach')).toEqual(heard('fig3'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatCidr, formatIpv4 } from '../../src/address/index.ts';
+import { formatCidr, formatIp } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
 import { runScenario } from '../../src/scenario/run.ts';
@@ -85,7 +85,7 @@ describe('a service network that is looked after', () => {
     const leads = subnets.map(({ routes }) => routes.some(({ to }) => to.kind === 'gateway'));
     expect(leads).toEqual([false, true]);
     const bastion = present(model.interfaces['acme/bastion-226:eth0'], 'the bastion');
-    expect([formatIpv4(bastion.address), formatIpv4(present(bastion.public, 'public'))]).toEqual([
+    expect([formatIp(bastion.address), formatIp(present(bastion.public, 'public'))]).toEqual([
       '192.168.1.4',
       '198.51.100.226',
     ]);

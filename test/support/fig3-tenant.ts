@@ -1,4 +1,12 @@
-import { ANY_PORT, type Cidr, type Ipv4, ipv4, type Mac, prefixTable } from '../../src/address/index.ts';
+import {
+  ANY_PORT,
+  type Cidr,
+  type Ip,
+  type Ipv4,
+  ipv4,
+  type Mac,
+  prefixTable,
+} from '../../src/address/index.ts';
 import type { FilterRule, Mapping, PlaceId, Role, SubnetRoute } from '../../src/program/index.ts';
 import { NOWHERE, ruleTable } from '../../src/program/index.ts';
 import { FIG3, ROUTER, STATIONS, segmentOf, type Tenant, TUNNELS, torMembers, vlanOf } from './fig3-names.ts';
@@ -35,7 +43,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
   const neighbour = (
     own: Mac,
     via: Ipv4 | null,
-    owners: readonly (readonly [Ipv4, Mac])[],
+    owners: readonly (readonly [Ip, Mac])[],
     tagged = false,
   ): StageDraft => ({
     kind: 'neighbour',
@@ -144,7 +152,7 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     own: Mac,
     port: PlaceId,
     gateway: Ipv4 | null,
-    owners: readonly (readonly [Ipv4, Mac])[],
+    owners: readonly (readonly [Ip, Mac])[],
     role: Role,
   ): number => {
     const device = draft.device(`${text}-${tenant}`, role, owner);

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { type Ipv4, ipv4, type Mac, mac, port } from '../../src/address/index.ts';
+import { type Ip, type Ipv4, ipv4, type Mac, mac, port } from '../../src/address/index.ts';
 import {
   type Arp,
   echoPacket,
   type Frame,
   flowOf,
+  type IpPacket,
   type Ipv4Packet,
   icmpErrorPacket,
   NO_BYTES,
@@ -95,7 +96,7 @@ export const anyForgery: fc.Arbitrary<Forgery> = fc.record({
 
 interface Aim {
   readonly mac: Mac;
-  readonly address: Ipv4;
+  readonly address: Ip;
 }
 
 /** Whom a forger may aim at: half of them are those it may speak to, the rest everybody else, neighbour or not. */
@@ -181,7 +182,7 @@ export function wrapped(
   network: Network,
   wrapper: NonNullable<ForgedBody['wrapper']>,
   inner: Frame,
-): Ipv4Packet {
+): IpPacket {
   const tunnels = [
     ...Object.values(network.world.model.servers).map(({ tunnel }) => tunnel),
     ipv4(0x64400001),
@@ -213,18 +214,18 @@ function forgedBody(network: Network, forger: Edge, own: Mac, aim: Aim, forged: 
     }
     case 'error': {
       const offending = udpPacket({ source: target, target: source, ...ports });
-      return icmpErrorPacket({ ...ends, type: 3, code: 1, offending });
+      return icmpErrorPacket({ ...ends, error: [3, 1], offending });
     }
     case 'answer':
       return answerTo(heardBy(network, forger), ends, ports);
     case 'complaint': {
       const offending = heardBy(network, forger) ?? udpPacket({ source: target, target: source, ...ports });
-      return icmpErrorPacket({ ...ends, target: offending.source, type: 3, code: 3, offending });
+      return icmpErrorPacket({ ...ends, target: offending.source, error: [3, 3], offending });
     }
     case 'bare':
       return recomputeChecksums({ ...bare(udpPacket({ ...ends, ...ports })), ttl: forged.ttl });
     case 'opaque':
-      return { kind: 'opaque-frame', etherType: 0x86dd, payload: new Uint8Array(40) };
+      return { kind: 'opaque-frame', etherType: 0x88cc, payload: new Uint8Array(40) };
     case 'arp-request':
     case 'arp-reply':
       return arp(forged.kind === 'arp-request' ? 'request' : 'reply', own, source, target);
@@ -232,7 +233,7 @@ function forgedBody(network: Network, forger: Edge, own: Mac, aim: Aim, forged: 
 }
 
 /** The last packet that reached a machine. */
-function heardBy({ world: { trace } }: Network, { host }: Edge): Ipv4Packet | null {
+function heardBy({ world: { trace } }: Network, { host }: Edge): IpPacket | null {
   for (const { steps } of [...trace.journeys()].reverse()) {
     const last = steps.at(-1);
     if (last?.stage.kind !== 'deliver' || last.stage.host !== host) continue;
@@ -242,7 +243,7 @@ function heardBy({ world: { trace } }: Network, { host }: Edge): Ipv4Packet | nu
 }
 
 /** What an eager machine would say to it, nobody having asked its stack. */
-function answerTo(heard: Ipv4Packet | null, ends: Ends, ports: Ports): Ipv4Packet {
+function answerTo(heard: IpPacket | null, ends: Ends, ports: Ports): IpPacket {
   const flow = heard === null ? null : flowOf(heard);
   if (heard === null || flow === null) return udpPacket({ ...ends, ...ports });
   const back = { ...ends, target: flow.source };
@@ -261,16 +262,23 @@ type Ends = Pick<Parameters<typeof udpPacket>[0], 'source' | 'target' | 'ttl'>;
 type Ports = Pick<Parameters<typeof udpPacket>[0], 'sourcePort' | 'targetPort'>;
 
 /** A packet of a protocol that nobody on the way looks into. */
-function bare(packet: Ipv4Packet): Ipv4Packet {
+function bare(packet: IpPacket): IpPacket {
   return {
-    ...packet,
+    ...(packet as Ipv4Packet),
     kept: { ...packet.kept, protocol: 47 },
     body: { kind: 'opaque-body', payload: NO_BYTES },
   };
 }
 
-function arp(operation: Arp['operation'], senderMac: Mac, senderAddress: Ipv4, targetAddress: Ipv4): Arp {
-  return { kind: 'arp', operation, senderMac, senderAddress, targetMac: mac(0), targetAddress };
+function arp(operation: Arp['operation'], senderMac: Mac, senderAddress: Ipv4, targetAddress: Ip): Arp {
+  return {
+    kind: 'arp',
+    operation,
+    senderMac,
+    senderAddress,
+    targetMac: mac(0),
+    targetAddress: targetAddress as Ipv4,
+  };
 }
 
 /** The place at which a machine's wire enters the network. */

@@ -1,3 +1,4 @@
+import type { Ipv4 } from '../../src/address/index.ts';
 import type { ScenarioText } from '../../src/scenario/index.ts';
 import type { HsmPlan, TenantPlan } from './networks.ts';
 import { block } from './programs.ts';
@@ -7,12 +8,12 @@ import { block } from './programs.ts';
 export function subnetsOf(tenant: TenantPlan): readonly string[] {
   if (!tenant.halves) return [tenant.block];
   const { address: base, prefix } = block(tenant.block);
-  const upper = (base + 2 ** (31 - prefix)) | 0;
-  return [base, upper].map((half) => `${dotted(half)}/${prefix + 1}`);
+  const upper = ((base as Ipv4) + 2 ** (31 - prefix)) | 0;
+  return [base as Ipv4, upper].map((half) => `${dotted(half)}/${prefix + 1}`);
 }
 
 export function within(subnet: string, offset: number): string {
-  return dotted(block(subnet).address + offset);
+  return dotted((block(subnet).address as Ipv4) + offset);
 }
 
 function dotted(bits: number): string {

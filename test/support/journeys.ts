@@ -1,4 +1,4 @@
-import type { Ipv4 } from '../../src/address/index.ts';
+import type { Ip } from '../../src/address/index.ts';
 import type { Journey, Step } from '../../src/dataplane/index.ts';
 import { type Frame, vxlanOf } from '../../src/packet/index.ts';
 import type { Place } from '../../src/program/index.ts';
@@ -18,7 +18,7 @@ export function after({ before, outcome }: Step): Frame {
 }
 
 /** Addresses in all headers of a frame: wrappers, what they wrap, quotes and ARP. */
-export function addressesIn(frame: Frame): readonly Ipv4[] {
+export function addressesIn(frame: Frame): readonly Ip[] {
   const { body } = frame;
   if (body.kind === 'arp') return [body.senderAddress, body.targetAddress];
   if (body.kind !== 'ipv4') return [];

@@ -362,8 +362,9 @@ export function buildNetwork(plan: NetworkPlan, making: Making = {}): Network {
 
 function edgesOf({ engine, model }: World): readonly Edge[] {
   return engine.program.hosts.map(({ device, address: own }, host) => {
-    const { id = '', role = 'hsm' } = engine.program.devices[device] ?? {};
-    return { id, host, role: role === 'hsm' ? role : 'instance', tenant: tenantOf(model, id), address: own };
+    const { id = '', role: is = 'hsm' } = engine.program.devices[device] ?? {};
+    const role = is === 'hsm' ? is : 'instance';
+    return { id, host, role, tenant: tenantOf(model, id), address: Number(own) };
   });
 }
 
@@ -388,8 +389,8 @@ function servicesOf({ model }: World, plan: NetworkPlan): readonly Service[] {
       tenant: customer,
       nat: id,
       hsm,
-      outer: model.interfaces[outer]?.address ?? 0,
-      inward: model.interfaces[inward]?.address ?? 0,
+      outer: Number(model.interfaces[outer]?.address ?? 0),
+      inward: Number(model.interfaces[inward]?.address ?? 0),
       target: address(hsmPlan.address),
       plan: isFirst ? hsmPlan : { ...hsmPlan, firewall: null, nat: null },
     };

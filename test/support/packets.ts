@@ -5,8 +5,8 @@ import {
   type Frame,
   type Icmp,
   type IcmpError,
-  type Ipv4Body,
-  type Ipv4Kept,
+  type IpBody,
+  type IpKept,
   type Ipv4Packet,
   isVxlan,
   type Link,
@@ -84,10 +84,10 @@ export const anyArp: fc.Arbitrary<Arp> = fc.record({
   targetAddress: anyAddress,
 });
 
-/** IPv6, LLDP, two tags behind the first, and lengths of IEEE 802.3. */
+/** LLDP, two tags behind the first, and lengths of IEEE 802.3. */
 export const anyOpaqueFrame: fc.Arbitrary<OpaqueFrame> = fc.record({
   kind: fc.constant('opaque-frame' as const),
-  etherType: fc.constantFrom(0x86dd, 0x88cc, 0x88a8, 0x0026, 0x05dc, 0xffff),
+  etherType: fc.constantFrom(0x88cc, 0x88a8, 0x0026, 0x05dc, 0xffff),
   payload: anyPayload,
 });
 
@@ -137,11 +137,11 @@ export const anyOtherIcmp: fc.Arbitrary<Icmp> = fc
 
 /** The fields of an IPv4 header around a body. */
 function around(
-  body: fc.Arbitrary<Ipv4Body>,
+  body: fc.Arbitrary<IpBody>,
   protocol: number,
   pieces?: fc.Arbitrary<{ moreFragments: boolean; fragmentOffset: number }>,
 ): fc.Arbitrary<Ipv4Packet> {
-  const kept: fc.Arbitrary<Ipv4Kept> = fc
+  const kept: fc.Arbitrary<IpKept> = fc
     .record({
       dscp: fc.constantFrom(0, 10, 48, 63),
       ecn: fc.integer({ min: 0, max: 3 }),
@@ -285,7 +285,7 @@ export const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
 /** The packet with right checksums, quoted header included; a UDP checksum of 0 stays. */
 export function withGoodChecksums(packet: Ipv4Packet): Ipv4Packet {
   const { body } = packet;
-  const inner: Ipv4Body =
+  const inner: IpBody =
     body.kind === 'udp' && isVxlan(body.body)
       ? { ...body, body: { ...body.body, inner: withGoodFrame(body.body.inner) } }
       : body;

@@ -3,7 +3,7 @@ import { ipv4, port } from '../../src/address/index.ts';
 import { MICROSECOND, nanos, present } from '../../src/base/index.ts';
 import type { Journey, JourneyId } from '../../src/dataplane/index.ts';
 import type { Cutting } from '../../src/host/index.ts';
-import { type Ipv4Packet, packetLength, piecesOf, type Stretch } from '../../src/packet/index.ts';
+import { type IpPacket, packetLength, piecesOf, type Stretch } from '../../src/packet/index.ts';
 import { anyTime, pick } from './forgeries.ts';
 import { anyNetwork, buildNetwork, type Edge, type Making, type Service } from './networks.ts';
 import type { Run, Trial } from './traffic.ts';
@@ -142,7 +142,7 @@ export function playSized(trial: Trial, making: Making = {}): SizedRun {
 }
 
 /** Where a datagram of this length can be cut as the plan says; `null` where it is too short for that. */
-function cutOf({ pieces, size }: Sized): ((whole: Ipv4Packet) => readonly Ipv4Packet[]) | null {
+function cutOf({ pieces, size }: Sized): ((whole: IpPacket) => readonly IpPacket[]) | null {
   const data = size - 20;
   const eighth = (part: number) => Math.floor((data * part) / 64) * 8;
   switch (pieces.kind) {

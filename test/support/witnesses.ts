@@ -1,4 +1,5 @@
 import type { Program } from '../../src/program/index.ts';
+import { addressSpace } from '../../src/verify/address-space.ts';
 import { explore } from '../../src/verify/explore.ts';
 import type { Witness } from '../../src/verify/index.ts';
 import type { SetNode } from '../../src/verify/set-node.ts';
@@ -8,7 +9,7 @@ import { boxOf } from '../../src/verify/witness.ts';
 export function frameOf(program: Program, witness: Witness): SetNode {
   const host = program.hosts[witness.host];
   if (host === undefined) throw new Error('the witness names its sender');
-  const now = boxOf(witness.packet);
+  const now = boxOf(addressSpace(program), witness.packet);
   const link = { ...witness.link, ownAddresses: true, ownTag: true };
   const sender = { host: witness.host, carrier: null };
   const header = { now, sent: now, own: 0b11111 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IPV4_SPACE } from '../../src/verify/address-space.ts';
 import {
   type Box,
   type BoxSet,
@@ -75,13 +76,13 @@ describe('sets of headers', () => {
 
   it('order addresses without a sign', () => {
     const high: Box = [0x7fffffff, 0x80000000, ...EVERYTHING.slice(2)];
-    expect(formatBox(high)).toBe('source 127.255.255.255-128.0.0.0');
+    expect(formatBox(IPV4_SPACE, high)).toBe('source 127.255.255.255-128.0.0.0');
     expect(covers([EVERYTHING], [high])).toBe(true);
   });
 
   it('print exactly, and leave out what is not limited', () => {
-    expect(formatBox(EVERYTHING)).toBe('everything');
+    expect(formatBox(IPV4_SPACE, EVERYTHING)).toBe('everything');
     const box: Box = [0x0a000007, 0x0a000007, 0, 0xffffffff, 6, 6, 0, 65535, 443, 444];
-    expect(formatBox(box)).toBe('source 10.0.0.7, protocol tcp, target port 443-444');
+    expect(formatBox(IPV4_SPACE, box)).toBe('source 10.0.0.7, protocol tcp, target port 443-444');
   });
 });

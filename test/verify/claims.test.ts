@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ANY_PORT, formatIpv4, port, portRange } from '../../src/address/index.ts';
+import { ANY_PORT, formatIp, port, portRange } from '../../src/address/index.ts';
 import { nanos } from '../../src/base/index.ts';
 import { type Program, ruleTable } from '../../src/program/index.ts';
 import {
@@ -60,7 +60,7 @@ describe('FIG. 3 for two tenants with the same addresses', () => {
 
   it('[T-02] a claim that the HSM sees some other address only is refuted', () => {
     const witness = witnessOf(two.program, { kind: 'sees-only', host: acme.hsm, sources: [FIG3.app] });
-    expect(formatIpv4(witness.arrives.source)).toBe('192.168.0.55');
+    expect(formatIp(witness.arrives.source)).toBe('192.168.0.55');
     expect(stillReaches(two.program, witness, acme.hsm)).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlaceId } from '../../src/program/index.ts';
+import { IPV4_SPACE } from '../../src/verify/address-space.ts';
 import { type Box, type Field, first, last } from '../../src/verify/boxes.ts';
 import {
   ANY,
@@ -12,6 +13,7 @@ import {
   narrowSource,
   narrowTarget,
   narrowVlan,
+  type SetNode,
 } from '../../src/verify/set-node.ts';
 import { station } from '../support/programs.ts';
 
@@ -83,7 +85,7 @@ describe('the preimage of a set', () => {
   });
 
   it('keeps the link header that the sender must write', () => {
-    const frames = everyFrame(0 as PlaceId, { host: 0, carrier: null });
+    const [frames] = everyFrame(IPV4_SPACE, 0 as PlaceId, { host: 0, carrier: null }) as [SetNode];
     const named = narrowTarget(frames, station(1));
     const own = named === null ? null : narrowSource(named, station(2));
     expect(own?.sent).toMatchObject({ target: station(1), source: station(2), vlan: ANY });
@@ -91,7 +93,8 @@ describe('the preimage of a set', () => {
   });
 
   it('does not mistake a tag that a bridge put on for one that the sender wrote', () => {
-    const untagged = narrowVlan(everyFrame(0 as PlaceId, { host: 0, carrier: null }), null);
+    const [frames] = everyFrame(IPV4_SPACE, 0 as PlaceId, { host: 0, carrier: null }) as [SetNode];
+    const untagged = narrowVlan(frames, null);
     const tagged = untagged === null ? null : assignVlan(untagged, 10);
     expect(tagged?.link.vlan).toBe(10);
     expect(tagged?.sent.vlan).toBeNull();

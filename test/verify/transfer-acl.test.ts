@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANY_PORT, port, portRange } from '../../src/address/index.ts';
 import { type AclRule, ruleTable } from '../../src/program/index.ts';
+import { IPV4_SPACE } from '../../src/verify/address-space.ts';
 import { coversBox } from '../../src/verify/boxes.ts';
 import { boxOf } from '../../src/verify/witness.ts';
 import { address, block, type StageDraft, station } from '../support/programs.ts';
@@ -87,7 +88,7 @@ describe('an ACL on sets', () => {
     });
     fc.assert(
       fc.property(anyRules, fc.constantFrom('in', 'out'), headers, (rules, direction, header) => {
-        const box = boxOf({ ...header, icmpError: false, sourcePort: port(9) });
+        const box = boxOf(IPV4_SPACE, { ...header, icmpError: false, sourcePort: port(9) });
         const set = direction === 'in' ? fromRouter : linked(anything, { target: ROUTER });
         const passed = run(acl(direction, ...rules), set);
         const peer = direction === 'in' ? header.source : header.target;
@@ -102,7 +103,7 @@ describe('an ACL on sets', () => {
   it('lets fragments by where rules that deny name ports alone', () => {
     const low = { ...rule(10, 'deny', 'tcp', '0.0.0.0/0'), ports: portRange(0, 1023) };
     const high = { ...rule(20, 'deny', 'tcp', '0.0.0.0/0'), ports: portRange(1024, 65_535) };
-    const fragment = boxOf({
+    const fragment = boxOf(IPV4_SPACE, {
       source: address('10.0.0.7'),
       target: address('10.0.0.8'),
       protocol: 6,

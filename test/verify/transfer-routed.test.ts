@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ANY_PORT, BROADCAST_MAC, ipv4, type Mac, prefixTable } from '../../src/address/index.ts';
 import type { PlaceId, PortMode, Stage } from '../../src/program/index.ts';
 import { NOWHERE } from '../../src/program/index.ts';
+import { IPV4_SPACE } from '../../src/verify/address-space.ts';
 import { FIELD, formatBox, ICMP_ERROR } from '../../src/verify/index.ts';
 import type { Flow } from '../../src/verify/learned.ts';
 import { narrowRange } from '../../src/verify/set-node.ts';
@@ -80,7 +81,7 @@ describe('translation on sets', () => {
       '0: source 10.0.0.201, target 10.0.0.7, protocol tcp, source port 1792, target port 5000-5001',
     ]);
     const answer = answers.find(({ header }) => header.now[2 * FIELD.protocol] === 6);
-    expect(formatBox(answer?.header.sent ?? [])).toBe(
+    expect(formatBox(IPV4_SPACE, answer?.header.sent ?? [])).toBe(
       'source 10.10.0.3, target 192.168.0.55, protocol tcp, source port 1792, target port 1-65535',
     );
     expect(answer?.opening).not.toBeNull();

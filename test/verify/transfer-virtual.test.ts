@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, type Cidr, port, prefixTable } from '../../src/address/index.ts';
 import type { Mapping, PlaceId, Stage, SubnetRoute } from '../../src/program/index.ts';
 import { mismatch, NOWHERE, ruleTable } from '../../src/program/index.ts';
+import { IPV4_SPACE } from '../../src/verify/address-space.ts';
 import { coversBox } from '../../src/verify/boxes.ts';
 import { FIELD, formatBox } from '../../src/verify/index.ts';
 import type { Flow } from '../../src/verify/learned.ts';
@@ -74,7 +75,7 @@ describe('a firewall on sets', () => {
         fc.constantFrom('in', 'out'),
         headers,
         (rules, direction, header) => {
-          const box = boxOf({ ...header, icmpError: false, sourcePort: port(9) });
+          const box = boxOf(IPV4_SPACE, { ...header, icmpError: false, sourcePort: port(9) });
           const passed = run(filter(direction, ...rules), anything);
           const matches = rules.some(
             (one) =>
@@ -127,7 +128,7 @@ describe('a firewall on sets that remembers', () => {
   it('[I-17] remembers TCP, UDP and ICMP of what a rule allows, and who opens it', () => {
     const flows: Flow[] = [];
     run(filter('in', allow('any', '10.0.0.0/24')), anything, flows);
-    expect(flows.map(({ original }) => formatBox(original))).toEqual([
+    expect(flows.map(({ original }) => formatBox(IPV4_SPACE, original))).toEqual([
       'source 10.0.0.0-10.0.0.255, protocol tcp',
       'source 10.0.0.0-10.0.0.255, protocol udp',
       'source 10.0.0.0-10.0.0.255, protocol icmp',
@@ -240,7 +241,7 @@ describe('wrapping on sets', () => {
     const inside = linked(packets(FIELD.source, 5), { target: station(9) });
     const [wrapped] = run(wrap, inside);
     if (wrapped === undefined) throw new Error('wrapping passes everything');
-    expect(formatBox(wrapped.header.now)).toBe(
+    expect(formatBox(IPV4_SPACE, wrapped.header.now)).toBe(
       'source 172.16.0.1, target 172.16.0.2, protocol udp, target port 4789',
     );
     const [out] = run(unwrap(7), wrapped);
@@ -262,7 +263,7 @@ describe('wrapping on sets', () => {
   it('[W-05] what a machine wraps itself may hold any frame, once its source is a peer’s', () => {
     const [forged] = run(unwrap(7), anything);
     expect(forged?.sender.carrier?.segment).toBe(7);
-    expect(formatBox(forged?.header.now ?? [])).toBe('everything');
+    expect(formatBox(IPV4_SPACE, forged?.header.now ?? [])).toBe('everything');
     expect(run(unwrap(7), packets(FIELD.source, 5))).toEqual([]);
   });
 

@@ -1,8 +1,9 @@
-import type { Ipv4, Port } from '../../address/index.ts';
+import type { Ip, Port } from '../../address/index.ts';
 import { assert, later, type Nanos, nanos } from '../../base/index.ts';
 import type { Flow } from '../../packet/index.ts';
+import { AddressBook } from './address-book.ts';
 import type { ConnectionState } from './connection-state.ts';
-import type { ConnectionView, Slot } from './connection-view.ts';
+import { type ConnectionView, flowIn, type Slot } from './connection-view.ts';
 import { EndpointMappings } from './endpoint-mappings.ts';
 import { FlowIndex } from './flow-index.ts';
 import { hashFlow } from './hash.ts';
@@ -32,12 +33,18 @@ export class ConnectionTable implements ConnectionView {
   private byOriginal: FlowIndex = NO_ORIGINALS;
   private byReply: FlowIndex = NO_REPLIES;
   private used = 0;
+  private readonly book: AddressBook;
   readonly refusals: PortRefusals = new PortRefusals();
   private readonly mappings: EndpointMappings | null;
 
   /** @param mapping whether a client's port has one outer port for all destinations (RFC 4787 section 4.1) */
-  constructor(rest: Nanos, mapping: Mapping = 'address-and-port-dependent') {
+  constructor(
+    rest: Nanos,
+    mapping: Mapping = 'address-and-port-dependent',
+    book: AddressBook = new AddressBook(),
+  ) {
     this.rest = rest;
+    this.book = book;
     this.mappings = mapping === 'endpoint-independent' ? new EndpointMappings() : null;
   }
 
@@ -49,14 +56,18 @@ export class ConnectionTable implements ConnectionView {
   open(opening: Opening, now: Nanos, note = 0): Slot {
     if (this.used === this.capacity) this.makeRoom(now);
     const log = this.log;
-    const { protocol, originalSource: source, originalTarget: target } = opening;
+    const { book } = this;
+    const { protocol } = opening;
+    const source = book.wordOf(opening.originalSource);
+    const target = book.wordOf(opening.originalTarget);
     const ports = records.portsWord(opening.originalSourcePort, opening.originalTargetPort);
     const hash = hashFlow(protocol, source, target, ports);
     const cell = this.byOriginal.locate(log, hash, protocol, source, target, ports);
     const former = this.byOriginal.slotAt(cell);
     assert(former === -1 || !this.alive(former, now), 'an original flow opens one connection at a time');
 
-    const { replySource, replyTarget } = opening;
+    const replySource = book.wordOf(opening.replySource);
+    const replyTarget = book.wordOf(opening.replyTarget);
     const replyPorts = records.portsWord(opening.replySourcePort, opening.replyTargetPort);
     const replyHash = hashFlow(protocol, replySource, replyTarget, replyPorts);
     const replyCell = this.byReply.locate(log, replyHash, protocol, replySource, replyTarget, replyPorts);
@@ -66,7 +77,7 @@ export class ConnectionTable implements ConnectionView {
     if (rested !== -1) records.writeExpiry(log, rested, CLOSED);
 
     const slot = this.used;
-    records.writeRecord(log, slot, opening, note);
+    records.writeRecord(log, slot, opening, { source, target, replySource, replyTarget }, note);
     this.byOriginal.put(cell, hash, slot);
     this.byReply.put(replyCell, replyHash, slot);
     this.used = slot + 1;
@@ -100,6 +111,7 @@ export class ConnectionTable implements ConnectionView {
     const twin = new ConnectionTable(
       this.rest,
       this.mappings === null ? 'address-and-port-dependent' : 'endpoint-independent',
+      this.book.copy(),
     );
     if (this.capacity === 0) return twin;
     twin.log = this.log.slice();
@@ -113,44 +125,47 @@ export class ConnectionTable implements ConnectionView {
 
   findOriginal(
     protocol: number,
-    source: Ipv4,
+    source: Ip,
     sourcePort: Port,
-    target: Ipv4,
+    target: Ip,
     targetPort: Port,
     now: Nanos,
   ): Slot {
-    const ports = records.portsWord(sourcePort, targetPort);
-    const slot = this.byOriginal.find(this.log, protocol, source, target, ports);
+    const slot = this.lookUp(this.byOriginal, protocol, source, sourcePort, target, targetPort);
     return slot !== -1 && this.alive(slot, now) ? slot : -1;
   }
 
-  findReply(
-    protocol: number,
-    source: Ipv4,
-    sourcePort: Port,
-    target: Ipv4,
-    targetPort: Port,
-    now: Nanos,
-  ): Slot {
-    const ports = records.portsWord(sourcePort, targetPort);
-    const slot = this.byReply.find(this.log, protocol, source, target, ports);
+  findReply(protocol: number, source: Ip, sourcePort: Port, target: Ip, targetPort: Port, now: Nanos): Slot {
+    const slot = this.lookUp(this.byReply, protocol, source, sourcePort, target, targetPort);
     return slot !== -1 && this.alive(slot, now) ? slot : -1;
   }
 
   holderOfReply(
     protocol: number,
-    source: Ipv4,
+    source: Ip,
     sourcePort: Port,
-    target: Ipv4,
+    target: Ip,
     targetPort: Port,
     now: Nanos,
   ): Slot {
-    const ports = records.portsWord(sourcePort, targetPort);
-    const slot = this.byReply.find(this.log, protocol, source, target, ports);
+    const slot = this.lookUp(this.byReply, protocol, source, sourcePort, target, targetPort);
     return slot !== -1 && this.held(slot, now) ? slot : -1;
   }
 
-  mappedPort(protocol: number, client: Ipv4, port: Port, now: Nanos): Port | null {
+  private lookUp(
+    index: FlowIndex,
+    protocol: number,
+    source: Ip,
+    sourcePort: Port,
+    target: Ip,
+    targetPort: Port,
+  ): Slot {
+    const [from, to] = [this.book.find(source), this.book.find(target)];
+    if (from === null || to === null) return -1;
+    return index.find(this.log, protocol, from, to, records.portsWord(sourcePort, targetPort));
+  }
+
+  mappedPort(protocol: number, client: Ip, port: Port, now: Nanos): Port | null {
     return this.mappings?.portOf(this, protocol, client, port, now) ?? null;
   }
 
@@ -159,23 +174,23 @@ export class ConnectionTable implements ConnectionView {
   }
 
   flowOf(slot: Slot, direction: Direction): Flow {
-    return records.flowAt(this.log, slot, direction);
+    return flowIn(this, slot, direction);
   }
 
   protocolOf(slot: Slot): number {
     return records.protocolAt(this.log, slot);
   }
 
-  sourceOf(slot: Slot, direction: Direction): Ipv4 {
-    return records.sourceAt(this.log, slot, direction);
+  sourceOf(slot: Slot, direction: Direction): Ip {
+    return this.book.at(records.sourceAt(this.log, slot, direction));
   }
 
   sourcePortOf(slot: Slot, direction: Direction): Port {
     return records.sourcePortAt(this.log, slot, direction);
   }
 
-  targetOf(slot: Slot, direction: Direction): Ipv4 {
-    return records.targetAt(this.log, slot, direction);
+  targetOf(slot: Slot, direction: Direction): Ip {
+    return this.book.at(records.targetAt(this.log, slot, direction));
   }
 
   targetPortOf(slot: Slot, direction: Direction): Port {
@@ -264,6 +279,7 @@ export class ConnectionTable implements ConnectionView {
     }
     this.used = kept;
     this.refusals.clear();
+    if (!this.book.isEmpty) this.book.keep(records.wordsOf(this.log, kept));
   }
 }
 

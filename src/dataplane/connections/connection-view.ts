@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../../address/index.ts';
+import type { Ip, Port } from '../../address/index.ts';
 import type { Nanos } from '../../base/index.ts';
 import type { Flow } from '../../packet/index.ts';
 import type { ConnectionState } from './connection-state.ts';
@@ -17,43 +17,36 @@ export interface ConnectionView {
   /** The connection, alive at `now`, whose originator sends this flow; or -1. */
   findOriginal(
     protocol: number,
-    source: Ipv4,
+    source: Ip,
     sourcePort: Port,
-    target: Ipv4,
+    target: Ip,
     targetPort: Port,
     now: Nanos,
   ): Slot;
   /** The connection, alive at `now`, whose responder sends this flow; or -1. */
-  findReply(
-    protocol: number,
-    source: Ipv4,
-    sourcePort: Port,
-    target: Ipv4,
-    targetPort: Port,
-    now: Nanos,
-  ): Slot;
+  findReply(protocol: number, source: Ip, sourcePort: Port, target: Ip, targetPort: Port, now: Nanos): Slot;
   /**
    * As {@link findReply}, but a connection counts also while it rests: ended, its reply flow not yet free.
    */
   holderOfReply(
     protocol: number,
-    source: Ipv4,
+    source: Ip,
     sourcePort: Port,
-    target: Ipv4,
+    target: Ip,
     targetPort: Port,
     now: Nanos,
   ): Slot;
 
   /** The outer port that a client's port has for every destination, or `null`: none, or it depends on the destination. */
-  mappedPort(protocol: number, client: Ipv4, port: Port, now: Nanos): Port | null;
+  mappedPort(protocol: number, client: Ip, port: Port, now: Nanos): Port | null;
   /** Where mappings are the same for every destination: the connection that has an outer port, alive or resting; or -1. */
   holderOfPort(protocol: number, port: Port, now: Nanos): Slot;
 
   flowOf(slot: Slot, direction: Direction): Flow;
   protocolOf(slot: Slot): number;
-  sourceOf(slot: Slot, direction: Direction): Ipv4;
+  sourceOf(slot: Slot, direction: Direction): Ip;
   sourcePortOf(slot: Slot, direction: Direction): Port;
-  targetOf(slot: Slot, direction: Direction): Ipv4;
+  targetOf(slot: Slot, direction: Direction): Ip;
   targetPortOf(slot: Slot, direction: Direction): Port;
   stateOf(slot: Slot): ConnectionState;
   /** The 16 bits that the opener left with the connection. */
@@ -70,4 +63,15 @@ export interface ConnectionView {
   size(now: Nanos): number;
   /** The connections alive at `now`, in the order in which they were opened. */
   slots(now: Nanos): Generator<Slot, void, undefined>;
+}
+
+/** One direction of a connection, put together from its fields. */
+export function flowIn(view: ConnectionView, slot: Slot, direction: Direction): Flow {
+  return {
+    protocol: view.protocolOf(slot),
+    source: view.sourceOf(slot, direction),
+    sourcePort: view.sourcePortOf(slot, direction),
+    target: view.targetOf(slot, direction),
+    targetPort: view.targetPortOf(slot, direction),
+  };
 }

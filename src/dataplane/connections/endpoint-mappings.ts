@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../../address/index.ts';
+import type { Ip, Port } from '../../address/index.ts';
 import type { Nanos } from '../../base/index.ts';
 import type { ConnectionView, Slot } from './connection-view.ts';
 import { ORIGINAL, REPLY } from './records.ts';
@@ -25,7 +25,7 @@ export class EndpointMappings {
   }
 
   /** The outer port that a client's port has at `now`, or `null`. */
-  portOf(view: ConnectionView, protocol: number, client: Ipv4, port: Port, now: Nanos): Port | null {
+  portOf(view: ConnectionView, protocol: number, client: Ip, port: Port, now: Nanos): Port | null {
     const slots = this.byClient.get(clientKey(protocol, client, port)) ?? [];
     const live = slots.find((slot) => now < view.expiresAt(slot));
     return live === undefined ? null : view.targetPortOf(live, REPLY);
@@ -47,7 +47,7 @@ export class EndpointMappings {
   }
 }
 
-function clientKey(protocol: number, client: Ipv4, port: Port): string {
+function clientKey(protocol: number, client: Ip, port: Port): string {
   return `${protocol} ${client} ${port}`;
 }
 

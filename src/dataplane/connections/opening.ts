@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../../address/index.ts';
+import type { Ip, Port } from '../../address/index.ts';
 import { assert, type Nanos } from '../../base/index.ts';
 import type { Flow } from '../../packet/index.ts';
 import type { ConnectionState } from './connection-state.ts';
@@ -11,13 +11,13 @@ import type { ConnectionState } from './connection-state.ts';
 export interface Opening {
   /** IANA protocol number, 0 … 255 */
   readonly protocol: number;
-  readonly originalSource: Ipv4;
+  readonly originalSource: Ip;
   readonly originalSourcePort: Port;
-  readonly originalTarget: Ipv4;
+  readonly originalTarget: Ip;
   readonly originalTargetPort: Port;
-  readonly replySource: Ipv4;
+  readonly replySource: Ip;
   readonly replySourcePort: Port;
-  readonly replyTarget: Ipv4;
+  readonly replyTarget: Ip;
   readonly replyTargetPort: Port;
   readonly state: ConnectionState;
   /** alive before this instant, gone at it */

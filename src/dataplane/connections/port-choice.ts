@@ -1,6 +1,6 @@
-import { type Ipv4, inPortRange, type Port, type PortRange, port, portRange } from '../../address/index.ts';
+import { type Ip, inPortRange, type Port, type PortRange, port, portRange } from '../../address/index.ts';
 import { LATEST, type Nanos, nanos } from '../../base/index.ts';
-import { PROTOCOL } from '../../packet/index.ts';
+import { isIcmp } from '../../packet/index.ts';
 import type { ConnectionView, Slot } from './connection-view.ts';
 import { ORIGINAL } from './records.ts';
 
@@ -8,13 +8,13 @@ import { ORIGINAL } from './records.ts';
 export interface PortRequest {
   readonly protocol: number;
   /** the client, as the translator sees it */
-  readonly client: Ipv4;
+  readonly client: Ip;
   /** the client's own port, kept if it is free */
   readonly wanted: Port;
   /** the translator's address on the other side, to which replies come back */
-  readonly inward: Ipv4;
+  readonly inward: Ip;
   /** the responder */
-  readonly target: Ipv4;
+  readonly target: Ip;
   /** of no meaning for ICMP */
   readonly targetPort: Port;
   /** whether the port must be the client's for every destination (RFC 4787 REQ-1) */
@@ -102,7 +102,7 @@ function searchPort(
  * given out. ICMP identifiers are one class, and 0 is one like any other.
  */
 function classOf(protocol: number, wanted: Port, range: PortRange): PortRange | null {
-  if (protocol === PROTOCOL.icmp) return range;
+  if (isIcmp(protocol)) return range;
   const low = overlap(range, LOW);
   const high = overlap(range, HIGH);
   return wanted < HIGH.first ? (low ?? high) : high;
@@ -130,7 +130,7 @@ function mayKeep(view: ConnectionView, request: PortRequest, now: Nanos): boolea
 function holderOf(view: ConnectionView, request: PortRequest, candidate: Port, now: Nanos): Slot {
   const { protocol, inward, target, targetPort } = request;
   if (request.mapping === 'endpoint-independent') return view.holderOfPort(protocol, candidate, now);
-  const replyPort = protocol === PROTOCOL.icmp ? candidate : targetPort;
+  const replyPort = isIcmp(protocol) ? candidate : targetPort;
   return view.holderOfReply(protocol, target, replyPort, inward, candidate, now);
 }
 

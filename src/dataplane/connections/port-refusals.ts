@@ -1,6 +1,6 @@
-import type { Ipv4, Port, PortRange } from '../../address/index.ts';
+import { foldIp, type Ip, type Port, type PortRange } from '../../address/index.ts';
 import type { Nanos } from '../../base/index.ts';
-import { PROTOCOL } from '../../packet/index.ts';
+import { isIcmp } from '../../packet/index.ts';
 import type { ConnectionView, Slot } from './connection-view.ts';
 import { hashFlow } from './hash.ts';
 import { REPLY } from './records.ts';
@@ -16,14 +16,7 @@ export class PortRefusals {
   private known: Map<number, Refusal[]> | null = null;
 
   /** No port of `range` is free before `until` for replies of `source`, from `sourcePort`, to `target`. */
-  remember(
-    protocol: number,
-    source: Ipv4,
-    sourcePort: Port,
-    target: Ipv4,
-    range: PortRange,
-    until: Nanos,
-  ): void {
+  remember(protocol: number, source: Ip, sourcePort: Port, target: Ip, range: PortRange, until: Nanos): void {
     this.known ??= new Map();
     const responder = numberOf(protocol, source, sourcePort, target);
     const others = (this.known.get(responder) ?? []).filter((refusal) => !isFor(refusal, range));
@@ -31,14 +24,7 @@ export class PortRefusals {
   }
 
   /** Is it known that no port of `range` is free at `now`? */
-  stand(
-    protocol: number,
-    source: Ipv4,
-    sourcePort: Port,
-    target: Ipv4,
-    range: PortRange,
-    now: Nanos,
-  ): boolean {
+  stand(protocol: number, source: Ip, sourcePort: Port, target: Ip, range: PortRange, now: Nanos): boolean {
     if (this.known === null) return false;
     const refusals = this.known.get(numberOf(protocol, source, sourcePort, target)) ?? [];
     return refusals.some(
@@ -70,9 +56,9 @@ export class PortRefusals {
 
 interface Refusal {
   readonly protocol: number;
-  readonly source: Ipv4;
+  readonly source: Ip;
   readonly sourcePort: Port;
-  readonly target: Ipv4;
+  readonly target: Ip;
   readonly range: PortRange;
   until: Nanos;
 }
@@ -82,16 +68,16 @@ function isFor(refusal: Refusal, range: PortRange): boolean {
 }
 
 /** Two responders may share a number. */
-function concerns(refusal: Refusal, protocol: number, source: Ipv4, sourcePort: Port, target: Ipv4): boolean {
+function concerns(refusal: Refusal, protocol: number, source: Ip, sourcePort: Port, target: Ip): boolean {
   return (
     refusal.protocol === protocol &&
     refusal.source === source &&
     refusal.target === target &&
-    (refusal.sourcePort === sourcePort || protocol === PROTOCOL.icmp)
+    (refusal.sourcePort === sourcePort || isIcmp(protocol))
   );
 }
 
 /** ICMP echoes of one responder share its identifiers, whatever stands in the port of its side. */
-function numberOf(protocol: number, source: Ipv4, sourcePort: Port, target: Ipv4): number {
-  return hashFlow(protocol, source, target, protocol === PROTOCOL.icmp ? 0 : sourcePort);
+function numberOf(protocol: number, source: Ip, sourcePort: Port, target: Ip): number {
+  return hashFlow(protocol, foldIp(source), foldIp(target), isIcmp(protocol) ? 0 : sourcePort);
 }

@@ -1,6 +1,5 @@
-import { type Ipv4, ipv4, type Port, port } from '../../address/index.ts';
+import { type Port, port } from '../../address/index.ts';
 import { type Nanos, nanos } from '../../base/index.ts';
-import type { Flow } from '../../packet/index.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Opening } from './opening.ts';
 
@@ -34,14 +33,28 @@ export function portsWord(source: Port, target: Port): number {
   return (source << 16) | target;
 }
 
-export function writeRecord(records: Records, slot: number, opening: Opening, note: number): void {
+/** The four addresses of the opening as words. */
+export interface Words {
+  readonly source: number;
+  readonly target: number;
+  readonly replySource: number;
+  readonly replyTarget: number;
+}
+
+export function writeRecord(
+  records: Records,
+  slot: number,
+  opening: Opening,
+  words: Words,
+  note: number,
+): void {
   const at = slot * WORDS;
-  records[at] = opening.originalSource;
-  records[at + 1] = opening.originalTarget;
+  records[at] = words.source;
+  records[at + 1] = words.target;
   records[at + 2] = portsWord(opening.originalSourcePort, opening.originalTargetPort);
   records[at + KIND] = (opening.protocol << 24) | (opening.state << 16) | note;
-  records[at + 6] = opening.replySource;
-  records[at + 7] = opening.replyTarget;
+  records[at + 6] = words.replySource;
+  records[at + 7] = words.replyTarget;
   records[at + 8] = portsWord(opening.replySourcePort, opening.replyTargetPort);
   writeExpiry(records, slot, opening.expiresAt);
 }
@@ -80,12 +93,13 @@ export function noteAt(records: Records, slot: number): number {
   return (records[slot * WORDS + KIND] as number) & 0xffff;
 }
 
-export function sourceAt(records: Records, slot: number, direction: Direction): Ipv4 {
-  return ipv4(records[slot * WORDS + direction] as number);
+/** The word of an address, as an `AddressBook` knows it. */
+export function sourceAt(records: Records, slot: number, direction: Direction): number {
+  return records[slot * WORDS + direction] as number;
 }
 
-export function targetAt(records: Records, slot: number, direction: Direction): Ipv4 {
-  return ipv4(records[slot * WORDS + direction + 1] as number);
+export function targetAt(records: Records, slot: number, direction: Direction): number {
+  return records[slot * WORDS + direction + 1] as number;
 }
 
 export function sourcePortAt(records: Records, slot: number, direction: Direction): Port {
@@ -96,14 +110,16 @@ export function targetPortAt(records: Records, slot: number, direction: Directio
   return port((records[slot * WORDS + direction + 2] as number) & 0xffff);
 }
 
-export function flowAt(records: Records, slot: number, direction: Direction): Flow {
-  return {
-    protocol: protocolAt(records, slot),
-    source: sourceAt(records, slot, direction),
-    sourcePort: sourcePortAt(records, slot, direction),
-    target: targetAt(records, slot, direction),
-    targetPort: targetPortAt(records, slot, direction),
-  };
+/** Every word of an address that some record has. */
+export function wordsOf(log: Records, used: number): ReadonlySet<number> {
+  const words = new Set<number>();
+  for (let slot = 0; slot < used; slot += 1) {
+    for (const direction of [ORIGINAL, REPLY] as const) {
+      words.add(sourceAt(log, slot, direction));
+      words.add(targetAt(log, slot, direction));
+    }
+  }
+  return words;
 }
 
 const TWO_TO_32 = 2 ** 32;

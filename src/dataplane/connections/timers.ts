@@ -88,6 +88,7 @@ export function lifetime(profile: TimerProfile, protocol: number, state: Connect
     case PROTOCOL.udp:
       return state === opening ? profile.udpUnanswered : profile.udp;
     case PROTOCOL.icmp:
+    case PROTOCOL.icmpv6:
       return profile.icmp;
     default:
       return profile.other;

@@ -13,6 +13,7 @@ export type RouterReason =
   | 'accept.martian'
   | 'answer.closed'
   | 'answer.ignored'
+  | 'accept.void-discovery'
   | 'options.malformed'
   | 'options.source-route'
   | 'neighbour.unreachable'
@@ -46,6 +47,13 @@ export const ROUTER_REASONS: { readonly [Code in RouterReason]: DropExplanation 
     title: 'the IPv4 header checksum is wrong',
     meaning:
       'The first IP interface that sees a header whose checksum does not add up drops it without an answer (RFC 1812 5.2.2).',
+    elsewhere: null,
+    icmp: null,
+  },
+  'accept.void-discovery': {
+    title: 'the neighbour discovery message is void',
+    meaning:
+      'A solicitation or advertisement must arrive with hop limit 255, so that only a neighbour can have sent it, and with a right checksum (RFC 4861 7.1).',
     elsewhere: null,
     icmp: null,
   },

@@ -1,6 +1,23 @@
-import { isGroupAddress, isGroupMac, isMartianSource, isMartianTarget } from '../../address/index.ts';
-import { type Arp, arpReply, type Frame, hasGoodHeaderChecksum } from '../../packet/index.ts';
+import {
+  type Ip,
+  isGroupAddress,
+  isGroupMac,
+  isMartianSource,
+  isMartianTarget,
+  type Mac,
+} from '../../address/index.ts';
+import {
+  type Arp,
+  arpReply,
+  type Frame,
+  hasGoodHeaderChecksum,
+  isIp,
+  NEIGHBOUR,
+  neighbourAdvertisement,
+  verifyChecksums,
+} from '../../packet/index.ts';
 import { type Accept, NOWHERE } from '../../program/index.ts';
+import { type Discovery, discoveryIn } from '../discovery.ts';
 import { CONSUME, CONTINUE, drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide, View } from '../view.ts';
 
@@ -10,11 +27,12 @@ const NOT_UNICAST = drop('accept.not-unicast');
 const NOT_IP = drop('accept.not-ip');
 const BAD_CHECKSUM = drop('ipv4.bad-checksum');
 const MARTIAN = drop('accept.martian');
+const VOID = drop('accept.void-discovery');
 
 /**
  * An IP interface takes a frame in: is it for this link address, is the header sound (RFC 1812 5.2.2), can anybody
  * have such a source, and does such a target belong on a wire (RFC 1812 5.3.7)? A router takes what is for others too, but no
- * broadcast. ARP is answered and learned from here (RFC 826). Whether a packet has another hop to live is asked
+ * broadcast. ARP and neighbour discovery are answered and learned from here (RFC 826, RFC 4861). Whether a packet has another hop to live is asked
  * where it is known that it would make one.
  */
 export const decideAccept: Decide<'accept'> = (stage, seen, frame) => {
@@ -22,7 +40,9 @@ export const decideAccept: Decide<'accept'> = (stage, seen, frame) => {
   const group = isGroup(link.target, stage.mac);
   if (group === 'other') return NOT_FOR_ME;
   if (body.kind === 'arp') return answerArp(stage, seen, frame, body);
-  if (body.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(body)) return NOT_IP;
+  const discovery = discoveryIn(body);
+  if (discovery !== null) return answerNeighbour(stage, seen, frame, discovery);
   if (!hasGoodHeaderChecksum(body)) return BAD_CHECKSUM;
   if (isMartianSource(body.source) || stage.own.has(body.source)) return MARTIAN;
   if (stage.role === 'ends') return body.target === stage.address ? CONTINUE : NOT_MY_ADDRESS;
@@ -46,17 +66,57 @@ function answerArp(stage: Accept, seen: View, frame: Frame, arp: Arp): Outcome {
   const moved = known !== null && known.target !== arp.senderMac;
   const learns = (asked || told || moved) && arp.senderAddress !== 0;
   const answer = asked ? arpReply(arp, stage.mac, frame.link.vlan) : null;
-  if (learns) {
-    return outcome('consume', null, NOWHERE, -1, {
-      kind: 'neighbour-learned',
-      table: stage.table,
-      address: arp.senderAddress,
-      mac: arp.senderMac,
-      link: { target: arp.senderMac, source: stage.mac, vlan: stage.vlan },
-      answer,
-      back: stage.back,
-    });
-  }
+  return learns ? learn(stage, arp.senderAddress, arp.senderMac, answer) : answerWith(stage, answer);
+}
+
+/**
+ * A message that a router between would have to forward, or that was damaged, is void (RFC 4861 7.1). A solicitation for this
+ * interface is answered and tells who asks; an advertisement is learned where it was awaited, or replaces what is known.
+ */
+function answerNeighbour(
+  stage: Accept,
+  seen: View,
+  frame: Frame,
+  { packet, message, mac }: Discovery,
+): Outcome {
+  if (packet.ttl !== NEIGHBOURS_ONLY || verifyChecksums(packet) === 'bad') return VOID;
+  const isSolicitation = message.operation === 'solicitation';
+  const asked = isSolicitation && message.target === stage.address;
+  const about = isSolicitation ? packet.source : message.target;
+  const told = !isSolicitation && seen.awaited(stage.table, about);
+  const known = seen.neighbour(stage.table, about);
+  const replaces = isSolicitation || (message.flags & NEIGHBOUR.override) !== 0;
+  const moved = known !== null && replaces && mac !== null && known.target !== mac;
+  const answer = asked
+    ? neighbourAdvertisement(
+        packet,
+        message,
+        frame.link.source,
+        stage.mac,
+        stage.role === 'forwards',
+        frame.link.vlan,
+      )
+    : null;
+  const learns = (asked || told || moved) && mac !== null && !isMartianSource(about);
+  return learns ? learn(stage, about, mac, answer) : answerWith(stage, answer);
+}
+
+/** RFC 4861 section 3.1: nobody but a neighbour can send a packet that arrives with it. */
+const NEIGHBOURS_ONLY = 255;
+
+function learn(stage: Accept, address: Ip, mac: Mac, answer: Frame | null): Outcome {
+  return outcome('consume', null, NOWHERE, -1, {
+    kind: 'neighbour-learned',
+    table: stage.table,
+    address,
+    mac,
+    link: { target: mac, source: stage.mac, vlan: stage.vlan },
+    answer,
+    back: stage.back,
+  });
+}
+
+function answerWith(stage: Accept, answer: Frame | null): Outcome {
   if (answer === null) return CONSUME;
   return outcome('consume', null, NOWHERE, -1, {
     kind: 'originated',

@@ -2,8 +2,9 @@ import {
   bodyLength,
   echoPacket,
   type Frame,
-  type Ipv4Packet,
+  type IpPacket,
   isFragment,
+  isIp,
   TCP,
   type Tcp,
   tcpPacket,
@@ -23,8 +24,8 @@ const IGNORED = drop('answer.ignored');
  */
 export const decideAnswer: Decide<'answer'> = (stage, seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return NOT_IP;
-  if (isFragment(packet.kept) || verifyChecksums(packet) === 'bad') return IGNORED;
+  if (!isIp(packet)) return NOT_IP;
+  if (isFragment(packet) || verifyChecksums(packet) === 'bad') return IGNORED;
   const { body } = packet;
   switch (body.kind) {
     case 'icmp-echo': {
@@ -49,15 +50,16 @@ export const decideAnswer: Decide<'answer'> = (stage, seen, frame) => {
       return refuses(stage, seen, frame, packet, PROTOCOL_UNREACHABLE);
     case 'icmp-error':
     case 'icmp-other':
+    case 'neighbour-discovery':
       return IGNORED;
   }
 };
 
-function back({ source, target }: Ipv4Packet) {
+function back({ source, target }: IpPacket) {
   return { source: target, target: source };
 }
 
-function says({ out }: Answer, body: Ipv4Packet): Outcome {
+function says({ out }: Answer, body: IpPacket): Outcome {
   const frame: Frame = { link: NO_LINK, body };
   return outcome('deliver', null, NOWHERE, -1, { kind: 'originated', at: out, frame, reportsTo: null });
 }
@@ -66,14 +68,14 @@ function refuses(
   { out }: Answer,
   seen: View,
   frame: Frame,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   error: typeof PORT_UNREACHABLE | typeof PROTOCOL_UNREACHABLE,
 ): Outcome {
   return drop('answer.closed', icmpErrorAbout(frame, packet, error, packet.target, out, seen));
 }
 
 /** RFC 9293 3.5.2: a reset that the sender believes. */
-function resetOf(packet: Ipv4Packet, tcp: Tcp): Ipv4Packet {
+function resetOf(packet: IpPacket, tcp: Tcp): IpPacket {
   const { flags, sequence, acknowledgement } = tcp.segment;
   const ends = { ...back(packet), sourcePort: tcp.target, targetPort: tcp.source, window: 0 };
   if ((flags & TCP.ack) !== 0) return tcpPacket({ ...ends, sequence: acknowledgement, flags: TCP.rst });

@@ -1,5 +1,5 @@
 import { contains } from '../../address/index.ts';
-import { espOf, type Ipv4Packet, openPacket, sealPacket } from '../../packet/index.ts';
+import { espOf, type IpPacket, isIp, openPacket, sealPacket } from '../../packet/index.ts';
 import { NOWHERE, type Selectors } from '../../program/index.ts';
 import { advanced, isFresh, LAST_SEQUENCE } from '../associations.ts';
 import { NO_LINK } from '../errors.ts';
@@ -20,7 +20,7 @@ const EXHAUSTED = drop('esp.sequence-exhausted');
 
 /** Rows N-04 and S-12: a channel that is down takes nothing, and one that is up only what it is for. */
 export const decideChannel: Decide<'channel'> = (stage, _seen, frame) => {
-  if (frame.body.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(frame.body)) return NOT_IP;
   if (!stage.up) return DOWN;
   return admits(stage.selectors, frame.body) ? outcome('forward', null, stage.to, -1) : NOT_CARRIED;
 };
@@ -28,7 +28,7 @@ export const decideChannel: Decide<'channel'> = (stage, _seen, frame) => {
 /** The whole packet becomes the secret of another one, from gateway to gateway (rows S-01, S-05; RFC 4303 3.3). */
 export const decideSeal: Decide<'seal'> = (stage, seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(packet)) return NOT_IP;
   const { association } = stage;
   const { sent } = seen.association(association);
   if (sent >= LAST_SEQUENCE) return EXHAUSTED;
@@ -44,7 +44,7 @@ export const decideSeal: Decide<'seal'> = (stage, seen, frame) => {
  */
 export const decideOpen: Decide<'open'> = (stage, seen, frame) => {
   const outer = frame.body;
-  if (outer.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(outer)) return NOT_IP;
   const esp = espOf(outer);
   if (esp === null) return POLICY;
   const known = stage.associations.get(esp.spi);
@@ -64,7 +64,7 @@ export const decideOpen: Decide<'open'> = (stage, seen, frame) => {
   return outcome('continue', { link, body: inner }, NOWHERE, -1, effect);
 };
 
-function admits({ sources, targets }: Selectors, packet: Ipv4Packet): boolean {
+function admits({ sources, targets }: Selectors, packet: IpPacket): boolean {
   return (
     sources.some((block) => contains(block, packet.source)) &&
     targets.some((block) => contains(block, packet.target))

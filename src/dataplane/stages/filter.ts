@@ -3,7 +3,8 @@ import {
   type Flow,
   flowOf,
   flowOfQuote,
-  type Ipv4Packet,
+  type IpPacket,
+  isIp,
   type Quote,
   TCP,
   verifyChecksums,
@@ -28,14 +29,14 @@ import type { Decide } from '../view.ts';
 const DENIED = drop('firewall.deny');
 
 /**
- * Rules allow, and what none allows is dropped (rows I-05, I-11); ARP is not a firewall's business.
+ * Rules allow, and what none allows is dropped (rows I-05, I-11); ARP and neighbour discovery are not a firewall's business.
  *
  * Where connections are tracked, a packet of a known one passes whatever the rules say, in either direction, and so does
  * an ICMP error about it. What a rule allows opens a connection if it has ports or an identifier.
  */
 export const decideFilter: Decide<'filter'> = (stage, seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return CONTINUE;
+  if (!isIp(packet) || packet.body.kind === 'neighbour-discovery') return CONTINUE;
   const { tracking } = stage;
   if (tracking === null) return byRules(stage, packet);
   const connections = seen.connections(tracking.table);
@@ -50,7 +51,7 @@ export const decideFilter: Decide<'filter'> = (stage, seen, frame) => {
   );
 };
 
-function byRules(stage: Stage<'filter'>, packet: Ipv4Packet): Outcome {
+function byRules(stage: Stage<'filter'>, packet: IpPacket): Outcome {
   const index = firstRule(stage.rules, packet, stage.direction);
   return index === -1 ? DENIED : (ALLOWED[index] ?? allowed(index));
 }
@@ -66,7 +67,7 @@ function allowed(index: number): Outcome {
 function known(
   tracking: Tracking,
   connections: ConnectionView,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   { protocol, source, sourcePort, target, targetPort }: Flow,
   now: Nanos,
 ): Outcome | null {
@@ -86,7 +87,7 @@ function known(
 }
 
 /** A SYN from the responder is a call of its own, unless both sides open at once (RFC 9293 section 3.5). */
-function callsBack({ body }: Ipv4Packet, state: ConnectionState): boolean {
+function callsBack({ body }: IpPacket, state: ConnectionState): boolean {
   return body.kind === 'tcp' && state !== CONNECTION.opening && opensTcp(body.segment.flags);
 }
 
@@ -94,7 +95,7 @@ function touched(
   { table, timers }: Tracking,
   connections: ConnectionView,
   slot: Slot,
-  { kept: { protocol }, body }: Ipv4Packet,
+  { kept: { protocol }, body }: IpPacket,
   direction: typeof ORIGINAL | typeof REPLY,
   now: Nanos,
 ): Outcome {
@@ -114,7 +115,7 @@ function touched(
 function opening(
   stage: Stage<'filter'>,
   { table, timers }: Tracking,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   flow: Flow,
   now: Nanos,
 ): Outcome {
@@ -145,7 +146,7 @@ function opening(
  * The state in which a packet leaves a connection that it opens, or `null` where it opens none. TCP in mid-stream is picked
  * up as Linux does: the firewall may be younger than the connection.
  */
-function firstState({ body }: Ipv4Packet): ConnectionState | null {
+function firstState({ body }: IpPacket): ConnectionState | null {
   switch (body.kind) {
     case 'tcp': {
       const { flags } = body.segment;
@@ -162,7 +163,7 @@ function firstState({ body }: Ipv4Packet): ConnectionState | null {
 }
 
 /** Whether an ICMP error is for whoever sent what it quotes, and that was a packet of a tracked connection. */
-function isRelated(connections: ConnectionView, packet: Ipv4Packet, quote: Quote, now: Nanos): boolean {
+function isRelated(connections: ConnectionView, packet: IpPacket, quote: Quote, now: Nanos): boolean {
   const quoted = flowOfQuote(quote);
   if (quoted === null || quoted.source !== packet.target) return false;
   if (verifyChecksums(packet) === 'bad' || verifyQuote(quote) === 'bad') return false;

@@ -1,4 +1,4 @@
-import { incrementTtl, type Link, packetLength, piecesFor } from '../../packet/index.ts';
+import { incrementTtl, isIp, type Link, packetLength, piecesFor } from '../../packet/index.ts';
 import { NOWHERE } from '../../program/index.ts';
 import { fragmentationNeeded, icmpErrorAbout } from '../errors.ts';
 import { CONTINUE, drop, type Outcome, outcome } from '../outcome.ts';
@@ -10,7 +10,7 @@ import type { Decide } from '../view.ts';
  */
 export const decideFit: Decide<'fit'> = (stage, seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return CONTINUE;
+  if (!isIp(packet)) return CONTINUE;
   if (packet.kept.cuts === undefined && packetLength(packet) <= stage.mtu) return CONTINUE;
   const pieces = piecesFor(packet, stage.mtu);
   if (pieces !== null) return split(frame.link, pieces);

@@ -1,9 +1,10 @@
-import type { Ipv4 } from '../../address/index.ts';
+import type { Ip } from '../../address/index.ts';
 import {
   type Flow,
   flowOf,
   flowOfQuote,
-  type Ipv4Packet,
+  type IpPacket,
+  isIp,
   translate,
   translateQuote,
   translateStart,
@@ -22,7 +23,7 @@ const NOT_ROUTABLE = drop('internet.not-routable');
  */
 export const decideOneToOne: Decide<'one-to-one'> = (stage, _seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(packet)) return NOT_IP;
   const own = stage.direction === 'outward' ? packet.source : packet.target;
   const other = stage.addresses.get(own);
   if (other === undefined) return NO_PUBLIC_ADDRESS;
@@ -30,14 +31,14 @@ export const decideOneToOne: Decide<'one-to-one'> = (stage, _seen, frame) => {
   return outcome('continue', { link: frame.link, body }, NOWHERE, -1);
 };
 
-function outward(stage: OneToOne, packet: Ipv4Packet, source: Ipv4): Ipv4Packet {
+function outward(stage: OneToOne, packet: IpPacket, source: Ip): IpPacket {
   return readdressed(packet, source, packet.target, (quoted) => ({
     ...quoted,
     target: stage.addresses.get(quoted.target) ?? quoted.target,
   }));
 }
 
-function inward(stage: OneToOne, packet: Ipv4Packet, target: Ipv4): Ipv4Packet {
+function inward(stage: OneToOne, packet: IpPacket, target: Ip): IpPacket {
   return readdressed(packet, packet.source, target, (quoted) => ({
     ...quoted,
     source: stage.addresses.get(quoted.source) ?? quoted.source,
@@ -45,12 +46,7 @@ function inward(stage: OneToOne, packet: Ipv4Packet, target: Ipv4): Ipv4Packet {
 }
 
 /** The packet with other addresses; ports and identifiers stay as they are. */
-function readdressed(
-  packet: Ipv4Packet,
-  source: Ipv4,
-  target: Ipv4,
-  quotedAs: (quoted: Flow) => Flow,
-): Ipv4Packet {
+function readdressed(packet: IpPacket, source: Ip, target: Ip, quotedAs: (quoted: Flow) => Flow): IpPacket {
   if (packet.body.kind === 'icmp-error') {
     const quoted = flowOfQuote(packet.body.quote) ?? addressesOf(packet.body.quote.packet);
     return translateQuote(packet, source, target, quotedAs(quoted));
@@ -62,7 +58,7 @@ function readdressed(
 }
 
 /** The flow of a packet that shows no ports: a fragment, or another protocol. Translating leaves its body alone. */
-function addressesOf({ source, target, kept: { protocol } }: Ipv4Packet): Flow {
+function addressesOf({ source, target, kept: { protocol } }: IpPacket): Flow {
   return {
     protocol,
     source,
@@ -75,10 +71,10 @@ function addressesOf({ source, target, kept: { protocol } }: Ipv4Packet): Flow {
 /** The Internet routes nothing from or to an address that is not globally reachable (RFC 1812 5.3.7, RFC 6890). */
 export const decideGlobal: Decide<'global'> = (stage, _seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(packet)) return NOT_IP;
   return isSpecial(stage, packet.source) || isSpecial(stage, packet.target) ? NOT_ROUTABLE : CONTINUE;
 };
 
-function isSpecial(stage: Parameters<typeof decideGlobal>[0], address: Ipv4): boolean {
+function isSpecial(stage: Parameters<typeof decideGlobal>[0], address: Ip): boolean {
   return stage.special.lookup(address) !== -1;
 }

@@ -1,7 +1,8 @@
-import { type Ipv4, isGroupMac } from '../../address/index.ts';
-import { type Arp, arpReply, type Frame } from '../../packet/index.ts';
+import { type Ip, isGroupAddress, isGroupMac, isIpv6, type Mac } from '../../address/index.ts';
+import { type Arp, arpReply, type Frame, isIp, neighbourAdvertisement } from '../../packet/index.ts';
 import { type Locate, NOWHERE, type SubnetRoute } from '../../program/index.ts';
-import { drop, type Outcome, outcome } from '../outcome.ts';
+import { type Discovery, discoveryIn } from '../discovery.ts';
+import { CONSUME, drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
 const NO_MAPPING = drop('mapping.none');
@@ -15,12 +16,14 @@ const NOT_IP = drop('accept.not-ip');
 /**
  * The virtual switch of a server. A frame to a neighbour's link address goes to it, route tables aside; a frame to the
  * implicit router is routed by the subnet's table, its TTL untouched: that router is no hop anybody can see.
- * ARP never leaves the server: the mapping service answers.
+ * ARP and neighbour discovery never leave the server: the mapping service answers.
  */
 export const decideLocate: Decide<'locate'> = (stage, _seen, frame) => {
   const { body, link } = frame;
   if (body.kind === 'arp') return answerArp(stage, frame, body);
-  if (body.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(body)) return NOT_IP;
+  const discovery = discoveryIn(body);
+  if (discovery !== null) return answerNeighbour(stage, frame, discovery);
   if (!stage.bridged || link.target === stage.router) return routed(stage, frame);
   const neighbour = stage.neighbours.get(link.target);
   if (neighbour === undefined) return isGroupMac(link.target) ? NOT_UNICAST : NO_MAPPING;
@@ -29,7 +32,7 @@ export const decideLocate: Decide<'locate'> = (stage, _seen, frame) => {
 };
 
 function routed(stage: Locate, frame: Frame): Outcome {
-  if (frame.body.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(frame.body)) return NOT_IP;
   const { target } = frame.body;
   if (!isUnicast(target)) return NOT_UNICAST;
   const index = stage.routes.lookup(target);
@@ -59,9 +62,24 @@ function answerArp(stage: Locate, frame: Frame, arp: Arp): Outcome {
     return outcome('consume', null, NOWHERE, -1);
   }
   if (arp.targetAddress === arp.senderAddress) return outcome('consume', null, NOWHERE, -1);
-  const owner = stage.mappings.get(arp.targetAddress);
-  const mac = owner !== undefined && owner.subnet === stage.subnet ? owner.mac : stage.router;
-  const answer = arpReply(arp, mac, frame.link.vlan);
+  return answerWith(stage, arpReply(arp, macFor(stage, arp.targetAddress), frame.link.vlan));
+}
+
+/** The same in IPv6. Whoever asks for an address of its own looks for a duplicate (RFC 4862 5.4), and there is none. */
+function answerNeighbour(stage: Locate, { link }: Frame, { packet, message }: Discovery): Outcome {
+  const own = stage.mappings.get(message.target)?.mac === link.source;
+  if (message.operation === 'advertisement' || stage.back === NOWHERE || own) return CONSUME;
+  const mac = macFor(stage, message.target);
+  const isRouter = mac === stage.router;
+  return answerWith(stage, neighbourAdvertisement(packet, message, link.source, mac, isRouter, link.vlan));
+}
+
+function macFor(stage: Locate, address: Ip): Mac {
+  const owner = stage.mappings.get(address);
+  return owner !== undefined && owner.subnet === stage.subnet ? owner.mac : stage.router;
+}
+
+function answerWith(stage: Locate, answer: Frame): Outcome {
   return outcome('consume', null, NOWHERE, -1, {
     kind: 'originated',
     at: stage.back,
@@ -71,6 +89,6 @@ function answerArp(stage: Locate, frame: Frame, arp: Arp): Outcome {
 }
 
 /** Neither multicast (224/4), nor reserved (240/4), nor limited broadcast: a virtual network carries nothing else. */
-function isUnicast(address: Ipv4): boolean {
-  return address >>> 28 < 14;
+function isUnicast(address: Ip): boolean {
+  return isIpv6(address) ? !isGroupAddress(address) : address >>> 28 < 14;
 }

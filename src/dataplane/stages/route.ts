@@ -1,4 +1,4 @@
-import { decrementTtl } from '../../packet/index.ts';
+import { decrementTtl, isIp } from '../../packet/index.ts';
 import { icmpErrorAbout, NETWORK_UNREACHABLE, TIME_EXCEEDED } from '../errors.ts';
 import { refuseOptions } from '../options.ts';
 import { drop, outcome } from '../outcome.ts';
@@ -14,7 +14,7 @@ const NOT_IP = drop('accept.not-ip');
  */
 export const decideRoute: Decide<'route'> = (stage, seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(packet)) return NOT_IP;
   const { address, errors } = stage;
   if (stage.forwards) {
     const refusal = refuseOptions(frame, packet, address, errors, seen);

@@ -3,7 +3,7 @@ import {
   type Frame,
   flowOfQuote,
   ICMP_TYPE,
-  type Ipv4Packet,
+  type IpPacket,
   reverse,
   translateQuote,
   verifyChecksums,
@@ -24,13 +24,9 @@ const BAD_CHECKSUM = drop('nat.bad-checksum');
  *
  * @returns `null` where the error is about nothing that the instance knows
  */
-export function translateError(
-  stage: Translate,
-  seen: View,
-  frame: Frame,
-  packet: Ipv4Packet,
-): Outcome | null {
-  if (packet.body.kind !== 'icmp-error' || packet.body.type === ICMP_TYPE.redirect) return null;
+export function translateError(stage: Translate, seen: View, frame: Frame, packet: IpPacket): Outcome | null {
+  if (packet.body.kind !== 'icmp-error') return null;
+  if (packet.kind === 'ipv4' && packet.body.type === ICMP_TYPE.redirect) return null;
   if (verifyChecksums(packet) === 'bad' || verifyQuote(packet.body.quote) === 'bad') return BAD_CHECKSUM;
   const quoted = flowOfQuote(packet.body.quote);
   if (quoted === null || quoted.source !== packet.target) return null;

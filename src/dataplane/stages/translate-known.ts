@@ -1,5 +1,5 @@
 import { later } from '../../base/index.ts';
-import { decrementTtl, type Frame, type Ipv4Packet, PROTOCOL, translate } from '../../packet/index.ts';
+import { decrementTtl, type Frame, type IpPacket, PROTOCOL, translate } from '../../packet/index.ts';
 import { NOWHERE, type Translate } from '../../program/index.ts';
 import {
   type Direction,
@@ -23,7 +23,7 @@ export function follow(
   stage: Translate,
   seen: View,
   frame: Frame,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   table: number,
   slot: Slot,
   direction: Direction,
@@ -49,7 +49,7 @@ export function follow(
 }
 
 /** What a router says about a packet that it would forward: its options, its TTL. `null`: it goes on. */
-export function refuseHop(stage: Translate, seen: View, frame: Frame, packet: Ipv4Packet): Outcome | null {
+export function refuseHop(stage: Translate, seen: View, frame: Frame, packet: IpPacket): Outcome | null {
   if (!stage.forwards) return null;
   const { errors } = stage;
   const address = stage.direction === 'outward' ? stage.outer : stage.inward;
@@ -58,10 +58,10 @@ export function refuseHop(stage: Translate, seen: View, frame: Frame, packet: Ip
   return drop('ttl.expired', icmpErrorAbout(frame, packet, TIME_EXCEEDED, address, errors, seen));
 }
 
-export function hop(stage: Translate, packet: Ipv4Packet): Ipv4Packet {
+export function hop(stage: Translate, packet: IpPacket): IpPacket {
   return stage.forwards ? decrementTtl(packet) : packet;
 }
 
-export function translated(frame: Frame, packet: Ipv4Packet, effect: Effect | null): Outcome {
+export function translated(frame: Frame, packet: IpPacket, effect: Effect | null): Outcome {
   return outcome('continue', { link: frame.link, body: packet }, NOWHERE, 0, effect);
 }

@@ -3,7 +3,8 @@ import { later } from '../../base/index.ts';
 import {
   type Flow,
   type Frame,
-  type Ipv4Packet,
+  type IpPacket,
+  isIcmp,
   PROTOCOL,
   translate,
   verifyChecksums,
@@ -24,7 +25,7 @@ export function openForClient(
   stage: Translate,
   seen: View,
   frame: Frame,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   flow: Flow,
 ): Outcome | null {
   if (!opens(packet)) return null;
@@ -37,13 +38,13 @@ export function openForClient(
   const choice = choosePort(
     seen.connections(table),
     { protocol, client: source, wanted: sourcePort, inward, target, targetPort, mapping, reserved },
-    protocol === PROTOCOL.icmp ? ANY_PORT : stage.ports,
+    isIcmp(protocol) ? ANY_PORT : stage.ports,
     seen.cursor(table),
     seen.now,
   );
   if (choice === null) return exhausted(stage, seen, frame, packet);
   // an echo has one identifier, which stands in both ports
-  const replyPort = protocol === PROTOCOL.icmp ? choice.port : targetPort;
+  const replyPort = isIcmp(protocol) ? choice.port : targetPort;
   const reply = { protocol, source: target, sourcePort: replyPort, target: inward, targetPort: choice.port };
   return opened(stage, seen, frame, packet, table, flow, reply, choice.cursor);
 }
@@ -54,7 +55,7 @@ export function openForHsm(
   reverse: Reverse,
   seen: View,
   frame: Frame,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   flow: Flow,
 ): Outcome | null {
   const { protocol, source, sourcePort, target, targetPort } = flow;
@@ -99,7 +100,7 @@ function opened(
   stage: Translate,
   seen: View,
   frame: Frame,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   table: number,
   flow: Flow,
   reply: Flow,
@@ -126,11 +127,11 @@ function opened(
 }
 
 /** What is damaged, malformed or at its last hop opens nothing. */
-function refuseOpening(stage: Translate, seen: View, frame: Frame, packet: Ipv4Packet): Outcome | null {
+function refuseOpening(stage: Translate, seen: View, frame: Frame, packet: IpPacket): Outcome | null {
   return verifyChecksums(packet) === 'bad' ? BAD_CHECKSUM : refuseHop(stage, seen, frame, packet);
 }
 
-function exhausted(stage: Translate, seen: View, frame: Frame, packet: Ipv4Packet): Outcome {
+function exhausted(stage: Translate, seen: View, frame: Frame, packet: IpPacket): Outcome {
   if (!stage.tellsExhausted) return EXHAUSTED;
   const error = icmpErrorAbout(frame, packet, PROHIBITED, stage.outer, stage.errors, seen);
   return drop('nat.ports-exhausted', error);
@@ -144,7 +145,7 @@ function reservedPorts({ reverse }: Translate, protocol: number): ReadonlySet<Po
 }
 
 /** Which packets may be the first of a connection: a TCP SYN, any UDP, an echo request. */
-function opens({ body }: Ipv4Packet): boolean {
+function opens({ body }: IpPacket): boolean {
   switch (body.kind) {
     case 'tcp':
       return opensTcp(body.segment.flags);

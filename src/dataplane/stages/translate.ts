@@ -1,4 +1,4 @@
-import { type Flow, type Frame, flowOf, type Ipv4Packet } from '../../packet/index.ts';
+import { type Flow, type Frame, flowOf, type IpPacket, isIp } from '../../packet/index.ts';
 import type { Translate } from '../../program/index.ts';
 import { ORIGINAL, REPLY } from '../connections/index.ts';
 import { drop, type Outcome } from '../outcome.ts';
@@ -23,7 +23,7 @@ const NOT_IP = drop('accept.not-ip');
  */
 export const decideTranslate: Decide<'translate'> = (stage, seen, frame) => {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4') return NOT_IP;
+  if (!isIp(packet)) return NOT_IP;
   const inwards = stage.direction === 'inward';
   const refusal = inwards ? NO_FLOW : NOT_TRANSLATED;
   if (packet.body.kind === 'icmp-error') return translateError(stage, seen, frame, packet) ?? refusal;
@@ -35,7 +35,7 @@ export const decideTranslate: Decide<'translate'> = (stage, seen, frame) => {
 };
 
 /** From the customer: a connection of its own, an answer to the HSM's, or a new one. */
-function outward(stage: Translate, seen: View, frame: Frame, packet: Ipv4Packet, flow: Flow): Outcome | null {
+function outward(stage: Translate, seen: View, frame: Frame, packet: IpPacket, flow: Flow): Outcome | null {
   const { table, reverse } = stage;
   const { protocol, source, sourcePort, target, targetPort } = flow;
   const known = seen
@@ -52,7 +52,7 @@ function outward(stage: Translate, seen: View, frame: Frame, packet: Ipv4Packet,
 }
 
 /** From the HSM: an answer, or what a reverse mapping lets it begin. An echo request is never an answer. */
-function inward(stage: Translate, seen: View, frame: Frame, packet: Ipv4Packet, flow: Flow): Outcome | null {
+function inward(stage: Translate, seen: View, frame: Frame, packet: IpPacket, flow: Flow): Outcome | null {
   const { table, reverse } = stage;
   const { protocol, source, sourcePort, target, targetPort } = flow;
   if (packet.body.kind === 'icmp-echo' && packet.body.direction === 'request') return null;

@@ -1,8 +1,9 @@
-import { ipv4 } from '../../address/index.ts';
+import { offset } from '../../address/index.ts';
 import {
   entropyPort,
   type Frame,
-  type Ipv4Packet,
+  type IpPacket,
+  isIp,
   packetLength,
   unwrapFrame,
   vxlanOf,
@@ -28,16 +29,16 @@ const UNKNOWN_STATION = drop('wrap.unknown-station');
  */
 export const decideWrap: Decide<'wrap'> = (stage, seen, frame) => {
   const { body } = frame;
-  if (body.kind === 'ipv4' && packetLength(body) > stage.mtu) return tooLong(stage, seen, frame, body);
+  if (isIp(body) && packetLength(body) > stage.mtu) return tooLong(stage, seen, frame, body);
   const { segment, link, source, target } = stage;
   const wrapped = wrapFrame(frame, segment, link, source, target, entropyPort(frame), OUTER_TTL);
   return outcome('continue', wrapped, NOWHERE, -1);
 };
 
-function tooLong(stage: Wrap, seen: View, frame: Frame, packet: Ipv4Packet): Outcome {
+function tooLong(stage: Wrap, seen: View, frame: Frame, packet: IpPacket): Outcome {
   const sender = stage.senders.get(packet.source);
   if (sender === undefined || !packet.kept.dontFragment) return TOO_LONG;
-  const router = ipv4(sender.subnet.address + 1);
+  const router = offset(sender.subnet.address, 1);
   const error = fragmentationNeeded(stage.mtu);
   return drop('mtu.exceeded', icmpErrorAbout(frame, packet, error, router, sender.to, seen, sender.routed));
 }

@@ -1,4 +1,4 @@
-import { type Ipv4, unsigned } from '../../address/index.ts';
+import { foldIp, type Ip } from '../../address/index.ts';
 
 /** How a balancer shares requests out (FIG. 5, 508). */
 export type Policy = 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
@@ -7,7 +7,7 @@ export type Policy = 'round-robin' | 'least-connections' | 'source-hash' | 'zone
 export type Mode = 'active-active' | 'active-standby';
 
 export interface Target {
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** where the work is done, as far as the provider knows; `null`: nothing is there yet */
   readonly zone: string | null;
 }
@@ -33,7 +33,7 @@ export interface Situation {
  * Round robin takes the next one in turn; the others differ in whom they pass over: those with more connections, those
  * of other zones while one of the own zone works, or all but the one that the client's address falls to.
  */
-export function chooseTarget(situation: Situation, client: Ipv4): number {
+export function chooseTarget(situation: Situation, client: Ip): number {
   const { policy, mode, targets, mayServe } = situation;
   const able = targets.flatMap((_, index) => (mayServe(index) ? [index] : []));
   const [first] = able;
@@ -67,11 +67,11 @@ function inTurn(able: readonly number[], turn: number): number {
  * Rendezvous hashing: each client ranks the targets by a hash of both addresses and takes the first that works. So the
  * end of one target moves its own clients and nobody else's.
  */
-function heaviest(able: readonly number[], targets: readonly Target[], client: Ipv4): number {
+function heaviest(able: readonly number[], targets: readonly Target[], client: Ip): number {
   let best = -1;
   let bestWeight = -1;
   for (const index of able) {
-    const weight = mix(unsigned(client), unsigned(targets[index]?.address ?? client));
+    const weight = mix(foldIp(client), foldIp(targets[index]?.address ?? client));
     if (weight > bestWeight) {
       best = index;
       bestWeight = weight;

@@ -1,4 +1,4 @@
-import type { Ipv4, Port } from '../../address/index.ts';
+import type { Ip, Port } from '../../address/index.ts';
 import type { Nanos } from '../../base/index.ts';
 import type { HostEvent } from '../event.ts';
 import type { HostStack } from '../stack.ts';
@@ -31,7 +31,7 @@ export interface LoadBalancer {
 }
 
 export interface TargetStatus {
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly healthy: boolean;
   readonly connections: number;
 }
@@ -46,12 +46,12 @@ export interface TargetStatus {
 export function loadBalancer(options: BalancerOptions): LoadBalancer {
   const { stack, port, policy, mode, zone, check, remind } = options;
   const sessions = new Sessions();
-  const checks = new Map<number, { readonly address: Ipv4; readonly callOff: () => void }>();
-  let health = new Map<Ipv4, Health>();
+  const checks = new Map<number, { readonly address: Ip; readonly callOff: () => void }>();
+  let health = new Map<Ip, Health>();
   let targets: readonly Target[] = [];
   let turn = 0;
 
-  const isHealthy = (address: Ipv4 | undefined) =>
+  const isHealthy = (address: Ip | undefined) =>
     address !== undefined && (health.get(address)?.healthy ?? false);
 
   /** Sends a client's request to the next target that may serve it, or gives the client up. */
@@ -63,7 +63,7 @@ export function loadBalancer(options: BalancerOptions): LoadBalancer {
       targets,
       turn,
       mayServe: (index: number) =>
-        isHealthy(targets[index]?.address) && !session.tried.has(targets[index]?.address as Ipv4),
+        isHealthy(targets[index]?.address) && !session.tried.has(targets[index]?.address as Ip),
       load: (index: number) => sessions.countOf(targets[index]?.address),
     };
     const index = chooseTarget(situation, session.client);
@@ -149,7 +149,7 @@ export function loadBalancer(options: BalancerOptions): LoadBalancer {
     remind(check.every, false, checkAll);
   };
 
-  const beginCheck = (address: Ipv4, now: Nanos): void => {
+  const beginCheck = (address: Ip, now: Nanos): void => {
     const opened = stack.connect({ target: address, port }, now);
     if (!opened.ok) return;
     const callOff = remind(check.timeout, false, (later) => {

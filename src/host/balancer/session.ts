@@ -1,20 +1,20 @@
-import type { Ipv4 } from '../../address/index.ts';
+import type { Ip } from '../../address/index.ts';
 
 /** One client's connection, and the one that is opened for it. */
 export interface Session {
-  readonly client: Ipv4;
+  readonly client: Ip;
   /** the client's connection to the balancer */
   readonly front: number;
   /** the balancer's connection to a target; `null` between two attempts */
   back: number | null;
-  target: Ipv4 | null;
+  target: Ip | null;
   /** the target has answered */
   connected: boolean;
   /** stops waiting for the target's answer */
   callOff: () => void;
   /** what the client said before that */
   readonly early: Uint8Array[];
-  readonly tried: Set<Ipv4>;
+  readonly tried: Set<Ip>;
   frontClosed: boolean;
   backClosed: boolean;
 }
@@ -25,9 +25,9 @@ const NOTHING = (): void => undefined;
 export class Sessions {
   readonly #byFront = new Map<number, Session>();
   readonly #byBack = new Map<number, Session>();
-  readonly #byTarget = new Map<Ipv4, Set<Session>>();
+  readonly #byTarget = new Map<Ip, Set<Session>>();
 
-  begin(front: number, client: Ipv4): Session {
+  begin(front: number, client: Ip): Session {
     const session: Session = {
       client,
       front,
@@ -45,7 +45,7 @@ export class Sessions {
   }
 
   /** The session is with this target now, by this connection. */
-  assign(session: Session, target: Ipv4, back: number, callOff: () => void): void {
+  assign(session: Session, target: Ip, back: number, callOff: () => void): void {
     session.back = back;
     session.target = target;
     session.callOff = callOff;
@@ -77,11 +77,11 @@ export class Sessions {
     return this.#byBack.get(connection);
   }
 
-  of(target: Ipv4): readonly Session[] {
+  of(target: Ip): readonly Session[] {
     return [...(this.#byTarget.get(target) ?? [])];
   }
 
-  countOf(target: Ipv4 | undefined): number {
+  countOf(target: Ip | undefined): number {
     return target === undefined ? 0 : (this.#byTarget.get(target)?.size ?? 0);
   }
 }

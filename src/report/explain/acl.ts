@@ -1,14 +1,17 @@
 import type { Outcome } from '../../dataplane/index.ts';
-import type { Frame } from '../../packet/index.ts';
+import { type Frame, isIp } from '../../packet/index.ts';
 import type { AclRule, Stage } from '../../program/index.ts';
 import { type StepExplanation, told } from './explanation.ts';
+import { resolutionIn } from './resolution.ts';
 import { matchWords, packetWords, rejectedRules } from './rule-words.ts';
 
 /** The ACL of a subnet: the rule with the lowest number that matches, and each one below it with the field on which it failed. */
 export function explainAcl(stage: Stage<'acl'>, before: Frame, outcome: Outcome): StepExplanation {
   const { acl, subnet, direction, rules } = stage;
   const packet = before.body;
-  if (packet.kind !== 'ipv4') return told(stage, outcome, 'an ACL looks at IPv4 only');
+  if (!isIp(packet) || resolutionIn(before) !== null) {
+    return told(stage, outcome, 'an ACL looks at IP only, and not at who finds whom on a link');
+  }
   const denied = outcome.verdict === 'drop';
   const rule = rules.entries[outcome.rule];
   if (rule === undefined && !denied) {

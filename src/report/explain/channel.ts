@@ -1,6 +1,6 @@
-import { contains, formatCidr, formatIpv4 } from '../../address/index.ts';
+import { contains, formatCidr, formatIp } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import { describePacket, espOf, type Frame, spiText } from '../../packet/index.ts';
+import { describePacket, espOf, type Frame, isIp, spiText } from '../../packet/index.ts';
 import type { Selectors, Stage } from '../../program/index.ts';
 import { reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { counted } from './wording.ts';
@@ -10,9 +10,9 @@ export function explainChannel(stage: Stage<'channel'>, before: Frame, outcome: 
   const rule = `${stage.name} carries ${selectorWords(stage.selectors)}`;
   const { body } = before;
   if (outcome.reason === 'channel.down') return told(stage, outcome, `${stage.name} has failed`, { rule });
-  if (outcome.reason === 'channel.not-carried' && body.kind === 'ipv4') {
+  if (outcome.reason === 'channel.not-carried' && isIp(body)) {
     const fromThere = stage.selectors.sources.some((block) => contains(block, body.source));
-    const because = `${stage.name} does not carry ${formatIpv4(body.source)} → ${formatIpv4(body.target)}`;
+    const because = `${stage.name} does not carry ${formatIp(body.source)} → ${formatIp(body.target)}`;
     const rejected = [{ rule, field: fromThere ? 'target' : 'source', source: stage.from.source }];
     return told(stage, outcome, because, { rejected });
   }
@@ -24,7 +24,7 @@ export function explainChannel(stage: Stage<'channel'>, before: Frame, outcome: 
 export function explainSeal(stage: Stage<'seal'>, before: Frame, outcome: Outcome): StepExplanation {
   const rule = `association ${spiText(stage.spi)} to ${stage.towards}`;
   const [inner, outer] = [before.body, outcome.frame?.body];
-  if (inner.kind === 'ipv4' && outer?.kind === 'ipv4') {
+  if (isIp(inner) && isIp(outer)) {
     return told(stage, outcome, `${describePacket(inner)} becomes ${describePacket(outer)}`, { rule });
   }
   const because =
@@ -37,10 +37,10 @@ export function explainSeal(stage: Stage<'seal'>, before: Frame, outcome: Outcom
 /** Out of ESP: which association, was the number fresh, was the packet authentic, may it come this way. */
 export function explainOpen(stage: Stage<'open'>, before: Frame, outcome: Outcome): StepExplanation {
   const outer = before.body;
-  const esp = outer.kind === 'ipv4' ? espOf(outer) : null;
-  if (outer.kind !== 'ipv4' || esp === null) {
-    const what = outer.kind === 'ipv4' ? describePacket(outer) : reasonTitle(outcome);
-    return told(stage, outcome, outer.kind === 'ipv4' ? `${what} is not sealed` : what);
+  const esp = isIp(outer) ? espOf(outer) : null;
+  if (!isIp(outer) || esp === null) {
+    const what = isIp(outer) ? describePacket(outer) : reasonTitle(outcome);
+    return told(stage, outcome, isIp(outer) ? `${what} is not sealed` : what);
   }
   const spi = spiText(esp.spi);
   const known = stage.associations.get(esp.spi);
@@ -71,7 +71,7 @@ export function explainOpen(stage: Stage<'open'>, before: Frame, outcome: Outcom
     default:
       return told(stage, outcome, reasonTitle(outcome), { rule });
   }
-  const what = inner?.kind === 'ipv4' ? describePacket(inner) : 'the packet inside';
+  const what = isIp(inner) ? describePacket(inner) : 'the packet inside';
   return told(stage, outcome, `${spi} seq ${esp.sequence} from ${known.peer} is ${what}`, { rule });
 }
 

@@ -1,15 +1,16 @@
-import { formatIpv4, formatMac, isMartianSource } from '../../address/index.ts';
+import { formatIp, formatMac, isMartianSource } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import { describe, type Frame } from '../../packet/index.ts';
+import { describe, type Frame, isIp } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { resolutionIn } from './resolution.ts';
 import { serviceWords } from './wording.ts';
 
 /** Anti-spoof at a virtual port. */
 export function explainGuard(stage: Stage<'guard'>, before: Frame, outcome: Outcome): StepExplanation {
   const body = before.body;
-  const source = body.kind === 'ipv4' ? body.source : body.kind === 'arp' ? body.senderAddress : null;
-  const allowed = stage.addresses?.map(formatIpv4).join(', ') ?? 'any address';
+  const source = isIp(body) ? body.source : body.kind === 'arp' ? body.senderAddress : null;
+  const allowed = stage.addresses?.map(formatIp).join(', ') ?? 'any address';
   const rule = `source check of ${stage.interface}: ${formatMac(stage.mac)} with ${allowed}`;
   const reject = (field: string): Evidence => ({
     rejected: [{ rule, field, source: stage.from.source }],
@@ -30,7 +31,7 @@ export function explainGuard(stage: Stage<'guard'>, before: Frame, outcome: Outc
       );
     }
     case 'guard.spoofed-address': {
-      const forged = source === null ? 'its source' : formatIpv4(source);
+      const forged = source === null ? 'its source' : formatIp(source);
       return told(
         stage,
         outcome,
@@ -50,7 +51,7 @@ export function explainGuard(stage: Stage<'guard'>, before: Frame, outcome: Outc
 /** Link and network layer checks of an IP interface, and its side of ARP. */
 export function explainAccept(stage: Stage<'accept'>, before: Frame, outcome: Outcome): StepExplanation {
   const body = before.body;
-  const own = formatIpv4(stage.address);
+  const own = formatIp(stage.address);
   const reject = (field: string): Evidence => ({
     rejected: [{ rule: `${own} at ${formatMac(stage.mac)}`, field, source: stage.from.source }],
   });
@@ -63,26 +64,27 @@ export function explainAccept(stage: Stage<'accept'>, before: Frame, outcome: Ou
       return told(stage, outcome, because, reject('link target'));
     }
     case 'accept.not-my-address': {
-      const target =
-        body.kind === 'ipv4'
-          ? formatIpv4(body.target)
-          : body.kind === 'arp'
-            ? formatIpv4(body.targetAddress)
-            : '?';
+      const target = isIp(body)
+        ? formatIp(body.target)
+        : body.kind === 'arp'
+          ? formatIp(body.targetAddress)
+          : '?';
       return told(stage, outcome, `the packet is for ${target}, this machine is ${own}`, reject('target'));
     }
     case 'ipv4.bad-checksum':
       return told(stage, outcome, 'the header checksum does not add up', reject('checksum'));
+    case 'accept.void-discovery':
+      return explainVoid(stage, before, outcome);
     case 'accept.not-ip':
-      return told(stage, outcome, 'the frame carries neither IPv4 nor ARP', reject('EtherType'));
+      return told(stage, outcome, 'the frame carries neither IP nor ARP', reject('EtherType'));
     case 'accept.not-unicast':
       return told(stage, outcome, 'a router forwards no broadcast', reject('target'));
     case 'accept.martian': {
-      const [source, target] = body.kind === 'ipv4' ? [body.source, body.target] : [null, null];
+      const [source, target] = isIp(body) ? [body.source, body.target] : [null, null];
       const odd = source !== null && (isMartianSource(source) || stage.own.has(source));
       const address = (odd ? source : target) ?? stage.address;
       const mine = odd && stage.own.has(address) ? 'this device’s own' : 'nobody’s';
-      const because = `${formatIpv4(address)} as ${odd ? 'source' : 'target'} is ${mine}`;
+      const because = `${formatIp(address)} as ${odd ? 'source' : 'target'} is ${mine}`;
       return told(stage, outcome, because, reject(odd ? 'source' : 'target'));
     }
     default:
@@ -90,16 +92,31 @@ export function explainAccept(stage: Stage<'accept'>, before: Frame, outcome: Ou
   }
 }
 
+/** A message of neighbour discovery that no neighbour sent, or that was damaged. */
+function explainVoid(stage: Stage<'accept'>, before: Frame, outcome: Outcome): StepExplanation {
+  const ttl = isIp(before.body) ? before.body.ttl : NEIGHBOURS_ONLY;
+  const near = ttl === NEIGHBOURS_ONLY;
+  const because = near
+    ? 'the checksum does not add up'
+    : `the hop limit is ${ttl}, and not 255 as from a neighbour`;
+  const rule = `neighbours of ${formatIp(stage.address)}`;
+  return told(stage, outcome, because, {
+    rejected: [{ rule, field: near ? 'checksum' : 'hop limit', source: stage.from.source }],
+  });
+}
+
+const NEIGHBOURS_ONLY = 255;
+
 function acceptedWords(stage: Stage<'accept'>, before: Frame, outcome: Outcome): string {
-  const own = formatIpv4(stage.address);
+  const own = formatIp(stage.address);
   const body = before.body;
-  if (body.kind === 'arp') {
+  if (resolutionIn(before) !== null) {
     if (outcome.effect?.kind === 'originated') return `it is asked for ${own} and answers`;
     if (outcome.effect?.kind === 'neighbour-learned') return describe(before);
     return `${describe(before)}: nothing to do`;
   }
   if (stage.role === 'forwards') return 'a router takes it in';
-  if (body.kind === 'ipv4' && body.target === stage.address) return `the packet is for ${own} itself`;
+  if (isIp(body) && body.target === stage.address) return `the packet is for ${own} itself`;
   return `${own} takes the frame`;
 }
 
@@ -109,6 +126,7 @@ export function explainDeliver(stage: Stage<'deliver'>, before: Frame, outcome: 
   const body = before.body;
   switch (body.kind) {
     case 'ipv4':
+    case 'ipv6':
       return told(stage, outcome, `to the machine itself, ${serviceWords(body)}`);
     case 'arp':
       return told(stage, outcome, `to the machine itself, ${describe(before)}`);

@@ -1,4 +1,4 @@
-import { formatIpv4, formatMac } from '../../address/index.ts';
+import { formatIp, formatMac } from '../../address/index.ts';
 import { formatNanos } from '../../base/index.ts';
 import type { Effect } from '../../dataplane/index.ts';
 import { describe } from '../../packet/index.ts';
@@ -19,7 +19,7 @@ export function effectWords(effect: Effect): readonly string[] {
     case 'connection-touched':
       return [`connection ${effect.slot} now expires at ${formatNanos(effect.expiresAt)}`];
     case 'neighbour-learned': {
-      const learned = `learned: ${formatIpv4(effect.address)} is at ${formatMac(effect.mac)}`;
+      const learned = `learned: ${formatIp(effect.address)} is at ${formatMac(effect.mac)}`;
       return effect.answer === null ? [learned] : [learned, `sends ${describe(effect.answer)}`];
     }
     case 'station-learned':

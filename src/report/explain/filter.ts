@@ -1,14 +1,15 @@
 import type { Outcome } from '../../dataplane/index.ts';
-import type { Frame, Ipv4Packet } from '../../packet/index.ts';
+import { type Frame, type IpPacket, isIp } from '../../packet/index.ts';
 import type { FilterRule, Stage } from '../../program/index.ts';
 import { reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { resolutionIn } from './resolution.ts';
 import { matchWords, packetWords, rejectedRules } from './rule-words.ts';
 
 /** The firewall: the connection or the rule that allowed, and each rule before it with the field on which it failed. */
 export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Outcome): StepExplanation {
   const packet = before.body;
-  if (packet.kind !== 'ipv4') {
-    return told(stage, outcome, 'a firewall looks at IPv4 only');
+  if (!isIp(packet) || resolutionIn(before) !== null) {
+    return told(stage, outcome, 'a firewall looks at IP only, and not at who finds whom on a link');
   }
   if (outcome.verdict !== 'drop' && outcome.rule === -1) {
     return told(stage, outcome, `firewall ${stage.direction}: ${trackedWords(outcome)}`, {
@@ -39,7 +40,7 @@ function trackedWords({ effect }: Outcome): string {
     : 'an error about a known connection';
 }
 
-function deniedWords({ direction, rules }: Stage<'filter'>, packet: Ipv4Packet): string {
+function deniedWords({ direction, rules }: Stage<'filter'>, packet: IpPacket): string {
   const what = packetWords(packet, direction);
   if (rules.entries.length === 0) return `firewall ${direction} has no rule at all, so none allows ${what}`;
   return `firewall ${direction}: no rule allows ${what}`;

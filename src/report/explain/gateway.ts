@@ -1,6 +1,6 @@
-import { formatIpv4, type Ipv4 } from '../../address/index.ts';
+import { formatIp, type Ip } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import type { Frame } from '../../packet/index.ts';
+import { type Frame, isIp } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
 
@@ -11,20 +11,20 @@ export function explainOneToOne(
   outcome: Outcome,
 ): StepExplanation {
   const packet = before.body;
-  if (packet.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
+  if (!isIp(packet)) return told(stage, outcome, reasonTitle(outcome));
   const outward = stage.direction === 'outward';
   const own = outward ? packet.source : packet.target;
   const other = stage.addresses.get(own);
   if (outcome.reason === 'gateway.no-public-address') {
-    const words = `${stage.gateway} knows no public address for ${formatIpv4(own)}`;
+    const words = `${stage.gateway} knows no public address for ${formatIp(own)}`;
     return told(stage, outcome, words, { rejected: pairs(stage) });
   }
   if (outcome.reason !== null || other === undefined) return told(stage, outcome, reasonTitle(outcome));
   const rule = `${stage.gateway}: ${pairWords(outward ? own : other, outward ? other : own)}`;
   const quoted = packet.body.kind === 'icmp-error' ? ' · what it quotes is readdressed too' : '';
   const because = outward
-    ? `${formatIpv4(own)} is ${formatIpv4(other)} on the Internet`
-    : `${formatIpv4(own)} is ${formatIpv4(other)} in the network`;
+    ? `${formatIp(own)} is ${formatIp(other)} on the Internet`
+    : `${formatIp(own)} is ${formatIp(other)} in the network`;
   return told(stage, outcome, `${because}${quoted}`, { rule });
 }
 
@@ -39,20 +39,20 @@ function pairs({ addresses, direction, from }: Stage<'one-to-one'>): readonly Re
   }));
 }
 
-function pairWords(inside: Ipv4, outside: Ipv4): string {
-  return `${formatIpv4(inside)} ⇄ ${formatIpv4(outside)}`;
+function pairWords(inside: Ip, outside: Ip): string {
+  return `${formatIp(inside)} ⇄ ${formatIp(outside)}`;
 }
 
 /** What the Internet does not carry. */
 export function explainGlobal(stage: Stage<'global'>, before: Frame, outcome: Outcome): StepExplanation {
   const packet = before.body;
-  if (packet.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
+  if (!isIp(packet)) return told(stage, outcome, reasonTitle(outcome));
   for (const field of ['source', 'target'] as const) {
     const address = packet[field];
     const entry = stage.special.entries[stage.special.lookup(address)];
     if (entry === undefined) continue;
     const rejected = [{ rule: 'globally reachable addresses (RFC 6890)', field, source: stage.from.source }];
-    return told(stage, outcome, `the ${field} ${formatIpv4(address)} is ${entry.value}`, { rejected });
+    return told(stage, outcome, `the ${field} ${formatIp(address)} is ${entry.value}`, { rejected });
   }
   return told(stage, outcome, 'source and target are public addresses');
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../dataplane/index.ts';
-import { type Frame, readIpv4Options } from '../../packet/index.ts';
+import { type Frame, isIp, readIpv4Options } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type StepExplanation, told } from './explanation.ts';
 
@@ -11,7 +11,7 @@ export function explainHopRefusal(
   rule: string,
 ): StepExplanation | null {
   const packet = before.body;
-  if (packet.kind !== 'ipv4') return null;
+  if (!isIp(packet)) return null;
   const reject = (field: string, because: string): StepExplanation =>
     told(stage, outcome, because, { rejected: [{ rule, field, source: stage.from.source }] });
   switch (outcome.reason) {

@@ -1,20 +1,21 @@
-import { contains, formatCidr, formatIpv4, formatMac, type Ipv4 } from '../../address/index.ts';
+import { contains, formatCidr, formatIp, formatMac, type Ip } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import { describe, type Frame, vxlanOf } from '../../packet/index.ts';
+import { describe, type Frame, isIp, vxlanOf } from '../../packet/index.ts';
 import type { Mapping, Stage, SubnetRoute } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { resolutionIn } from './resolution.ts';
 import { lengthWords } from './sizes.ts';
 import { counted } from './wording.ts';
 
 /** The virtual switch: which interface of the sender's virtual network, and behind which server. */
 export function explainLocate(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
   const body = before.body;
-  if (body.kind === 'arp') return explainMappingAnswer(stage, before, outcome);
-  if (body.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
+  if (resolutionIn(before) !== null) return explainMappingAnswer(stage, before, outcome);
+  if (!isIp(body)) return told(stage, outcome, reasonTitle(outcome));
   const link = formatMac(before.link.target);
   const neighbour = stage.neighbours.get(before.link.target);
   if (outcome.reason === 'mapping.not-unicast') {
-    return told(stage, outcome, `${link} → ${formatIpv4(body.target)} is not one machine`);
+    return told(stage, outcome, `${link} → ${formatIp(body.target)} is not one machine`);
   }
   if (outcome.reason === 'mapping.other-subnet') {
     const where = neighbour === undefined ? 'somewhere else' : `in ${formatCidr(neighbour.subnet)}`;
@@ -32,19 +33,20 @@ export function explainLocate(stage: Stage<'locate'>, before: Frame, outcome: Ou
   return explainSubnetRoute(stage, before, outcome);
 }
 
-/** An answer of the mapping service to an ARP request: no virtual network floods one. */
+/** An answer of the mapping service to an ARP request or a neighbour solicitation: no virtual network floods one. */
 function explainMappingAnswer(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
-  const body = before.body;
-  if (body.kind !== 'arp') return told(stage, outcome, reasonTitle(outcome));
-  const asked = formatIpv4(body.targetAddress);
+  const message = resolutionIn(before);
+  if (message === null) return told(stage, outcome, reasonTitle(outcome));
+  const asked = formatIp(message.about);
   if (outcome.reason === 'mapping.none') return told(stage, outcome, `VN ${stage.vn} has no ${asked}`);
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
   const effect = outcome.effect;
-  if (effect?.kind !== 'originated' || effect.frame.body.kind !== 'arp') {
+  const answer = effect?.kind === 'originated' ? resolutionIn(effect.frame) : null;
+  if (answer === null) {
     return told(stage, outcome, `${describe(before)}: nothing to do`);
   }
-  const owner = stage.mappings.get(body.targetAddress);
-  const isOwner = owner !== undefined && owner.mac === effect.frame.body.senderMac;
+  const owner = stage.mappings.get(message.about);
+  const isOwner = owner !== undefined && owner.mac === answer.mac;
   const because = isOwner
     ? `the mapping service answers: ${asked} is ${owner.owner}`
     : `the router of the subnet answers for ${asked}`;
@@ -56,8 +58,8 @@ function explainMappingAnswer(stage: Stage<'locate'>, before: Frame, outcome: Ou
 
 function explainSubnetRoute(stage: Stage<'locate'>, before: Frame, outcome: Outcome): StepExplanation {
   const body = before.body;
-  if (body.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
-  const target = formatIpv4(body.target);
+  if (!isIp(body)) return told(stage, outcome, reasonTitle(outcome));
+  const target = formatIp(body.target);
   const index = stage.routes.lookup(body.target);
   const entry = stage.routes.entries[index];
   const rejected = rejectedRoutes(stage, before, entry?.block.prefix ?? -1);
@@ -86,7 +88,7 @@ function explainSubnetRoute(stage: Stage<'locate'>, before: Frame, outcome: Outc
   return told(stage, outcome, `${where} · ${routeWords(formatCidr(entry.block), route)}`, evidence);
 }
 
-function mappingBy(stage: Stage<'locate'>, route: SubnetRoute, target: Ipv4): Mapping | undefined {
+function mappingBy(stage: Stage<'locate'>, route: SubnetRoute, target: Ip): Mapping | undefined {
   if (route.kind === 'interface') return route.target;
   return (route.kind === 'peering' ? route.mappings : stage.mappings).get(target);
 }
@@ -98,7 +100,7 @@ function deadWords(route: SubnetRoute): string {
 /** Routes longer than the one that decided, in the order of the table. */
 function rejectedRoutes(stage: Stage<'locate'>, before: Frame, prefix: number): readonly Rejected[] {
   const body = before.body;
-  if (body.kind !== 'ipv4') return [];
+  if (!isIp(body)) return [];
   return stage.routes.entries
     .filter(({ block }) => block.prefix > prefix && !contains(block, body.target))
     .map(({ block, value }) => ({
@@ -109,7 +111,7 @@ function rejectedRoutes(stage: Stage<'locate'>, before: Frame, prefix: number): 
 }
 
 function whereWords(mapping: Mapping): string {
-  const who = mapping.address === 0 ? mapping.owner : `${formatIpv4(mapping.address)} is ${mapping.owner}`;
+  const who = mapping.address === 0 ? mapping.owner : `${formatIp(mapping.address)} is ${mapping.owner}`;
   if (mapping.behind === mapping.owner) return who;
   return mapping.behind === null ? `${who}, on this server` : `${who}, at ${mapping.behind}`;
 }
@@ -137,20 +139,20 @@ export function explainWrap(stage: Stage<'wrap'>, before: Frame, outcome: Outcom
   }
   if (outcome.reason !== null) return told(stage, outcome, reasonTitle(outcome));
   const rule = `segment ${stage.segment} to tunnel end ${stage.towards}`;
-  const because = `VXLAN segment ${stage.segment} → ${stage.towards} at ${formatIpv4(stage.target)}`;
+  const because = `VXLAN segment ${stage.segment} → ${stage.towards} at ${formatIp(stage.target)}`;
   return told(stage, outcome, because, { rule });
 }
 
 /** Out of VXLAN: is the wrapper for this tunnel end, is the segment known, is the sender one of its tunnel ends. */
 export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Outcome): StepExplanation {
   const vxlan = vxlanOf(before);
-  const own = formatIpv4(stage.address);
+  const own = formatIp(stage.address);
   if (vxlan === null || before.body.kind !== 'ipv4') {
     const because = outcome.reason === null ? `for ${own}` : `not a VXLAN packet for ${own}`;
     return told(stage, outcome, because);
   }
   const { segment: number, inner } = vxlan;
-  const sender = formatIpv4(before.body.source);
+  const sender = formatIp(before.body.source);
   const segment = stage.segments.get(number);
   if (segment === undefined) {
     const rejected = [...stage.segments].map(([id, { vn }]) => ({
@@ -169,13 +171,13 @@ export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Ou
     const because =
       before.body.target === stage.address
         ? 'the wrapper carries a congestion mark that the wrapped packet cannot take (RFC 6040)'
-        : `the wrapper is for ${formatIpv4(before.body.target)}, this tunnel end is ${own}`;
+        : `the wrapper is for ${formatIp(before.body.target)}, this tunnel end is ${own}`;
     return told(stage, outcome, because, { rule });
   }
   const peer = segment.peers.get(before.body.source);
   if (outcome.reason === 'wrap.unknown-peer') {
     const rejected = [...segment.peers].map(([address, name]) => ({
-      rule: `tunnel end ${name} at ${formatIpv4(address)}`,
+      rule: `tunnel end ${name} at ${formatIp(address)}`,
       field: 'source',
       source: stage.from.source,
     }));

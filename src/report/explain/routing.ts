@@ -1,6 +1,6 @@
-import { contains, formatCidr, formatIpv4, formatMac, type Ipv4 } from '../../address/index.ts';
+import { contains, formatCidr, formatIp, formatMac, type Ip } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import type { Frame } from '../../packet/index.ts';
+import { type Frame, isIp } from '../../packet/index.ts';
 import type { Route, RouteEntry, Stage } from '../../program/index.ts';
 import { type Rejected, reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { explainHopRefusal } from './hop.ts';
@@ -8,7 +8,7 @@ import { explainHopRefusal } from './hop.ts';
 /** Longest-prefix match: the entry that decided, and the longer ones that do not contain the target. */
 export function explainRoute(stage: Stage<'route'>, before: Frame, outcome: Outcome): StepExplanation {
   const packet = before.body;
-  if (packet.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome));
+  if (!isIp(packet)) return told(stage, outcome, reasonTitle(outcome));
   const entry = stage.table.entries[outcome.rule] ?? stage.table.entries[stage.table.lookup(packet.target)];
   const refusal = explainHopRefusal(
     stage,
@@ -21,7 +21,7 @@ export function explainRoute(stage: Stage<'route'>, before: Frame, outcome: Outc
   if (outcome.reason === 'route.none' || entry === undefined) {
     const because =
       outcome.reason === 'route.none'
-        ? `${stage.name} has no route to ${formatIpv4(packet.target)}`
+        ? `${stage.name} has no route to ${formatIp(packet.target)}`
         : reasonTitle(outcome);
     return told(stage, outcome, because, { rejected });
   }
@@ -36,7 +36,7 @@ function shortName({ name }: Route): string {
   return name.split(' of ')[0] ?? name;
 }
 
-function rejectedEntries(route: Route, target: Ipv4, prefix: number): readonly Rejected[] {
+function rejectedEntries(route: Route, target: Ip, prefix: number): readonly Rejected[] {
   return route.table.entries
     .filter(({ block }) => block.prefix > prefix && !contains(block, target))
     .map(({ value }) => ({ rule: entryWords(value), field: 'target', source: value.from }));
@@ -53,10 +53,10 @@ export function explainNeighbour(
   outcome: Outcome,
 ): StepExplanation {
   const packet = before.body;
-  const target = stage.via ?? (packet.kind === 'ipv4' ? packet.target : null);
-  const hop = target === null ? 'the next hop' : formatIpv4(target);
+  const target = stage.via ?? (isIp(packet) ? packet.target : null);
+  const hop = target === null ? 'the next hop' : formatIp(target);
   const rule =
-    stage.via === null ? 'on link: the target itself is the next hop' : `gateway ${formatIpv4(stage.via)}`;
+    stage.via === null ? 'on link: the target itself is the next hop' : `gateway ${formatIp(stage.via)}`;
   switch (outcome.reason) {
     case null:
       break;

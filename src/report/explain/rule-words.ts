@@ -1,5 +1,5 @@
-import { type Cidr, formatCidr, formatIpv4, type PortRange } from '../../address/index.ts';
-import type { Ipv4Packet } from '../../packet/index.ts';
+import { type Cidr, formatCidr, formatIp, type PortRange } from '../../address/index.ts';
+import type { IpPacket } from '../../packet/index.ts';
 import {
   type FilterRule,
   isEveryPort,
@@ -21,8 +21,8 @@ export function matchWords(rule: FilterRule, direction: 'in' | 'out'): string {
 }
 
 /** `tcp/1792 from 10.0.9.9` */
-export function packetWords(packet: Ipv4Packet, direction: 'in' | 'out'): string {
-  const peer = formatIpv4(peerOf(packet, direction));
+export function packetWords(packet: IpPacket, direction: 'in' | 'out'): string {
+  const peer = formatIp(peerOf(packet, direction));
   return `${serviceWords(packet)} ${direction === 'in' ? 'from' : 'to'} ${peer}`;
 }
 
@@ -30,7 +30,7 @@ export function packetWords(packet: Ipv4Packet, direction: 'in' | 'out'): string
 export function rejectedRules<Rule extends FilterRule>(
   rules: readonly Rule[],
   decided: number,
-  packet: Ipv4Packet,
+  packet: IpPacket,
   direction: 'in' | 'out',
   naming: Naming<Rule>,
 ): readonly Rejected[] {
@@ -46,7 +46,7 @@ export function rejectedRules<Rule extends FilterRule>(
 /** `web (10.0.0.7, 10.0.0.8)` */
 function peerWords(peer: Cidr | Members): string {
   if (!('firewall' in peer)) return formatCidr(peer);
-  const addresses = [...peer.addresses].slice(0, MOST_MEMBERS).map(formatIpv4);
+  const addresses = [...peer.addresses].slice(0, MOST_MEMBERS).map(formatIp);
   const more = peer.addresses.size > MOST_MEMBERS ? ', …' : '';
   return `${peer.firewall} (${addresses.length === 0 ? 'nobody' : addresses.join(', ')}${more})`;
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../dataplane/index.ts';
-import { carriedLength, describe, type Frame, packetLength } from '../../packet/index.ts';
+import { carriedLength, describe, type Frame, isIp, packetLength } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { counted } from './wording.ts';
@@ -11,7 +11,7 @@ export function explainGather(stage: Stage<'gather'>, before: Frame, outcome: Ou
     return told(stage, outcome, `${describe(before)} waits for the rest of its datagram`);
   }
   const whole = outcome.frame?.body;
-  if (whole?.kind !== 'ipv4') return told(stage, outcome, 'the packet is no piece of another');
+  if (!isIp(whole)) return told(stage, outcome, 'the packet is no piece of another');
   const pieces = counted(whole.kept.cuts?.length ?? 0, 'piece');
   return told(stage, outcome, `the last of ${pieces}: together ${packetLength(whole)} bytes`);
 }
@@ -26,7 +26,7 @@ export function explainFit(stage: Stage<'fit'>, before: Frame, outcome: Outcome)
     });
   }
   if (outcome.pieces === null) return told(stage, outcome, `${length} fit ${stage.link}`, { rule });
-  const came = before.body.kind === 'ipv4' ? before.body.kept.cuts : undefined;
+  const came = isIp(before.body) ? before.body.kept.cuts : undefined;
   const pieces = counted(outcome.pieces.length, 'piece');
   const because =
     came?.length === outcome.pieces.length

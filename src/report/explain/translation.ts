@@ -1,6 +1,6 @@
-import { formatIpv4 } from '../../address/index.ts';
+import { formatIp } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import { describePacket, type Frame, type Ipv4Packet } from '../../packet/index.ts';
+import { describePacket, type Frame, type IpPacket, isIp } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { explainHopRefusal } from './hop.ts';
@@ -14,7 +14,7 @@ export function explainTranslate(
 ): StepExplanation {
   const rule = translationWords(stage);
   const packet = before.body;
-  if (packet.kind !== 'ipv4') return told(stage, outcome, reasonTitle(outcome), { rule });
+  if (!isIp(packet)) return told(stage, outcome, reasonTitle(outcome), { rule });
   const refusal = explainHopRefusal(stage, before, outcome, rule);
   if (refusal !== null) return refusal;
   const reject = (field: string): Evidence => ({
@@ -26,7 +26,7 @@ export function explainTranslate(
     case 'nat.not-translated': {
       const own = stage.direction === 'outward' ? stage.outer : stage.inward;
       if (packet.target !== own) {
-        const because = `${stage.instance} takes only what is for ${formatIpv4(own)}, not ${targetWords(packet)}`;
+        const because = `${stage.instance} takes only what is for ${formatIp(own)}, not ${targetWords(packet)}`;
         return told(stage, outcome, because, reject('target'));
       }
       if (isKnownBody(packet)) {
@@ -42,9 +42,9 @@ export function explainTranslate(
     }
     case 'nat.ports-exhausted': {
       const { first, last } = stage.ports;
-      const towards = formatIpv4(stage.target);
+      const towards = formatIp(stage.target);
       const protocol = protocolWords(packet.kept.protocol);
-      const because = `${protocol} ports ${first}-${last} of ${formatIpv4(stage.inward)} towards ${towards} are all taken`;
+      const because = `${protocol} ports ${first}-${last} of ${formatIp(stage.inward)} towards ${towards} are all taken`;
       return told(stage, outcome, because, reject('port'));
     }
     case 'nat.bad-segment': {
@@ -61,21 +61,21 @@ export function explainTranslate(
 }
 
 /** What could belong to a connection, or quote a packet that does. */
-function isKnownBody({ body }: Ipv4Packet): boolean {
+function isKnownBody({ body }: IpPacket): boolean {
   return body.kind !== 'opaque-body' && body.kind !== 'icmp-other' && body.kind !== 'esp';
 }
 
 /** `nat-322: 10.0.0.201 is 10.10.0.3, clients appear as 192.168.0.55` */
 function translationWords(stage: Stage<'translate'>): string {
   const source = stage.sourceRewrite
-    ? `clients appear as ${formatIpv4(stage.inward)}`
+    ? `clients appear as ${formatIp(stage.inward)}`
     : 'clients keep their own addresses (source rewrite is off)';
-  return `${stage.instance}: ${formatIpv4(stage.outer)} is ${formatIpv4(stage.target)}, ${source}`;
+  return `${stage.instance}: ${formatIp(stage.outer)} is ${formatIp(stage.target)}, ${source}`;
 }
 
 function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outcome): string {
   const packet = before.body;
-  const aboutAnother = packet.kind === 'ipv4' && packet.body.kind === 'icmp-error';
+  const aboutAnother = isIp(packet) && packet.body.kind === 'icmp-error';
   const effect = outcome.effect;
   const connection =
     effect?.kind === 'connection-opened'
@@ -88,19 +88,19 @@ function translatedWords(stage: Stage<'translate'>, before: Frame, outcome: Outc
   if (reported !== null) return `${connection} · ${reported}`;
   if (stage.direction === 'inward') return `${connection} · a reply, back to who asked`;
   const hidden = stage.sourceRewrite ? '' : ' · source kept: source rewrite is off';
-  return `${connection} · ${formatIpv4(stage.outer)} stands for ${formatIpv4(stage.target)}${hidden}`;
+  return `${connection} · ${formatIp(stage.outer)} stands for ${formatIp(stage.target)}${hidden}`;
 }
 
 /** Of a connection that the HSM opened by a reverse mapping; `null`: of a customer's. */
 function reverseWords(stage: Stage<'translate'>, before: Frame, effect: Outcome['effect']): string | null {
   const packet = before.body;
-  if (stage.reverse === null || packet.kind !== 'ipv4') return null;
+  if (stage.reverse === null || !isIp(packet)) return null;
   const ofReverse =
     (effect?.kind === 'connection-opened' || effect?.kind === 'connection-touched') &&
     effect.table === stage.reverse.table;
   if (!ofReverse) return null;
   if (stage.direction === 'outward') return 'an answer to what the HSM reports';
   const mapping = stage.reverse.mappings.find(({ port }) => targetWords(packet).endsWith(`:${port}`));
-  const to = mapping === undefined ? 'the collector' : formatIpv4(mapping.to);
-  return `reverse mapping of ${serviceWords(packet)}: the HSM reports to ${to}, as ${formatIpv4(stage.outer)}`;
+  const to = mapping === undefined ? 'the collector' : formatIp(mapping.to);
+  return `reverse mapping of ${serviceWords(packet)}: the HSM reports to ${to}, as ${formatIp(stage.outer)}`;
 }

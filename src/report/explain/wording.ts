@@ -1,31 +1,31 @@
-import { formatIpv4, type Ipv4, type Port } from '../../address/index.ts';
-import { flagNames, type Ipv4Packet, isFragment, protocolName } from '../../packet/index.ts';
+import { formatIp, type Ip, isIpv6, type Port } from '../../address/index.ts';
+import { flagNames, type IpPacket, isFragment, protocolName } from '../../packet/index.ts';
 
 /** Address and port of the source. The identifier of an ICMP echo is nobody's port and is left out. */
-export function sourceWords(packet: Ipv4Packet): string {
+export function sourceWords(packet: IpPacket): string {
   const body = packet.body;
   return body.kind === 'tcp' || body.kind === 'udp'
     ? endpointWords(packet.source, body.source)
-    : formatIpv4(packet.source);
+    : formatIp(packet.source);
 }
 
-export function targetWords(packet: Ipv4Packet): string {
+export function targetWords(packet: IpPacket): string {
   const body = packet.body;
   return body.kind === 'tcp' || body.kind === 'udp'
     ? endpointWords(packet.target, body.target)
-    : formatIpv4(packet.target);
+    : formatIp(packet.target);
 }
 
-export function endpointWords(address: Ipv4, port: Port): string {
-  return `${formatIpv4(address)}:${port}`;
+export function endpointWords(address: Ip, port: Port): string {
+  return isIpv6(address) ? `[${formatIp(address)}]:${port}` : `${formatIp(address)}:${port}`;
 }
 
 /** `tcp/1792`, `icmp`: what a firewall rule would have to allow. */
-export function serviceWords(packet: Ipv4Packet): string {
+export function serviceWords(packet: IpPacket): string {
   const body = packet.body;
   const protocol = protocolWords(packet.kept.protocol);
   if (body.kind === 'tcp' || body.kind === 'udp') return `${protocol}/${body.target}`;
-  return isFragment(packet.kept) ? `a fragment of ${protocol}` : protocol;
+  return isFragment(packet) ? `a fragment of ${protocol}` : protocol;
 }
 
 /** `tcp`, or `IP protocol 47` where this model has no name for it. */
@@ -35,7 +35,7 @@ export function protocolWords(protocol: number): string {
 }
 
 /** What kind of packet it is: `TCP SYN`, `UDP`, `ICMP echo reply`, `ICMP error 3/3`. */
-export function packetWords(packet: Ipv4Packet): string {
+export function packetWords(packet: IpPacket): string {
   const { body } = packet;
   switch (body.kind) {
     case 'tcp':
@@ -46,6 +46,8 @@ export function packetWords(packet: Ipv4Packet): string {
       return `ICMP echo ${body.direction}`;
     case 'icmp-error':
       return `ICMP error ${body.type}/${body.code}`;
+    case 'neighbour-discovery':
+      return `neighbour ${body.operation}`;
     case 'icmp-other':
     case 'esp':
     case 'opaque-body':

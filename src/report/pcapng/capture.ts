@@ -1,6 +1,6 @@
 import { later, type Nanos, START } from '../../base/index.ts';
 import { DROP_REASONS, frameAfter, type Journey, lineageOf, type Step } from '../../dataplane/index.ts';
-import { encodeFrame, type Frame } from '../../packet/index.ts';
+import { encodeFrame, type Frame, isIp } from '../../packet/index.ts';
 import type { Interface, Program } from '../../program/index.ts';
 import { explainStep } from '../explain/table.ts';
 import {
@@ -117,7 +117,7 @@ function deedsBefore(journey: Journey, parents: readonly number[], index: number
 /** An IP packet that a device puts on a link as its first deed: an error of a tunnel end. ARP is simply said. */
 function beginningWords(program: Program, { place, before }: Step): readonly string[] {
   const device = program.devices[place.device]?.name ?? '';
-  return before.body.kind === 'ipv4' ? [`said by ${device} itself`] : [];
+  return isIp(before.body) ? [`said by ${device} itself`] : [];
 }
 
 /** For each step that sent over a link: how the packet ended behind it, if it did before another link. */

@@ -1,5 +1,5 @@
 import type { Journey } from '../../dataplane/index.ts';
-import type { Frame } from '../../packet/index.ts';
+import { type Frame, isIp } from '../../packet/index.ts';
 import type { Program } from '../../program/index.ts';
 import { innermost } from '../changes.ts';
 import { packetWords, sourceWords, targetWords } from '../explain/wording.ts';
@@ -58,6 +58,6 @@ function headerRows({ program, request, reply }: RoundTrip): readonly (readonly 
 
 function headerRow(name: string, frame: Frame, seen: string): readonly string[] {
   const packet = innermost(frame).body;
-  if (packet.kind !== 'ipv4') return [name, '', '', '', '', seen];
+  if (!isIp(packet)) return [name, '', '', '', '', seen];
   return [name, sourceWords(packet), targetWords(packet), String(packet.ttl), packetWords(packet), seen];
 }

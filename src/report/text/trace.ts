@@ -1,6 +1,6 @@
 import { formatNanos, present, type Source } from '../../base/index.ts';
 import { frameAfter, type Journey, type Step } from '../../dataplane/index.ts';
-import { describe } from '../../packet/index.ts';
+import { describe, isIp } from '../../packet/index.ts';
 import type { Program } from '../../program/index.ts';
 import { type Change, changesOf, innermost } from '../changes.ts';
 import type { Exchange } from '../documents.ts';
@@ -53,7 +53,7 @@ function minimalRows(hop: Hop): readonly Row[] {
   if (last.outcome.verdict === 'drop') return dropRows(last, explainStep(last));
   if (isSubstrate(hop.device)) return [];
   const frame = innermost(frameAfter(last));
-  const ttl = frame.body.kind === 'ipv4' ? `ttl ${frame.body.ttl}` : '';
+  const ttl = isIp(frame.body) ? `ttl ${frame.body.ttl}` : '';
   return [under(last.outcome.verdict === 'deliver' ? 'deliver' : 'send', describe(frame), 'plain', ttl)];
 }
 
@@ -154,7 +154,7 @@ function ttlWords(step: Step, changes: readonly Change[]): string {
   const [first, last] = [ttl[0], ttl.at(-1)];
   if (first !== undefined && last !== undefined) return `ttl ${first.before} → ${last.after}`;
   const body = step.before.body;
-  return step.outcome.verdict === 'deliver' && body.kind === 'ipv4' ? `ttl ${body.ttl}` : '';
+  return step.outcome.verdict === 'deliver' && isIp(body) ? `ttl ${body.ttl}` : '';
 }
 
 /** `fig3.yaml:24`: the name is enough, since a trace is of one file. */

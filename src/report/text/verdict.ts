@@ -1,7 +1,7 @@
-import { formatIpv4, type Ipv4 } from '../../address/index.ts';
+import { formatIp, type Ip } from '../../address/index.ts';
 import { formatSource } from '../../base/index.ts';
 import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
-import { type Frame, type Ipv4Packet, TCP } from '../../packet/index.ts';
+import { type Frame, type IpPacket, isIp, TCP } from '../../packet/index.ts';
 import type { Device, Program } from '../../program/index.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
@@ -43,7 +43,7 @@ export function summaryLines(exchange: Exchange, look: Look): readonly string[] 
 
 /** What a machine means by a reset, or by an ICMP error about what reached it; `null` for any other reply. */
 function refusalWords({ body: packet }: Frame): string | null {
-  if (packet.kind !== 'ipv4') return null;
+  if (!isIp(packet)) return null;
   const { body } = packet;
   if (body.kind === 'tcp' && (body.segment.flags & TCP.rst) !== 0) {
     return `nobody listens on tcp/${body.source} there: it answers with a reset`;
@@ -96,15 +96,15 @@ function hintParts(program: Program, request: Journey, told: Journey | null): re
 /** The error that a router sent back, if it arrived. */
 function heardWords(told: Journey): string | null {
   const packet = arrivalOf(told)?.body;
-  if (packet?.kind !== 'ipv4' || packet.body.kind !== 'icmp-error') return null;
-  return `the sender hears ICMP ${packet.body.type}/${packet.body.code} from ${formatIpv4(packet.source)}`;
+  if (!isIp(packet) || packet.body.kind !== 'icmp-error') return null;
+  return `the sender hears ICMP ${packet.body.type}/${packet.body.code} from ${formatIp(packet.source)}`;
 }
 
 /** Who has the address that this virtual network lacks: the nearest thing to a wrong way that two tenants can meet. */
 function namesakeOf(program: Program, step: Step): string | null {
   if (step.stage.kind !== 'locate' || step.outcome.reason !== 'mapping.none') return null;
   const body = step.before.body;
-  const wanted = body.kind === 'ipv4' ? body.target : body.kind === 'arp' ? body.targetAddress : null;
+  const wanted = isIp(body) ? body.target : body.kind === 'arp' ? body.targetAddress : null;
   if (wanted === null) return null;
   for (const stage of program.stages) {
     if (stage.kind !== 'locate' || stage.vn === step.stage.vn) continue;
@@ -129,8 +129,8 @@ export function viewWords({ program, request, reply }: Exchange): readonly strin
 }
 
 /** Only machines see: a witness starts behind the port of its sender, at a server or a switch. */
-function sawWords(device: Device | undefined, addresses: readonly (Ipv4 | null)[], service: boolean): string {
-  const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIpv4(address)])));
+function sawWords(device: Device | undefined, addresses: readonly (Ip | null)[], service: boolean): string {
+  const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIp(address)])));
   const who = device === undefined ? null : machineWords(device, service);
   return who === null || seen.size === 0 ? '' : `${who} saw only ${[...seen].join(' and ')}`;
 }
@@ -143,7 +143,7 @@ function machineWords({ role, name }: Device, service: boolean): string | null {
   return role === 'hsm' ? 'the HSM' : 'the customer';
 }
 
-function addressIn(frame: Frame | null, end: 'source' | 'target'): Ipv4 | null {
-  const packet: Ipv4Packet | null = frame?.body.kind === 'ipv4' ? frame.body : null;
+function addressIn(frame: Frame | null, end: 'source' | 'target'): Ip | null {
+  const packet: IpPacket | null = isIp(frame?.body) ? frame.body : null;
   return packet === null ? null : packet[end];
 }
