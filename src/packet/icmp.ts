@@ -34,7 +34,7 @@ export const ICMPV6_TYPE = {
 } as const;
 
 /** What an error says, and how each family says it: type and code (RFC 792, RFC 1812 5.2.7; RFC 4443 section 3). */
-export const ICMP_ERROR = {
+export const ICMP_ERROR: { readonly [Meaning in IcmpErrorMeaning]: IcmpErrorForms } = {
   networkUnreachable: { ipv4: [3, 0], ipv6: [1, 0] },
   hostUnreachable: { ipv4: [3, 1], ipv6: [1, 3] },
   protocolUnreachable: { ipv4: [3, 2], ipv6: [4, 1] },
@@ -46,9 +46,18 @@ export const ICMP_ERROR = {
   reassemblyTimeExceeded: { ipv4: [11, 1], ipv6: [3, 1] },
   /** the second word points to the byte that makes no sense */
   malformed: { ipv4: [12, 0], ipv6: [4, 0] },
-} as const satisfies { readonly [meaning: string]: IcmpErrorForms };
+};
 
-export type IcmpErrorMeaning = keyof typeof ICMP_ERROR;
+export type IcmpErrorMeaning =
+  | 'networkUnreachable'
+  | 'hostUnreachable'
+  | 'protocolUnreachable'
+  | 'portUnreachable'
+  | 'tooBig'
+  | 'prohibited'
+  | 'timeExceeded'
+  | 'reassemblyTimeExceeded'
+  | 'malformed';
 
 type IcmpErrorForms = { readonly [K in IpPacket['kind']]: readonly [type: number, code: number] };
 

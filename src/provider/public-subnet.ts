@@ -92,7 +92,7 @@ export function openPublicSubnet(draft: ModelDraft, service: Service, address: I
   whole.subnets.push(subnet);
   const guarded = draft.subnets[`${network}/subnet-318`];
   if (guarded !== undefined) guarded.acl = `${network}/acl-606`;
-  const reporters = addFirewall(draft, network, 'fw-224', reporterRules(cidr(inside, 32)), from);
+  const reporters = addFirewall(draft, network, 'fw-224', reporterRules(single(inside)), from);
   addFirewall(draft, network, 'fw-226', bastionRules(peers, reporters), from);
   const module = draft.hsms[hsm.name];
   if (module !== undefined) {

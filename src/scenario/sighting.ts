@@ -1,4 +1,4 @@
-import { type Cidr, contains, formatCidr, formatIp } from '../address/index.ts';
+import { type Cidr, contains, formatCidr, formatIp, widthOf } from '../address/index.ts';
 import type { Journey } from '../dataplane/index.ts';
 import { type Frame, flowOf, type IpPacket, isIp, isVxlan, PROTOCOL } from '../packet/index.ts';
 import type { Device, Program } from '../program/index.ts';
@@ -74,7 +74,7 @@ export function sightingText(program: Program, sighting: Sighting): string {
 }
 
 export function blockText(block: Cidr): string {
-  return block.prefix === 32 ? formatIp(block.address) : formatCidr(block);
+  return block.prefix === widthOf(block.address) ? formatIp(block.address) : formatCidr(block);
 }
 
 function observerText(program: Program, observer: Observer): string {

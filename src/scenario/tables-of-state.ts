@@ -1,4 +1,4 @@
-import { formatCidr, formatIp, formatMac } from '../address/index.ts';
+import { formatCidr, formatIp, formatMac, widthOf } from '../address/index.ts';
 import { formatNanos, formatSource, nanos } from '../base/index.ts';
 import { ORIGINAL, REPLY, stateName } from '../dataplane/index.ts';
 import { protocolName } from '../packet/index.ts';
@@ -26,7 +26,7 @@ export function routes({ engine }: World): readonly Table[] {
       } else if (stage.kind === 'locate') {
         // a gateway is in no subnet: it knows the network as a whole
         const title =
-          stage.subnet.prefix === 32
+          stage.subnet.prefix === widthOf(stage.subnet.address)
             ? `from ${device} into VN ${stage.vn}`
             : `subnet ${formatCidr(stage.subnet)} of VN ${stage.vn}`;
         const rows = stage.routes.entries.map(({ block, value }) => [

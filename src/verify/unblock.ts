@@ -1,6 +1,7 @@
-import { ANY_PORT, cidr, ipv4, port, portRange } from '../address/index.ts';
+import { ANY_PORT, port, portRange, single } from '../address/index.ts';
 import { PROTOCOL } from '../packet/index.ts';
 import { type AclRule, type FilterRule, type Program, ruleTable, type Stage } from '../program/index.ts';
+import { type AddressSpace, addressSpace } from './address-space.ts';
 import { followRequest } from './answered.ts';
 import { type Box, FIELD, first, last } from './boxes.ts';
 import type { Answered } from './claims.ts';
@@ -50,7 +51,7 @@ export function unblock(program: Program, claim: Answered): Unblocking {
       return { blockers, opens: followed.end === 'answered', program: changed };
     }
     const { at, packet, what } = followed;
-    const change = changeFor(at);
+    const change = changeFor(addressSpace(changed), at);
     blockers.push({ stage: at.stage, packet, program: changed, stops: what, change });
     if (change === null || blockers.length === MOST_CHANGES) {
       return { blockers, opens: false, program: changed };
@@ -59,15 +60,15 @@ export function unblock(program: Program, claim: Answered): Unblocking {
   }
 }
 
-function changeFor({ node, stage }: Lost): Change | null {
+function changeFor(space: AddressSpace, { node, stage }: Lost): Change | null {
   const { now } = node.header;
   switch (stage.kind) {
     case 'filter':
-      return { kind: 'rule', stage, rule: ruleFor(stage.direction, now) };
+      return { kind: 'rule', stage, rule: ruleFor(space, stage.direction, now) };
     case 'acl': {
       const number = numberBefore(stage);
       if (number === null) return null;
-      const rule = { ...ruleFor(stage.direction, now), number, action: 'allow' } as const;
+      const rule = { ...ruleFor(space, stage.direction, now), number, action: 'allow' } as const;
       return { kind: 'acl-rule', stage, rule };
     }
     case 'transmit':
@@ -80,12 +81,12 @@ function changeFor({ node, stage }: Lost): Change | null {
 }
 
 /** What is stopped here goes from one machine to another, so its ends are one address each. */
-function ruleFor(direction: 'in' | 'out', now: Box): FilterRule {
-  const peer = ipv4(first(now, direction === 'in' ? FIELD.source : FIELD.target));
+function ruleFor(space: AddressSpace, direction: 'in' | 'out', now: Box): FilterRule {
+  const peer = space.addressOf(first(now, direction === 'in' ? FIELD.source : FIELD.target));
   const number = first(now, FIELD.protocol);
   const protocol = number === PROTOCOL.tcp ? 'tcp' : number === PROTOCOL.udp ? 'udp' : 'icmp';
   const ports = portRange(port(first(now, FIELD.targetPort)), port(last(now, FIELD.targetPort)));
-  return { protocol, peer: cidr(peer, 32), ports: protocol === 'icmp' ? ANY_PORT : ports, from: null };
+  return { protocol, peer: single(peer), ports: protocol === 'icmp' ? ANY_PORT : ports, from: null };
 }
 
 /** A number that comes before every rule there is, or `null` where there is none left. */
