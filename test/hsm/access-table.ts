@@ -5,7 +5,7 @@ export function accessTable(): string {
   const roles = Object.entries(ROLES).map(([role, title]) => `| \`${role}\` | ${title} |`);
   const kinds = Object.keys(ACCESS) as readonly CommandKind[];
   const commands = kinds.map((kind) => {
-    const { door, roles: allowed, lives, conditions, under, quorum, logged } = ACCESS[kind];
+    const { door, roles: allowed, lives, conditions, under, quorum, custody, logged } = ACCESS[kind];
     const who = allowed.map((role) => `\`${role}\``).join(' ');
     const more =
       under === null
@@ -15,6 +15,7 @@ export function accessTable(): string {
     const notes = [
       conditions.length === 1 && conditions[0] === 'ready' ? '' : `when ${conditions.join(', ')}`,
       quorum ? 'quorum' : '',
+      custody ? 'custodian' : '',
       logged ? 'logged' : '',
     ].filter((note) => note !== '');
     return `| \`${kind}\` | ${door} | ${who}${more} | ${when} | ${notes.join('; ')} |`;

@@ -48,6 +48,19 @@ export function placesIn(rig: Rig, slot: number, session: number): Places {
   };
 }
 
+const CARD = { zone: '00', set: '00', place: 1, needed: 1, count: 1, salt: '00', sealed: '00' };
+const BACKUP = {
+  header: {
+    format: 'vnsim-backup/1' as const,
+    zone: '00',
+    serial: '00',
+    version: 0,
+    at: nanos(0),
+    salt: '00',
+  },
+  sealed: '00',
+};
+
 /** One command of each kind, with arguments that are right in a ready module. */
 export function sampleCommands(at: Places): { readonly [K in CommandKind]: Command<K> } {
   const { slot, session } = at;
@@ -101,6 +114,23 @@ export function sampleCommands(at: Places): { readonly [K in CommandKind]: Comma
     'assign-client': { kind: 'assign-client', client: 'client-a', partition: 'spare' },
     'revoke-client': { kind: 'revoke-client', client: 'client-a', partition: 'payments' },
     'change-policy': { kind: 'change-policy', policy: 'user-failures', value: 5, proposal: null },
+
+    'entrust-zone': { kind: 'entrust-zone', partition: 'spare', custodian: 'customer', proposal: null },
+    'generate-zone-key': { kind: 'generate-zone-key', partition: null, needed: 1, pins: ['card-1'] },
+    'read-card': { kind: 'read-card', partition: null, card: CARD, pin: 'card-1' },
+    'unload-zone-key': { kind: 'unload-zone-key', partition: null },
+    'list-zones': { kind: 'list-zones' },
+    backup: { kind: 'backup', partition: 'payments' },
+    restore: { kind: 'restore', partition: 'payments', backup: BACKUP, older: false },
+    'trust-peer': {
+      kind: 'trust-peer',
+      name: 'peer',
+      signing: fingerprint('1'),
+      agreement: fingerprint('2'),
+    },
+    'distrust-peer': { kind: 'distrust-peer', name: 'peer' },
+    'copy-out': { kind: 'copy-out', partition: 'payments', peer: 'peer' },
+    'copy-in': { kind: 'copy-in', partition: 'payments', peer: 'peer', objects: [] },
 
     C_Initialize: { kind: 'C_Initialize' },
     C_Finalize: { kind: 'C_Finalize' },

@@ -22,6 +22,8 @@ export interface Access {
   readonly under: { readonly policy: PolicyName; readonly roles: readonly Role[] } | null;
   /** needs the approval of a quorum of officers */
   readonly quorum: boolean;
+  /** only for the side that has custody of the trust zone in question */
+  readonly custody: boolean;
   /** leaves an entry in the log, allowed or not */
   readonly logged: boolean;
 }

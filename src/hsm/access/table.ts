@@ -30,6 +30,7 @@ const BASE: Access = {
   conditions: ['ready'],
   under: null,
   quorum: false,
+  custody: false,
   logged: true,
 };
 
@@ -37,6 +38,12 @@ const AT_PANEL: Access = { ...BASE, door: 'panel', roles: ['hands'] };
 const BY_PROVIDER: Access = { ...BASE, door: 'first', roles: ['provider-admin'] };
 const BY_OFFICER: Access = { ...BASE, roles: ['security-officer'], lives: IN_USE };
 const READ_BY_OFFICER: Access = { ...BY_OFFICER, logged: false };
+const BY_CUSTODIAN: Access = {
+  ...BY_OFFICER,
+  door: 'both',
+  roles: ['security-officer', 'provider-admin'],
+  custody: true,
+};
 const BY_CLIENT: Access = { ...BASE, door: 'client', roles: CONNECTED, lives: IN_USE, logged: false };
 const BY_CRYPTO_OFFICER: Access = {
   ...BY_CLIENT,
@@ -96,6 +103,18 @@ export const ACCESS: { readonly [Kind in CommandKind]: Access } = {
   'assign-client': BY_OFFICER,
   'revoke-client': BY_OFFICER,
   'change-policy': { ...BY_OFFICER, quorum: true },
+
+  'entrust-zone': { ...BY_OFFICER, quorum: true },
+  'generate-zone-key': BY_CUSTODIAN,
+  'read-card': BY_CUSTODIAN,
+  'unload-zone-key': BY_CUSTODIAN,
+  'list-zones': { ...READ_BY_OFFICER, door: 'both', roles: ['security-officer', 'provider-admin'] },
+  backup: BY_CUSTODIAN,
+  restore: BY_CUSTODIAN,
+  'trust-peer': BY_OFFICER,
+  'distrust-peer': BY_OFFICER,
+  'copy-out': BY_CUSTODIAN,
+  'copy-in': BY_CUSTODIAN,
 
   C_Initialize: BY_CLIENT,
   C_Finalize: BY_CLIENT,

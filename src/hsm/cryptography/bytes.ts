@@ -17,8 +17,14 @@ export function bytesOf(text: string): Uint8Array {
   return ENCODER.encode(text);
 }
 
+/** The text of bytes in UTF-8. */
+export function textOf(bytes: Uint8Array): string {
+  return DECODER.decode(bytes);
+}
+
 export function joinBytes(...pieces: readonly Uint8Array[]): Uint8Array {
   return concatBytes(...pieces);
 }
 
 const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();

@@ -2,11 +2,12 @@ import type { Nanos } from '../../base/index.ts';
 import type { Role } from '../access/role.ts';
 import type { Code } from '../codes/code.ts';
 import type { ClientCommands } from '../pkcs11/client-commands.ts';
+import type { ZoneCommands } from '../zones/zone-commands.ts';
 import type { ConsoleCommands } from './console-commands.ts';
 import type { PanelCommands } from './panel-commands.ts';
 
 /** What every command takes and gives: the closed list. A new one does not compile until it has a handler and a row of access. */
-export interface Commands extends PanelCommands, ConsoleCommands, ClientCommands {}
+export interface Commands extends PanelCommands, ConsoleCommands, ZoneCommands, ClientCommands {}
 
 export type CommandKind = keyof Commands;
 

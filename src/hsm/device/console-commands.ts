@@ -7,7 +7,7 @@ import type { PolicyName } from './policy.ts';
 import type { AuditEntry, Life } from './state.ts';
 
 /** Commands that a quorum of officers approves. */
-export type QuorumKind = 'delete-partition' | 'reinitialise-partition' | 'change-policy';
+export type QuorumKind = 'delete-partition' | 'reinitialise-partition' | 'change-policy' | 'entrust-zone';
 
 /** What is said at the console, port 22. Where Luna has a command of the kind, it is named. */
 export interface ConsoleCommands {

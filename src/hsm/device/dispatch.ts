@@ -10,6 +10,9 @@ import { LIBRARY } from '../pkcs11/library.ts';
 import { OBJECTS } from '../pkcs11/objects.ts';
 import { afterFault, connectionFault } from '../pkcs11/session-door.ts';
 import { SESSIONS } from '../pkcs11/sessions.ts';
+import { custodyFault, ZONE_ADMINISTRATION } from '../zones/administration.ts';
+import { MOVING } from '../zones/moving.ts';
+import type { CustodyKind } from '../zones/zone-commands.ts';
 import { ADMINISTRATION } from './administration.ts';
 import { actorOf, conditionOf, roleOf } from './asker.ts';
 import type { Command, CommandKind, Given, Principal, Result } from './commands.ts';
@@ -28,6 +31,8 @@ const HANDLERS: Handlers<CommandKind> = {
   ...QUORUM,
   ...PARTITION_ADMINISTRATION,
   ...REGISTRY,
+  ...ZONE_ADMINISTRATION,
+  ...MOVING,
   ...LIBRARY,
   ...SESSIONS,
   ...OBJECTS,
@@ -89,6 +94,11 @@ function attempt<K extends CommandKind>(
     if (fault !== null) return refuse(afterFault(state, principal.application, anyOf(command), fault), fault);
   }
   if (verdict !== 'allowed') return refuse(state, verdict);
+  if (ACCESS[command.kind].custody) {
+    const { partition } = anyOf(command) as Command<CustodyKind>;
+    const fault = custodyFault(state, partition, role);
+    if (fault !== null) return refuse(state, fault, 'the zone is in the custody of the other side');
+  }
   const approved = ACCESS[command.kind].quorum
     ? useApproval(state, anyOf(command) as Command<QuorumKind>)
     : state;

@@ -1,4 +1,5 @@
 import type { Nanos, Random } from '../../base/index.ts';
+import { NO_ZONE } from '../zones/zone.ts';
 import { FACTORY_SETTINGS, newIdentity } from './module.ts';
 import { INITIAL_POLICIES } from './policy.ts';
 import type { Erasure, ModuleState } from './state.ts';
@@ -15,7 +16,7 @@ export function erasureWrites(kind: Erasure, random: Random, now: Nanos): readon
   const zeroise: readonly Write[] = [
     (state) => ({ ...state, kek: null, erasing: kind }),
     (state) => ({ ...state, applications: cutOff(state) }),
-    (state) => ({ ...state, partitions: {} }),
+    (state) => ({ ...state, partitions: {}, zone: NO_ZONE, peers: {} }),
     (state) => ({ ...state, clients: {} }),
     (state) => ({ ...state, officers: {}, quorum: 1, proposals: {}, logins: withoutOfficers(state) }),
     (state) => ({ ...state, policies: INITIAL_POLICIES, label: '' }),

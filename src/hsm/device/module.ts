@@ -1,6 +1,7 @@
 import type { Nanos, Random } from '../../base/index.ts';
 import { hexOf } from '../cryptography/bytes.ts';
 import { generateCurveKeys } from '../cryptography/curves.ts';
+import { NO_ZONE } from '../zones/zone.ts';
 import { type Account, newCredential } from './account.ts';
 import { INITIAL_POLICIES } from './policy.ts';
 import type { Identity, KeyHalves, ModuleState, Settings } from './state.ts';
@@ -37,6 +38,8 @@ export function newModule(options: ModuleOptions, random: Random, now: Nanos): M
     policies: INITIAL_POLICIES,
     settings: FACTORY_SETTINGS,
     partitions: {},
+    zone: NO_ZONE,
+    peers: {},
     clients: {},
     applications: {},
     log: [],

@@ -4,6 +4,8 @@ import type { Hex } from '../cryptography/bytes.ts';
 import type { Application } from '../partitions/application.ts';
 import type { Client } from '../partitions/client.ts';
 import type { Partition } from '../partitions/partition.ts';
+import type { Peer } from '../zones/masked.ts';
+import type { Zone } from '../zones/zone.ts';
 import type { Account } from './account.ts';
 import type { Policies } from './policy.ts';
 
@@ -48,6 +50,10 @@ export interface ModuleState {
   readonly policies: Policies;
   readonly settings: Settings;
   readonly partitions: Readonly<Record<string, Partition>>;
+  /** the zone of all partitions that have none of their own */
+  readonly zone: Zone;
+  /** other modules that keys may be copied to and from */
+  readonly peers: Readonly<Record<string, Peer>>;
   /** by fingerprint of the certificate */
   readonly clients: Readonly<Record<Hex, Client>>;
   /** connections of clients, by number */

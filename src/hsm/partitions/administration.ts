@@ -100,13 +100,24 @@ function newPartition(name: string, serial: string, quota: number): Partition {
     cryptoUser: null,
     objects: {},
     nextObject: 1,
+    zone: null,
+    tombstones: {},
+    cleanAt: null,
+    newestBackup: -1,
     version: 0,
   };
 }
 
 /** Keys and users go, the officer stays (Luna: `partition init` of an initialised partition). */
 export function emptied(partition: Partition): Partition {
-  return { ...partition, user: null, cryptoUser: null, objects: {}, version: partition.version + 1 };
+  return {
+    ...partition,
+    user: null,
+    cryptoUser: null,
+    objects: {},
+    tombstones: {},
+    version: partition.version + 1,
+  };
 }
 
 export function partitionNamed(state: ModuleState, name: string): Partition | null {

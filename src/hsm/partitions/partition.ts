@@ -1,6 +1,7 @@
 import type { Hex } from '../cryptography/bytes.ts';
 import type { Credential } from '../device/account.ts';
 import type { Attributes } from '../objects/attribute.ts';
+import type { Zone } from '../zones/zone.ts';
 
 /** A key space of its own, with officers and users of its own: a token in the words of PKCS#11. */
 export interface Partition {
@@ -17,15 +18,24 @@ export interface Partition {
   readonly cryptoUser: Credential | null;
   readonly objects: Readonly<Record<number, StoredObject>>;
   readonly nextObject: number;
+  /** a zone of its own (TBK); `null`: the module's */
+  readonly zone: Zone | null;
+  /** objects that were destroyed, by their unique id, with a version above their last */
+  readonly tombstones: Readonly<Record<Hex, number>>;
+  /** the version that a backup has or came from; `null`: there is none */
+  readonly cleanAt: number | null;
+  /** version of the newest backup known */
+  readonly newestBackup: number;
   /** counts every change of its token objects: what backups and copies are compared by */
   readonly version: number;
 }
 
-/** An object. `sealed` is its value under the module's KEK; public values stand in the attributes. */
+/** An object. `version` counts its changes. `sealed` is its value under the module's KEK; public values stand in the attributes. */
 export interface StoredObject {
   readonly attributes: Attributes;
   readonly sealed: Hex | null;
   /** the session object's application and session; `null`: a token object */
+  readonly version: number;
   readonly session: { readonly application: number; readonly session: number } | null;
 }
 

@@ -7,7 +7,7 @@ import { done, type Handlers, refuse, type Step } from '../device/step.ts';
 import type { AttributeName } from '../objects/attribute.ts';
 import { type MechanismUse, mechanismFor } from '../objects/mechanism.ts';
 import type { Operation, OperationKind } from '../partitions/application.ts';
-import { type Held, heldBy, keyFor } from './object-store.ts';
+import { type Held, heldBy, keyFor, lacksZoneKey } from './object-store.ts';
 import { beginOperation, decrypt, encrypt, LONGEST_INPUT, sign, suits, verify } from './operations.ts';
 import { type Desk, deskOf, withSession } from './session-door.ts';
 
@@ -97,6 +97,7 @@ function begin(state: ModuleState, call: Call<Begins>, kind: Begins): Step<Nothi
   const desk = deskOf(state, call, session);
   if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
   if (desk.session.operations[use] !== undefined) return refuse(state, 'CKR_OPERATION_ACTIVE');
+  if (lacksZoneKey(state, desk.partition)) return refuse(state, 'NO_ZONE_KEY');
   const held = heldBy(state, desk, call.role, key);
   if (held === null) return refuse(state, 'CKR_KEY_HANDLE_INVALID');
   const name = mechanismFor(mechanism.type, use);

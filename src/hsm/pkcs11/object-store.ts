@@ -7,7 +7,7 @@ import type { ModuleState } from '../device/state.ts';
 import { openValue, sealValue } from '../keystore/vault.ts';
 import type { AttributeName, Attributes } from '../objects/attribute.ts';
 import { withPartition } from '../partitions/administration.ts';
-import type { StoredObject } from '../partitions/partition.ts';
+import type { Partition, StoredObject } from '../partitions/partition.ts';
 import { type Desk, withApplication } from './session-door.ts';
 
 /** An object behind a handle. */
@@ -57,6 +57,11 @@ export function keyFor(
   return value === null ? failure('CKR_DEVICE_ERROR') : success({ value, attributes });
 }
 
+/** Whether a policy keeps keys from being made and used until the zone's key is loaded. */
+export function lacksZoneKey(state: ModuleState, { zone }: Partition): boolean {
+  return state.policies['zone-key-first'] === 1 && (zone ?? state.zone).sealed === null;
+}
+
 /** A new object and its handle, or the code that says why there is none. */
 export function addObject(
   state: ModuleState,
@@ -68,11 +73,13 @@ export function addObject(
   const partition = state.partitions[desk.partition.serial] ?? desk.partition;
   const token = attributes.CKA_TOKEN === true;
   if (token && !desk.session.writable) return failure('CKR_SESSION_READ_ONLY');
+  if (lacksZoneKey(state, partition)) return failure('NO_ZONE_KEY');
   if (Object.keys(partition.objects).length >= partition.quota) return failure('CKR_DEVICE_MEMORY');
   const number = partition.nextObject;
   const object: StoredObject = {
     attributes: { ...attributes, CKA_UNIQUE_ID: hexOf(random.bytes(16)) },
     sealed: value === null ? null : sealValue(state, value),
+    version: 1,
     session: token ? null : { application: desk.number, session: desk.handle },
   };
   const next = withPartition(state, {

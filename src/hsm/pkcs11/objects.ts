@@ -48,6 +48,9 @@ export const OBJECTS: Handlers<
     const left = withPartition(state, {
       ...partition,
       objects: without(partition.objects, held.number),
+      tombstones: token
+        ? { ...partition.tombstones, [idOf(held.object)]: held.object.version + 1 }
+        : partition.tombstones,
       version: token ? partition.version + 1 : partition.version,
     });
     const handles = onlyWhere(
@@ -81,7 +84,11 @@ export const OBJECTS: Handlers<
     );
     if (!changed.ok) return refuse(state, changed.fault);
     const { partition } = desk;
-    const object: StoredObject = { ...held.object, attributes: changed.value };
+    const object: StoredObject = {
+      ...held.object,
+      attributes: changed.value,
+      version: held.object.version + 1,
+    };
     return done(
       withPartition(state, {
         ...partition,
@@ -145,6 +152,10 @@ function readAttribute(
   const kept = name === null ? undefined : attributes[name];
   if (kept === undefined) return { type, value: null, refused: 'CKR_ATTRIBUTE_TYPE_INVALID' };
   return { type, value: readValue(kept), refused: null };
+}
+
+function idOf({ attributes }: StoredObject): string {
+  return String(attributes.CKA_UNIQUE_ID ?? '');
 }
 
 interface Created {

@@ -206,6 +206,26 @@ export const FAULTS: readonly Fault[] = [
     caughtBy: lawNamed('no client touches a partition'),
   },
   {
+    name: 'a backup has its objects in the clear',
+    module: after((done, before, command) => {
+      if (command.kind !== 'backup' || done.result.kind !== 'done') return done;
+      const values = Object.values(before.partitions)
+        .flatMap(({ objects }) => Object.values(objects))
+        .map((object) => (object.sealed === null ? null : openValue(before, object.sealed)));
+      return given(done, { values });
+    }),
+    caughtBy: lawNamed('no answer and no entry'),
+  },
+  {
+    name: 'the provider backs up whatever the zone',
+    module: (state, who, command, random, now) => {
+      const provider = who.kind === 'console' && state.logins[who.channel]?.kind === 'provider';
+      if (!provider || command.kind !== 'backup') return RIGHT(state, who, command, random, now);
+      return RIGHT({ ...state, zone: { ...state.zone, custodian: 'provider' } }, who, command, random, now);
+    },
+    caughtBy: lawNamed('whoever has custody of the zone'),
+  },
+  {
     name: 'a refused deletion deletes',
     module: after((done, before, command) =>
       command.kind === 'delete-partition' && done.result.kind === 'refused'

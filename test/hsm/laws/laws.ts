@@ -219,6 +219,19 @@ export const LAWS: readonly Law[] = [
     },
   },
   {
+    name: '[U-16] [U-28] [U-30] [T8] backups and copies leave by the hands of whoever has custody of the zone',
+    broken: ({ before, who, command, done }) => {
+      if (done.result.kind !== 'done' || (command.kind !== 'backup' && command.kind !== 'copy-out'))
+        return null;
+      const login = who.kind === 'console' ? before.logins[who.channel]?.kind : undefined;
+      const partition = Object.values(before.partitions).find(({ name }) => name === command.partition);
+      const { custodian, sealed } = partition?.zone ?? before.zone;
+      if (sealed === null) return `${command.kind} without the key of the zone`;
+      const right = login === (custodian === 'provider' ? 'provider' : 'officer');
+      return right ? null : `${login ?? 'nobody'} did ${command.kind} in the custody of the ${custodian}`;
+    },
+  },
+  {
     name: 'every refusal has a code of the table, and leaves objects alone',
     broken: ({ before, command, done }) => {
       if (done.result.kind !== 'refused') return null;

@@ -156,6 +156,21 @@ const CONSOLE_SAYS: readonly ((a: number, b: number) => Command)[] = [
   (_, b) => ({ kind: 'change-password', old: one(SECRETS, b), fresh: 'brand-new-secret' }),
   () => ({ kind: 'show' }),
   () => ({ kind: 'show-log' }),
+  (a) => ({
+    kind: 'generate-zone-key',
+    partition: a % 2 === 0 ? null : one(PARTITIONS, a),
+    needed: 1,
+    pins: ['card-1'],
+  }),
+  (a) => ({ kind: 'backup', partition: one(PARTITIONS, a) }),
+  (a) => ({ kind: 'backup', partition: one(PARTITIONS, a) }),
+  (a, b) => ({
+    kind: 'entrust-zone',
+    partition: one(PARTITIONS, a),
+    custodian: b % 2 === 0 ? 'provider' : 'customer',
+    proposal: null,
+  }),
+  (a) => ({ kind: 'copy-out', partition: one(PARTITIONS, a), peer: 'peer' }),
   (_, b) => ({ kind: 'C_DestroyObject', session: 2, object: b }),
   () => ({ kind: 'create-administrator', name: 'bob' }),
   (a) => ({ kind: 'create-partition', name: one(PARTITIONS, a), quota: 3 }),
@@ -222,6 +237,14 @@ function beginning(): ModuleState {
     for (const template of TEMPLATES.slice(0, 4)) makeAes(rig, session, client, template);
     rig.must(client, { kind: 'C_FindObjectsInit', session, template: [] });
   }
+  rig.must(OFFICER, { kind: 'generate-zone-key', partition: null, needed: 1, pins: ['card-1'] });
+  const { signing, agreement } = newRig(43, 'peer').state.identity;
+  rig.must(OFFICER, {
+    kind: 'trust-peer',
+    name: 'peer',
+    signing: signing.publicKey,
+    agreement: agreement.publicKey,
+  });
   // A third client, whose certificate expires soon.
   rig.must(OFFICER, {
     kind: 'register-client',
