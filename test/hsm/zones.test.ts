@@ -1,96 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOfHex, hexOf } from '../../src/hsm/cryptography/bytes.ts';
-import { attributeOf, type Command } from '../../src/hsm/index.ts';
+import type { Command } from '../../src/hsm/index.ts';
 import { sealBackup } from '../../src/hsm/zones/backup.ts';
 import type { SmartCard } from '../../src/hsm/zones/zone.ts';
 import { secretsIn } from './laws/laws.ts';
 import {
   APP,
-  bytesOfText,
   EXTRACTABLE_TEMPLATE,
   gcm,
-  handOver,
   initialise,
   makeAes,
   makePair,
-  newRig,
   OFFICER,
   openSession,
   PINS,
   PROVIDER,
   plain,
   preparePartition,
-  type Rig,
-  SECOND_OFFICER,
-  toHex,
 } from './rig.ts';
-
-const CARD_PINS = ['card-1', 'card-2', 'card-3', 'card-4', 'card-5'];
-
-interface Place {
-  readonly rig: Rig;
-  readonly session: number;
-}
-
-/** A module with one partition in use, its own serial number and seed. */
-function place(seed: number, policies = {}, serial = `module-${seed}`): Place {
-  const rig = newRig(seed, serial);
-  handOver(rig);
-  initialise(rig, 1, policies);
-  const slot = preparePartition(rig, 'payments', APP);
-  const session = openSession(rig, APP, slot);
-  rig.must(APP, { kind: 'C_Login', session, user: 1, pin: PINS.user });
-  return { rig, session };
-}
-
-function makeZone(rig: Rig, partition: string | null = null, needed = 2, count = 3) {
-  return rig.must(OFFICER, { kind: 'generate-zone-key', partition, needed, pins: CARD_PINS.slice(0, count) });
-}
-
-/** Reads cards into a zone, each with its PIN. */
-function readCards(rig: Rig, cards: readonly SmartCard[], partition: string | null = null): boolean {
-  const read = cards.map((card) => {
-    const pin = CARD_PINS[card.place - 1] ?? '';
-    return rig.must(OFFICER, { kind: 'read-card', partition, card, pin }).loaded;
-  });
-  return read.at(-1) ?? false;
-}
-
-function backUp(rig: Rig, partition = 'payments') {
-  return rig.must(OFFICER, { kind: 'backup', partition }).backup;
-}
-
-const restore = (backup: ReturnType<typeof backUp>, older = false, partition = 'payments') =>
-  ({ kind: 'restore', partition, backup, older }) as const;
-
-/** Everything a client can see and do with the keys of its partition, in a form that can be compared. */
-function observed({ rig, session }: Place): readonly string[] {
-  rig.must(APP, { kind: 'C_FindObjectsInit', session, template: [attributeOf('CKA_TOKEN', true)] });
-  const { objects } = rig.must(APP, { kind: 'C_FindObjects', session, most: 100 });
-  rig.must(APP, { kind: 'C_FindObjectsFinal', session });
-  return objects
-    .map((object) => {
-      const types = [0, 3, 4, 0x100, 0x103, 0x162, 0x163, 0x164, 0x165, 0x90, 0x181];
-      const seen = rig.must(APP, { kind: 'C_GetAttributeValue', session, object, types }).attributes;
-      const shown = seen.map(({ value }) => (value instanceof Uint8Array ? toHex(value) : String(value)));
-      const begun = rig.give(APP, { kind: 'C_EncryptInit', session, mechanism: gcm(), key: object });
-      const done =
-        begun.kind === 'done'
-          ? toHex(rig.must(APP, { kind: 'C_Encrypt', session, data: bytesOfText('x') }).data)
-          : '';
-      return `${shown.join(' ')} ${done}`;
-    })
-    .sort();
-}
-
-/** Logs the client in again after a restore has cut it off. */
-function again({ rig }: Place, pin: string = PINS.user): Place {
-  const session = openSession(rig, APP, 1);
-  // Logged in already where nothing was cut off.
-  rig.give(APP, { kind: 'C_Login', session, user: 1, pin });
-  return { rig, session };
-}
+import {
+  again,
+  backUp,
+  CARD_PINS,
+  makeZone,
+  ONE,
+  observed,
+  place,
+  readCards,
+  restore,
+  rigFrom,
+  TWO,
+} from './zone-rig.ts';
 
 describe('shares on cards', () => {
   it('[U-19] [U-27] [P11] any M of N cards load the key on another module, and fewer never do', () => {
@@ -314,131 +255,3 @@ describe('custody', () => {
     expect(rig.code(APP, { kind: 'C_EncryptInit', session, mechanism: gcm(), key })).toBe('NO_ZONE_KEY');
   });
 });
-
-describe('copies between modules', () => {
-  /** Two modules of one zone that trust each other. */
-  function pair() {
-    const one = place(51);
-    const other = place(52);
-    const { cards } = makeZone(one.rig);
-    readCards(other.rig, cards.slice(0, 2));
-    const facts = [one, other].map(({ rig }) => rig.must(OFFICER, { kind: 'show' }));
-    const peer = (at: number) => ({
-      signing: facts[at]?.signing ?? '',
-      agreement: facts[at]?.agreement ?? '',
-    });
-    one.rig.must(OFFICER, { kind: 'trust-peer', name: 'other', ...peer(1) });
-    other.rig.must(OFFICER, { kind: 'trust-peer', name: 'one', ...peer(0) });
-    return { one, other };
-  }
-  const out = (rig: Rig, peer: string) =>
-    rig.must(OFFICER, { kind: 'copy-out', partition: 'payments', peer }).objects;
-  const take = (objects: ReturnType<typeof out>, peer: string) =>
-    ({ kind: 'copy-in', partition: 'payments', peer, objects }) as const;
-
-  it('[H-12] [H-13] [L-03] [U-13] [P22] give the same keys with every attribute, also of keys that no C_WrapKey lets out', () => {
-    const { one, other } = pair();
-    makeAes(one.rig, one.session);
-    makePair(one.rig, one.session, 'p256');
-    expect(observed(other)).toEqual([]);
-    const objects = out(one.rig, 'other');
-    expect(other.rig.must(OFFICER, take(objects, 'one'))).toEqual({ changed: 3 });
-    expect(observed(other)).toEqual(observed(one));
-    for (const secret of secretsIn(one.rig.state)) expect(JSON.stringify(objects)).not.toContain(secret);
-    // The same once more changes nothing, and the way back works as well.
-    expect(other.rig.must(OFFICER, take(objects, 'one'))).toEqual({ changed: 0 });
-    makeAes(other.rig, other.session);
-    expect(one.rig.must(OFFICER, take(out(other.rig, 'one'), 'other'))).toEqual({ changed: 1 });
-    expect(observed(one)).toEqual(observed(other));
-  });
-
-  it('[P22] come in any order, and what was destroyed does not come back', () => {
-    const { one, other } = pair();
-    const keys = [makeAes(one.rig, one.session), makeAes(one.rig, one.session)];
-    const early = out(one.rig, 'other');
-    one.rig.must(APP, { kind: 'C_DestroyObject', session: one.session, object: keys[0] ?? 0 });
-    const late = out(one.rig, 'other');
-    fc.assert(
-      fc.property(
-        fc.shuffledSubarray([...early, ...late], { minLength: early.length + late.length }),
-        (news) => {
-          const rig = rigFrom(other.rig);
-          for (const each of news) rig.must(OFFICER, take([each], 'one'));
-          expect(observed(again({ rig, session: 0 }))).toEqual(observed(one));
-        },
-      ),
-      { numRuns: 8 },
-    );
-  });
-
-  it('[P22] [P14] [U-20] open nowhere else: not for another module, not from a stranger, not changed, not in another zone', () => {
-    const { one, other } = pair();
-    makeAes(one.rig, one.session);
-    const objects = out(one.rig, 'other');
-    const [object] = objects;
-    if (object === undefined) throw new Error('one object');
-    const third = place(53);
-    const facts = one.rig.must(OFFICER, { kind: 'show' });
-    third.rig.must(OFFICER, {
-      kind: 'trust-peer',
-      name: 'one',
-      signing: facts.signing,
-      agreement: facts.agreement,
-    });
-    expect(third.rig.code(OFFICER, take(objects, 'one'))).toBe('NO_ZONE_KEY');
-    makeZone(third.rig);
-    expect(third.rig.code(OFFICER, take(objects, 'one'))).toBe('TRUST_ZONE');
-    const zone = third.rig.must(OFFICER, { kind: 'list-zones' }).zones[0]?.zone ?? '';
-    expect(third.rig.code(OFFICER, take([{ ...object, zone }], 'one'))).toBe('DAMAGED');
-    for (const changed of [
-      { ...object, version: 9 },
-      { ...object, uniqueId: '00' },
-      { ...object, sealed: `00${object.sealed.slice(2)}` },
-      { ...object, signature: object.signature.replace(/^./, (digit) => (digit === '0' ? '1' : '0')) },
-      { ...object, to: facts.agreement },
-    ]) {
-      expect(other.rig.code(OFFICER, take([object, changed], 'one'))).toBe('DAMAGED');
-    }
-    expect(observed(other)).toEqual([]);
-    expect(other.rig.code(OFFICER, take(objects, 'nobody'))).toBe('NO_SUCH');
-    expect(one.rig.code(SECOND_OFFICER, { kind: 'copy-out', partition: 'payments', peer: 'nobody' })).toBe(
-      'NO_SUCH',
-    );
-    expect(one.rig.code(PROVIDER, { kind: 'copy-out', partition: 'payments', peer: 'other' })).toBe(
-      'NOT_AUTHORIZED',
-    );
-  });
-
-  it('[L-05] keep working at home after the module at the provider was erased', () => {
-    const { one, other } = pair();
-    const key = makeAes(one.rig, one.session);
-    one.rig.must(APP, { kind: 'C_EncryptInit', session: one.session, mechanism: gcm(), key });
-    const sealed = one.rig.must(APP, {
-      kind: 'C_Encrypt',
-      session: one.session,
-      data: bytesOfText('old'),
-    }).data;
-    other.rig.must(OFFICER, take(out(one.rig, 'other'), 'one'));
-    one.rig.must(PROVIDER, { kind: 'zeroise' });
-    other.rig.must(APP, { kind: 'C_FindObjectsInit', session: other.session, template: [] });
-    const [copy = 0] = other.rig.must(APP, {
-      kind: 'C_FindObjects',
-      session: other.session,
-      most: 1,
-    }).objects;
-    other.rig.must(APP, { kind: 'C_DecryptInit', session: other.session, mechanism: gcm(), key: copy });
-    expect(other.rig.must(APP, { kind: 'C_Decrypt', session: other.session, data: sealed }).data).toEqual(
-      bytesOfText('old'),
-    );
-  });
-});
-
-/** Two modules in use, made once. What a test changes it changes in a rig of its own. */
-const ONE = place(21);
-const TWO = place(22).rig;
-
-function rigFrom(rig: Rig): Rig {
-  const copy = newRig(99, 'copy');
-  copy.state = rig.state;
-  return copy;
-}

@@ -16,7 +16,7 @@ interface GivesData {
   readonly data: Uint8Array;
 }
 
-/** The 38 functions of PKCS#11 that the module has, as a client's library calls them. Handles and slots are numbers. */
+/** The 40 functions of PKCS#11 that the module has, as a client's library calls them. Handles and slots are numbers. */
 export interface ClientCommands {
   C_Initialize: { takes: Nothing; gives: Nothing };
   C_Finalize: { takes: Nothing; gives: Nothing };
