@@ -4,6 +4,7 @@ import type { Journey, JourneyId } from '../dataplane/index.ts';
 import type { HostEvent } from '../host/index.ts';
 import { isIp } from '../packet/index.ts';
 import { type Answered, answersSince } from './answered.ts';
+import { blackHoleAt } from './black-hole.ts';
 import { callInTurn, type Line } from './client-balancing.ts';
 import { type Ending, endingOf, type Heard } from './ending.ts';
 import type { RunningMachine } from './machines.ts';
@@ -49,9 +50,9 @@ export function converse(world: World, stimuli: readonly Stimulus[]): Conversati
   const first = world.trace.count;
   const opened = stimuli.map((stimulus) => open(world, stimulus));
   world.engine.run();
-  for (const { line, machine } of opened) {
+  for (const { line, machine, stimulus } of opened) {
     const { connection } = line;
-    if (connection !== null) machine.stack.finish(connection, world.engine.now);
+    if (connection !== null && !stimulus.keepsOpen) machine.stack.finish(connection, world.engine.now);
   }
   world.engine.run();
   const answerTo = answersSince(world, first);
@@ -102,9 +103,15 @@ function close(world: World, opened: Opened, answerTo: (request: Journey) => Ans
     reply: request === null ? null : replyTo(world, request),
     answer: received.length === 0 ? null : concatenate(received),
     answered: request === null ? null : firstAnswer(world, request, line, answerTo),
-    ending: endingOf(stimulus.carry, heard, startedAt),
+    ending: explained(world, first, endingOf(stimulus.carry, heard, startedAt)),
     failed,
   };
+}
+
+/** A connection that hung, with the reason where it is one that people look for in vain. */
+function explained(world: World, first: JourneyId, ending: Ending): Ending {
+  if (ending.outcome !== 'timed-out') return ending;
+  return { ...ending, hint: blackHoleAt(world.engine.program, world.trace.journeys(first)) };
 }
 
 /** The answer to a request or to a later attempt at it; the time counts from the first. */

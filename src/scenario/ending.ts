@@ -27,6 +27,8 @@ export interface Ending {
   readonly outcome: ConversationOutcome;
   /** from sending to hearing of it; `null`: nothing was heard */
   readonly took: Nanos | null;
+  /** what is known of the reason, in words that help; `null`: nothing */
+  readonly hint: string | null;
 }
 
 /** An event of the conversation, and when the application heard it. */
@@ -41,6 +43,7 @@ export function endingOf(carry: Carry, heard: readonly Heard[], startedAt: Nanos
   const ending = (outcome: ConversationOutcome, by: Heard | undefined): Ending => ({
     outcome,
     took: by === undefined ? null : nanos(by.at - startedAt),
+    hint: null,
   });
   const broken = heard.find(({ event }) => event.kind === 'reset' || event.kind === 'timed-out');
   if (broken !== undefined) {

@@ -38,8 +38,11 @@ const WORDS: { readonly [Outcome in ConversationOutcome]: string } = {
 };
 
 /** `answered after 104 µs`, `connection timed out after 20 s`, `no answer`. */
-export function endingText({ outcome, took }: Ending): string {
-  if (outcome === 'timed-out') return `connection timed out after ${took === null ? '' : formatNanos(took)}`;
+export function endingText({ outcome, took, hint }: Ending): string {
+  if (outcome === 'timed-out') {
+    const because = hint === null ? '' : `: ${hint}`;
+    return `connection timed out after ${took === null ? '' : formatNanos(took)}${because}`;
+  }
   if (took === null) return 'no answer';
   return `${outcome} after ${formatNanos(took)}`;
 }

@@ -33,6 +33,7 @@ export function ask(world: World, question: Question): Result<Conversation, Misu
     carry: question.carry,
     ttl: question.ttl,
     forgedSource: question.source,
+    keepsOpen: false,
     payload: null,
     timeout: null,
     size: null,

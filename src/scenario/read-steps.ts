@@ -155,6 +155,7 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     carry: carryOf(text),
     ttl: text.ttl ?? null,
     forgedSource: text.source === undefined ? null : sure(fromAddress(parseIp(text.source))),
+    keepsOpen: text['keep-open'] ?? false,
     payload: text.payload ?? null,
     timeout: text.timeout === undefined ? null : sure(parseDuration(text.timeout)),
     size: text.size ?? null,

@@ -229,6 +229,7 @@ export interface StimulusText {
   readonly icmp?: 'echo';
   readonly ttl?: number;
   readonly source?: string;
+  readonly 'keep-open'?: boolean;
   readonly payload?: string;
   readonly timeout?: string;
   readonly size?: number;

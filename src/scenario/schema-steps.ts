@@ -131,7 +131,12 @@ function sizeObjection(sent: StimulusText): (Objection & { readonly message: str
   if (sent.size !== undefined && sent.payload !== undefined) {
     return objection('size', 'a packet with a payload has the size of that', 'leave one of the two out');
   }
-  if (sent.tcp === undefined) return null;
+  if (sent.tcp === undefined) {
+    const help = 'write tcp, or leave it out';
+    return sent['keep-open'] === undefined
+      ? null
+      : objection('keep-open', 'only a TCP connection can stay open', help);
+  }
   const key = (['fragments', 'df'] as const).find((name) => sent[name] !== undefined);
   if (key === undefined) return null;
   return objection(
@@ -173,6 +178,9 @@ const stimulus = demand(
     source: address('A forged source address. Default: the sender’s own.').exactOptional(),
     timeout: duration(
       'After how long without an acknowledgement a TCP connection is given up. Default: 20 s.',
+    ).exactOptional(),
+    'keep-open': truth(
+      'Whether a TCP connection stays open when all is said. Default: both ends hang up.',
     ).exactOptional(),
     payload: text('text', 'What the packet, or the connection, carries.').exactOptional(),
     size: whole(

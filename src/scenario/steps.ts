@@ -96,6 +96,8 @@ export interface Stimulus extends Said {
   readonly ttl: number | null;
   /** a source address that is not the sender's own; `null`: honest */
   readonly forgedSource: Ip | null;
+  /** whether its connection stays open when all is said */
+  readonly keepsOpen: boolean;
   readonly payload: string | null;
   /** after how long without an acknowledgement a connection is given up; `null`: as the sender’s stack does */
   readonly timeout: Nanos | null;
