@@ -1,4 +1,8 @@
-import type { LinkName, Point } from './topology.ts';
+import type { NetworkPoint } from './networks/topology.ts';
+import type { FigurePoint, LinkName } from './topology.ts';
+
+/** Interfaces that are looked at, of all networks. */
+export type Point = FigurePoint | NetworkPoint;
 
 /** Where FIG. 3 stands and packets can be put in: the Linux kernel, or the simulator. */
 export interface Bench {

@@ -1,6 +1,5 @@
-import type { ArpMessage, Bench, Machine, Setup, Sighting } from './bench.ts';
+import type { ArpMessage, Bench, Machine, Point, Setup, Sighting } from './bench.ts';
 import { readFrame } from './reading.ts';
-import type { Point } from './topology.ts';
 
 /** What one case does, on either bench: sends packets, some of them answers to what arrived. */
 export interface Case {
@@ -70,7 +69,8 @@ export async function play(bench: Bench, { setup, run }: Case): Promise<readonly
   return steps;
 }
 
-function arrivedAt(sightings: readonly Sighting[], point: Point, bench: string): Uint8Array {
+/** The last IPv4 packet that came in at a point, without its link header. */
+export function arrivedAt(sightings: readonly Sighting[], point: Point, bench: string): Uint8Array {
   const found = [...sightings]
     .reverse()
     .find(

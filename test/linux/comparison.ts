@@ -1,6 +1,5 @@
-import type { Sighting } from './bench.ts';
+import type { Point, Sighting } from './bench.ts';
 import { type Fields, readFrame } from './reading.ts';
-import { POINTS, type Point } from './topology.ts';
 
 /** One field in which the kernel and the simulator differ. */
 export interface Mismatch {
@@ -24,11 +23,11 @@ export function compare(
   name: string,
   kernel: readonly (readonly Sighting[])[],
   simulator: readonly (readonly Sighting[])[],
-  arp: readonly Point[],
+  { points, arp }: { readonly points: readonly Point[]; readonly arp: readonly Point[] },
 ): readonly Mismatch[] {
   const steps = Math.max(kernel.length, simulator.length);
   return Array.from({ length: steps }, (_, step) =>
-    (Object.keys(POINTS) as Point[]).flatMap((point) =>
+    points.flatMap((point) =>
       (['in', 'out'] as const).flatMap((direction) => {
         const withArp = arp.includes(point);
         const left = seenAt(kernel[step] ?? [], point, direction, withArp);

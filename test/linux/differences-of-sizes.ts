@@ -1,7 +1,8 @@
 import type { Mismatch } from './comparison.ts';
 import type { Difference } from './differences.ts';
 
-function isPiece({ about }: Mismatch): boolean {
+/** Whether a part of a datagram is compared. */
+export function isPiece({ about }: Mismatch): boolean {
   return about['more fragments'] === 1 || Number(about['offset'] ?? 0) > 0;
 }
 

@@ -34,22 +34,23 @@ function isMade({ about }: Mismatch): boolean {
   return [0, 3, 11, 12].includes(Number(about['type'] ?? -1));
 }
 
-function isMissing(mismatch: Mismatch, side: 'kernel' | 'simulator'): boolean {
+export function isMissing(mismatch: Mismatch, side: 'kernel' | 'simulator'): boolean {
   return mismatch.field === 'presence' && mismatch[side] === 'nothing';
 }
 
+export const OWN_IDENTIFICATION: Difference = {
+  name: 'the identification of packets that a device makes itself',
+  cases: 'any',
+  shows: (mismatch) => mismatch.field === 'identification' && isMade(mismatch),
+  kernel: 'a number that nobody can foresee',
+  simulator: 'the checksum of the message where a router made it, the next of a counter where a machine did',
+  why: 'The same run must give the same bytes; the field means something only where packets are cut.',
+  document: 'RFC 6864 section 4.1',
+};
+
 export const DIFFERENCES: readonly Difference[] = [
   ...DIFFERENCES_OF_SIZES,
-  {
-    name: 'the identification of packets that a device makes itself',
-    cases: 'any',
-    shows: (mismatch) => mismatch.field === 'identification' && isMade(mismatch),
-    kernel: 'a number that nobody can foresee',
-    simulator:
-      'the checksum of the message where a router made it, the next of a counter where a machine did',
-    why: 'The same run must give the same bytes; the field means something only where packets are cut.',
-    document: 'RFC 6864 section 4.1',
-  },
+  OWN_IDENTIFICATION,
   {
     name: 'the class of service of an error',
     cases: ['DSCP of a packet that draws an error'],

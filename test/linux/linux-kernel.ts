@@ -1,8 +1,6 @@
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import type { ArpMessage, Bench, Machine, Setup, Sighting } from './bench.ts';
-import { FEW_PORTS, LINKS, type LinkName, natRules, type Point, TOPOLOGY, UNDERLAY_MTU } from './topology.ts';
+import type { ArpMessage, Bench, Machine, Setup } from './bench.ts';
+import { openNamespaces } from './namespaces.ts';
+import { FEW_PORTS, LINKS, type LinkName, natRules, TOPOLOGY, UNDERLAY_MTU } from './topology.ts';
 
 /** Longer than any packet needs from end to end, also where the machine has other work. */
 const QUIET = 0.03;
@@ -34,51 +32,16 @@ const SAVING_SECONDS = 6.5;
 const REST_SECONDS = 1.1;
 const ROUTERS = ['nat', 'ov', 'dx'] as const;
 
-const TOOLS = ['python3', 'ip', 'iptables', 'iptables-restore'] as const;
-
-/** What this machine lacks for such a network, in words; empty if nothing. */
-export function whatIsMissing(): readonly string[] {
-  if (process.platform !== 'linux') return [`this is ${process.platform}, not Linux`];
-  if (process.getuid?.() !== 0) return ['only root may make network namespaces'];
-  return TOOLS.filter((tool) => spawnSync(tool, ['--help']).error !== undefined).map(
-    (tool) => `${tool} is not installed (packages iproute2, iptables, python3)`,
-  );
-}
-
-type Order = Readonly<Record<string, unknown>>;
-
 /** FIG. 3 in network namespaces. */
 export async function startKernel(): Promise<Bench> {
-  const missing = whatIsMissing();
-  if (missing.length > 0) throw new Error(missing.join('; '));
-  const script = fileURLToPath(new URL('kernel.py', import.meta.url));
-  const child = spawn('python3', [script]);
-  const ask = conversation(child);
-  const close = async () => {
-    const closed = new Promise((resolve) => child.once('close', resolve));
-    child.stdin.end();
-    await closed;
-  };
-  try {
-    await ask(TOPOLOGY);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const { ask, listen: hear, close } = await openNamespaces(TOPOLOGY);
   let shortTimers = false;
   let absentHsm = false;
   let fewErrors = false;
   let fewPorts = false;
   let quiet = QUIET;
 
-  const listen = async (): Promise<readonly Sighting[]> => {
-    const { seen } = await ask({ do: 'listen', quiet });
-    return (seen ?? []).map(([point, direction, frame]) => ({
-      point: point as Point,
-      direction: direction === 'in' ? 'in' : 'out',
-      frame: Uint8Array.from(Buffer.from(frame, 'hex')),
-    }));
-  };
+  const listen = () => hear(quiet);
   const setTimers = async (wanted: boolean) => {
     if (wanted === shortTimers) return;
     for (const [name, usual] of TIMEOUTS) {
@@ -185,23 +148,4 @@ function arpFrame(at: Machine, { operation, sender, target }: ArpMessage): Uint8
   const everybody = [255, 255, 255, 255, 255, 255];
   const head = [...everybody, ...own, 8, 6, 0, 1, 8, 0, 6, 4, 0, code];
   return Uint8Array.from([...head, ...own, ...octets(sender), 0, 0, 0, 0, 0, 0, ...octets(target)]);
-}
-
-interface Answer {
-  readonly error?: string;
-  readonly seen?: readonly (readonly [string, string, string])[];
-}
-
-function conversation(child: ChildProcessWithoutNullStreams): (order: Order) => Promise<Answer> {
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const said: string[] = [];
-  child.stderr.on('data', (text) => said.push(String(text)));
-  return async (order) => {
-    child.stdin.write(`${JSON.stringify(order)}\n`);
-    const line = await lines.next();
-    if (line.done === true) throw new Error(`kernel.py has ended: ${said.join('')}`);
-    const answer = JSON.parse(line.value) as Answer;
-    if (answer.error !== undefined) throw new Error(`${JSON.stringify(order['do'])}: ${answer.error}`);
-    return answer;
-  };
 }

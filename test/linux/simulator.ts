@@ -1,15 +1,14 @@
 import { port } from '../../src/address/index.ts';
 import { nanos, present, seconds } from '../../src/base/index.ts';
-import { arpRequest, decodePacket, encodeFrame, isFragment, type Link } from '../../src/packet/index.ts';
+import { arpRequest, decodePacket, isFragment, type Link } from '../../src/packet/index.ts';
 import type { PlaceId } from '../../src/program/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
-import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
-import { connectMachines } from '../../src/scenario/machines.ts';
-import { performStep } from '../../src/scenario/perform.ts';
-import { adopt, createWorld, refresh, type World } from '../../src/scenario/world.ts';
-import type { Bench, Machine, Setup, Sighting } from './bench.ts';
+import type { ScenarioText } from '../../src/scenario/index.ts';
+import { adopt, refresh, type World } from '../../src/scenario/world.ts';
+import type { Bench, Machine, Setup } from './bench.ts';
 import { address } from './packets.ts';
-import { ADDRESS, FEW_PORTS, LINKS, type LinkName, POINTS, type Point, SYSLOG_PORT } from './topology.ts';
+import { ADDRESS, FEW_PORTS, LINKS, type LinkName, POINTS, SYSLOG_PORT } from './topology.ts';
+import { runNetwork, sightings } from './worlds.ts';
 
 const scenario = (ports: string, mtus: Setup['mtus']): ScenarioText => ({
   title: 'FIG. 3, as the kernel has it',
@@ -86,7 +85,7 @@ export function startSimulator(): Bench {
       // the rest of a datagram comes before its time is up
       if (isFragment(decoded.value)) engine.run(nanos(engine.now + seconds(1)));
       else engine.run();
-      const seen = sightings(world, told);
+      const seen = sightings(world, told, POINTS);
       told = trace.count;
       return Promise.resolve(seen);
     },
@@ -97,7 +96,7 @@ export function startSimulator(): Bench {
       const ends = { target: address(target), targetPort: port(1792), sourcePort: port(40_000) };
       stack.sendUdp({ ...ends, bytes }, engine.now);
       engine.run();
-      const seen = sightings(world, told);
+      const seen = sightings(world, told, POINTS);
       told = trace.count;
       return Promise.resolve(seen);
     },
@@ -108,14 +107,14 @@ export function startSimulator(): Bench {
       if (asked.body.kind !== 'arp') throw new Error('an ARP request is ARP');
       engine.begin(wireOf(world, at), { link: asked.link, body: { ...asked.body, operation } });
       engine.run();
-      const seen = sightings(world, told);
+      const seen = sightings(world, told, POINTS);
       told = trace.count;
       return Promise.resolve(seen);
     },
     rest: () => Promise.resolve(),
     watch() {
       world.engine.run();
-      const seen = sightings(world, told);
+      const seen = sightings(world, told, POINTS);
       told = world.trace.count;
       return Promise.resolve(seen);
     },
@@ -129,24 +128,7 @@ export function startSimulator(): Bench {
 }
 
 function newWorld(ports: string, errors: 'few' | null, mtus: Setup['mtus']): World {
-  const text = printScenario(scenario(ports, mtus));
-  const { scenario: loaded, diagnostics } = loadScenario(text, 'network.yaml');
-  if (loaded === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
-  const created = createWorld(loaded);
-  if (!created.ok) throw new Error(created.fault.map(({ message }) => message).join('; '));
-  for (const [index, step] of loaded.steps.entries()) {
-    const performed = performStep(created.value, step, index);
-    if (!performed.ok) throw new Error(performed.fault.map(({ message }) => message).join('; '));
-  }
-  refresh(created.value);
-  if (errors === null) forgetRate(created.value, loaded.seed);
-  return created.value;
-}
-
-/** As many errors as there are reasons: they are compared one by one, and how many come a second is another question. */
-function forgetRate({ engine, model, machines }: World, seed: number): void {
-  engine.load({ ...engine.program, errorRate: null });
-  connectMachines(engine, model, seed, machines);
+  return runNetwork(scenario(ports, mtus), errors === 'few');
 }
 
 function hostOf({ machines }: World, machine: Machine): number {
@@ -190,24 +172,4 @@ function unplug(world: World): void {
   if (!change.ok) throw new Error(change.fault.map(({ message }) => message).join('; '));
   adopt(world, change.value);
   refresh(world);
-}
-
-/** What crossed a link since the journey `first`, at both of its ends, in the order of time. */
-function sightings({ engine, trace }: World, first: number): readonly Sighting[] {
-  const names = new Map<string, Point>(Object.entries(POINTS).map(([point, name]) => [name, point as Point]));
-  const steps = trace.journeys(first).flatMap(({ steps: all }) => all);
-  const sent = steps.filter(({ outcome }) => outcome.verdict === 'transmit');
-  sent.sort((one, other) => one.now - other.now);
-  return sent.flatMap(({ stage, before }) => {
-    if (stage.kind !== 'transmit') return [];
-    const frame = encodeFrame(before);
-    const ends = [
-      ['out', stage.out],
-      ['in', stage.into],
-    ] as const;
-    return ends.flatMap(([direction, end]): readonly Sighting[] => {
-      const point = names.get(engine.program.interfaces[end]?.name ?? '');
-      return point === undefined ? [] : [{ point, direction, frame }];
-    });
-  });
 }

@@ -18,7 +18,7 @@ export const POINTS = {
   hsm: 'hsm-326:eth0',
 } as const;
 
-export type Point = keyof typeof POINTS;
+export type FigurePoint = keyof typeof POINTS;
 
 export const ADDRESS = {
   app: '10.0.0.7',
@@ -278,5 +278,5 @@ export const TOPOLOGY = {
     'dx-overlay': { namespace: 'dx', name: 'overlay', mac: MAC.dxOverlay, next: MAC.overlayDx },
     'dx-rack': { namespace: 'dx', name: 'rack', mac: MAC.dxRack, next: MAC.hsm },
     hsm: { namespace: 'hsm', name: 'eth0', mac: MAC.hsm, next: MAC.dxRack },
-  } satisfies Readonly<Record<Point, unknown>>,
+  } satisfies Readonly<Record<FigurePoint, unknown>>,
 } as const;
