@@ -54,6 +54,18 @@ export function flowOfQuote(quote: Quote): Flow | null {
   }
 }
 
+/**
+ * The flow of a whole packet of a protocol without ports, told by its addresses alone: both ports stand as 0. `null` for UDP, TCP and
+ * ICMP, whose packets have ports or an identifier or else begin nothing, and for a later piece of a datagram.
+ */
+export function portlessFlowOf(packet: IpPacket): Flow | null {
+  const { kept, body } = packet;
+  if (body.kind !== 'opaque-body' && body.kind !== 'esp') return null;
+  const hasPorts = kept.protocol === PROTOCOL.udp || kept.protocol === PROTOCOL.tcp;
+  if (hasPorts || kept.protocol === icmpOf(packet) || kept.fragmentOffset !== 0) return null;
+  return flow(packet, port(0), port(0));
+}
+
 /** The same conversation seen from the other end. */
 export function reverse(flow: Flow): Flow {
   return {

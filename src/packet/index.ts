@@ -41,7 +41,7 @@ export {
 export { cmacPrf, deriveEspKey, EspKey } from './esp-key.ts';
 export { ETHER_TYPE, etherTypeOf } from './ethernet.ts';
 export type { DecodeFault, DecodeFaultCode, Layer } from './fault.ts';
-export { type Flow, flowOf, flowOfQuote, reverse } from './flow.ts';
+export { type Flow, flowOf, flowOfQuote, portlessFlowOf, reverse } from './flow.ts';
 export { decrementTtl, incrementTtl } from './forwarding.ts';
 export {
   firstPiece,

@@ -1,5 +1,5 @@
 import { ANY_PORT, type Cidr, contains, type Ip, type PortRange } from '../address/index.ts';
-import { type IpPacket, isIcmp, PROTOCOL } from '../packet/index.ts';
+import { flowOfQuote, type IpPacket, isIcmp, PROTOCOL } from '../packet/index.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { FilterRule, Members } from './stages-of-rules.ts';
 
@@ -8,9 +8,12 @@ export function peerOf(packet: IpPacket, direction: 'in' | 'out'): Ip {
   return direction === 'in' ? packet.source : packet.target;
 }
 
-/** The target port that a packet shows, or -1: fragments and other protocols show none. */
-export function targetPortOf({ body }: IpPacket): number {
-  return body.kind === 'udp' || body.kind === 'tcp' ? body.target : -1;
+/** The target port that a packet shows, or -1: other protocols show none, and of a datagram in pieces only the first does. */
+export function targetPortOf(packet: IpPacket): number {
+  const { body, kept } = packet;
+  if (body.kind === 'udp' || body.kind === 'tcp') return body.target;
+  if (!kept.moreFragments || (kept.protocol !== PROTOCOL.udp && kept.protocol !== PROTOCOL.tcp)) return -1;
+  return flowOfQuote({ packet, missing: 0 })?.targetPort ?? -1;
 }
 
 /** The index of the first rule that matches a packet, or -1. */

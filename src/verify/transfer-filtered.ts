@@ -8,19 +8,14 @@ import { narrow, type SetNode, standsFor } from './set-node.ts';
 /**
  * A firewall on sets: what its rules allow, and where connections are tracked, what answers one that somebody could open.
  *
- * Every set that a rule allows opens a set of connections. The engine opens them for packets that can be a first one and
- * closes them in time; here any packet opens and nothing ends, so the sets contain what the engine lets pass.
+ * Every set that a rule allows opens a set of connections, ICMP errors apart. The engine opens them for packets that can be a first
+ * one and closes them in time; here any packet opens and nothing ends, so the sets contain what the engine lets pass.
  */
 export function filterSets(stage: Stage<'filter'>, from: SetNode, learned: Learned): readonly SetNode[] {
-  const { space } = learned;
-  const passed = allowedSets(space, stage, from);
+  const passed = beginningSets(learned.space, stage, from);
   if (stage.tracking === null) return passed;
-  for (const part of passed) {
-    for (const protocol of space.tracked) {
-      const by = narrow(part, protocol);
-      if (by === null) continue;
-      learned.open(stage.tracking.table, { original: by.header.now, translated: by.header.now, by });
-    }
+  for (const by of passed) {
+    learned.open(stage.tracking.table, { original: by.header.now, translated: by.header.now, by });
   }
   const answers = trackedSets(stage, from, learned);
   return [...passed, ...answers.filter((answer) => !passed.some((part) => coversHeader(part, answer)))];
@@ -28,7 +23,7 @@ export function filterSets(stage: Stage<'filter'>, from: SetNode, learned: Learn
 
 /** What of a set waits for connections that are not known yet; `null` where the rules allow all of it. */
 export function awaiting(space: AddressSpace, stage: Stage<'filter'>, from: SetNode): SetNode | null {
-  return allowedSets(space, stage, from).some((part) => coversHeader(part, from)) ? null : from;
+  return beginningSets(space, stage, from).some((part) => coversHeader(part, from)) ? null : from;
 }
 
 /** What passes as a part of connections that the set has not met yet: answers, and ICMP errors either way. */
@@ -53,6 +48,16 @@ function asAnswer(part: SetNode, { by }: Flow): SetNode {
 
 function coversHeader(outer: SetNode, inner: SetNode): boolean {
   return coversBox(outer.header.now, inner.header.now);
+}
+
+/** Whatever may begin a connection: an ICMP error belongs to one, or to none. */
+const NO_ERRORS: Box = withRange(EVERYTHING, FIELD.protocol, 0, ICMP_ERROR - 1);
+
+/** What passes by rules: where connections are tracked, no ICMP errors. */
+function beginningSets(space: AddressSpace, stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
+  if (stage.tracking === null) return allowedSets(space, stage, from);
+  const begins = narrow(from, NO_ERRORS);
+  return begins === null ? [] : allowedSets(space, stage, begins);
 }
 
 /** The same packets with their ends exchanged. */

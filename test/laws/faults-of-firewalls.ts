@@ -41,6 +41,17 @@ const anyError = withSteps(
   firewalls.allowedOrAnswered,
 );
 
+const portIsEnough = withSteps(
+  'what a rule names passes, though it begins nothing',
+  {
+    filter(stage, seen, frame) {
+      const decided = STEPS.filter(stage, seen, frame);
+      return decided.reason === 'firewall.invalid' ? LETS_PASS : decided;
+    },
+  },
+  firewalls.allowedOrAnswered,
+);
+
 const firstRuleAlone = withSteps(
   'a firewall reads its first rule alone',
   {
@@ -66,6 +77,7 @@ export const FAULTS_OF_FIREWALLS: readonly Fault[] = [
   forgetful,
   anyAnswer,
   anyError,
+  portIsEnough,
   firstRuleAlone,
   emptyIsOpen,
   ...FAULTS_OF_ACLS,

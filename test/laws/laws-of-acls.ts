@@ -51,8 +51,12 @@ function carryOf({ kept: { protocol } }: Ipv4Packet): string {
   return ({ 1: 'icmp', 6: 'tcp', 17: 'udp' } as const)[protocol as 1] ?? 'other';
 }
 
-function targetPortOf({ body }: Ipv4Packet): number {
-  return body.kind === 'tcp' || body.kind === 'udp' ? body.target : -1;
+/** As it stands in the header, of the first piece of a datagram too. */
+function targetPortOf({ kept, body }: Ipv4Packet): number {
+  if (body.kind === 'tcp' || body.kind === 'udp') return body.target;
+  const shows = body.kind === 'opaque-body' && kept.fragmentOffset === 0 && body.payload.length >= 8;
+  if (!shows || (kept.protocol !== 6 && kept.protocol !== 17)) return -1;
+  return (body.payload[2] ?? 0) * 256 + (body.payload[3] ?? 0);
 }
 
 export const insideIsFree: Law = lawOfRuns(

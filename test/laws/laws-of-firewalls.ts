@@ -44,15 +44,13 @@ export const allowedOrAnswered: Law = lawOfRuns(
       const passed = step.outcome.verdict !== 'drop';
       const what = (): string =>
         `${shown(step.before)} ${stage.direction} at ${owner.id}, ${formatNanos(step.now)}`;
-      if (passed)
-        demand(
-          allowed || heard !== undefined || perhaps.has(key),
-          () => `nothing allows ${what()}, and it passes`,
-        );
-      else {
-        demand(!allowed, () => `a rule allows ${what()}, and it is dropped`);
-        const recent = heard !== undefined && step.now - heard < SHORTEST_NS;
-        const live = recent && !startsAnew(packet) && verifyChecksums(packet) !== 'bad';
+      if (passed) {
+        const known = heard !== undefined || perhaps.has(key);
+        demand(allowed || known, () => `nothing allows ${what()}, and it passes`);
+        demand(known || beginsAlone(packet), () => `it begins nothing: ${what()}, and it passes`);
+      } else {
+        demand(!allowed || !beginsAlone(packet), () => `a rule allows ${what()}, and it is dropped`);
+        const live = heard !== undefined && step.now - heard < SHORTEST_NS && mustBelong(packet);
         demand(!live, () => `it belongs to a connection: ${what()}, and it is dropped`);
       }
       if (passed && flowOf(packet) !== null && (heard !== undefined || startsAnew(packet)))
@@ -80,6 +78,25 @@ function startsAnew(packet: Ipv4Packet): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a firewall that has never heard of it must let it pass where a rule allows it. */
+function beginsAlone(packet: Ipv4Packet): boolean {
+  const { body } = packet;
+  if (body.kind === 'icmp-other') return true;
+  if (body.kind === 'esp' || body.kind === 'opaque-body') return true;
+  if (body.kind !== 'tcp') return startsAnew(packet);
+  const sort = body.segment.flags & 0b10111;
+  return verifyChecksums(packet) !== 'bad' && (sort === 0b10 || sort === 0b10000);
+}
+
+/** Whether a packet fits a connection of its flow however that stands: of TCP, an acknowledgement or a reset and nothing else. */
+function mustBelong(packet: Ipv4Packet): boolean {
+  const { body } = packet;
+  if (startsAnew(packet) || verifyChecksums(packet) === 'bad') return false;
+  if (body.kind !== 'tcp') return true;
+  const sort = body.segment.flags & 0b10111;
+  return sort === 0b10000 || sort === 0b100 || sort === 0b10100;
 }
 
 /** One name for both directions of a conversation, and for an error about it. */

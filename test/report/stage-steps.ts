@@ -60,16 +60,10 @@ import {
   wrapped,
 } from './stage-samples.ts';
 
+const WEB = { firewall: 'web', addresses: new Set([ip('10.0.0.7'), ip('10.0.0.8')]) };
 const TRACKING = {
   ...FILTER,
-  rules: ruleTable([
-    {
-      protocol: 'tcp' as const,
-      peer: { firewall: 'web', addresses: new Set([ip('10.0.0.7'), ip('10.0.0.8')]) },
-      ports: portRange(1792, 1792),
-      from: null,
-    },
-  ]),
+  rules: ruleTable([{ protocol: 'tcp' as const, peer: WEB, ports: portRange(1792, 1792), from: null }]),
   tracking: { table: 0, timers: 'aws' as const },
 };
 
@@ -115,6 +109,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
       rule: 0,
       effect: OPENED,
     }),
+    'allowed by a rule, and part of nothing': stepOf(TRACKING, frame(SYN), DROP('firewall.invalid')),
     'denied on the way out': stepOf({ ...TRACKING, direction: 'out' }, frame(SYN), DROP('firewall.deny')),
     ARP: stepOf(FILTER, ASK),
   },

@@ -125,13 +125,11 @@ describe('a firewall on sets that remembers', () => {
     expect(run(filter('in'), anything)).toEqual([]);
   });
 
-  it('[I-17] remembers TCP, UDP and ICMP of what a rule allows, and who opens it', () => {
+  it('[I-17] remembers all of what a rule allows but errors, and who opens it', () => {
     const flows: Flow[] = [];
     run(filter('in', allow('any', '10.0.0.0/24')), anything, flows);
     expect(flows.map(({ original }) => formatBox(IPV4_SPACE, original))).toEqual([
-      'source 10.0.0.0-10.0.0.255, protocol tcp',
-      'source 10.0.0.0-10.0.0.255, protocol udp',
-      'source 10.0.0.0-10.0.0.255, protocol icmp',
+      'source 10.0.0.0-10.0.0.255, protocol 0-255',
     ]);
     const [answer] = run(filter('in'), packets(FIELD.protocol, 17), asked());
     expect(answer?.opening?.header.now).toEqual(asked()[0]?.original);

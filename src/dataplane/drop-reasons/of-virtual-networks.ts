@@ -6,6 +6,7 @@ export type VirtualNetworkReason =
   | 'guard.spoofed-address'
   | 'guard.tagged'
   | 'firewall.deny'
+  | 'firewall.invalid'
   | 'acl.deny'
   | 'mapping.none'
   | 'mapping.other-subnet'
@@ -41,6 +42,13 @@ export const VIRTUAL_NETWORK_REASONS: { readonly [Code in VirtualNetworkReason]:
     elsewhere: 'DENIED_IN, DENIED_OUT (Batfish), ENI_SG_RULES_MISMATCH (AWS)',
     icmp: null,
     shownBy: 'scenarios/refusals.yaml',
+  },
+  'firewall.invalid': {
+    title: 'it begins no connection and belongs to none',
+    meaning:
+      'A firewall that remembers lets in what begins a connection that a rule allows, and what belongs to one. This is neither, though a rule names its port: an answer that nobody asked for, a TCP segment that cannot be a first one or does not fit the connection, an ICMP error about something else, or a packet with a wrong checksum.',
+    elsewhere: 'ctstate INVALID (Linux)',
+    icmp: null,
   },
   'acl.deny': {
     title: 'the subnet’s ACL denies it',

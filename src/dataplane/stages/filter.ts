@@ -5,6 +5,7 @@ import {
   flowOfQuote,
   type IpPacket,
   isIp,
+  portlessFlowOf,
   type Quote,
   TCP,
   verifyChecksums,
@@ -15,6 +16,7 @@ import {
   CONNECTION,
   type ConnectionState,
   type ConnectionView,
+  fitsTcp,
   lifetime,
   nextState,
   ORIGINAL,
@@ -27,12 +29,14 @@ import { CONTINUE, drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
 const DENIED = drop('firewall.deny');
+const INVALID = drop('firewall.invalid');
 
 /**
  * Rules allow, and what none allows is dropped (rows I-05, I-11); ARP and neighbour discovery are not a firewall's business.
  *
  * Where connections are tracked, a packet of a known one passes whatever the rules say, in either direction, and so does
- * an ICMP error about it. What a rule allows opens a connection if it has ports or an identifier.
+ * an ICMP error about it. Rules are about what begins: of what they allow, only what can be a first packet passes, and opens a
+ * connection. ICMP messages that are neither echoes nor errors are judged by the rules alone.
  */
 export const decideFilter: Decide<'filter'> = (stage, seen, frame) => {
   const packet = frame.body;
@@ -42,9 +46,9 @@ export const decideFilter: Decide<'filter'> = (stage, seen, frame) => {
   const connections = seen.connections(tracking.table);
   if (packet.body.kind === 'icmp-error') {
     const related = isRelated(connections, packet, packet.body.quote, seen.now);
-    return related ? CONTINUE : byRules(stage, packet);
+    return related ? CONTINUE : begins(stage, packet, INVALID);
   }
-  const flow = flowOf(packet);
+  const flow = flowOf(packet) ?? portlessFlowOf(packet);
   if (flow === null) return byRules(stage, packet);
   return (
     known(tracking, connections, packet, flow, seen.now) ?? opening(stage, tracking, packet, flow, seen.now)
@@ -54,6 +58,11 @@ export const decideFilter: Decide<'filter'> = (stage, seen, frame) => {
 function byRules(stage: Stage<'filter'>, packet: IpPacket): Outcome {
   const index = firstRule(stage.rules, packet, stage.direction);
   return index === -1 ? DENIED : (ALLOWED[index] ?? allowed(index));
+}
+
+/** What a rule allows has come to this; what none allows is denied. */
+function begins(stage: Stage<'filter'>, packet: IpPacket, allowed: Outcome): Outcome {
+  return firstRule(stage.rules, packet, stage.direction) === -1 ? DENIED : allowed;
 }
 
 /** Outcomes of the first rules, made once: they are most of all outcomes of a filter. */
@@ -100,7 +109,9 @@ function touched(
   now: Nanos,
 ): Outcome {
   const flags = body.kind === 'tcp' ? body.segment.flags : 0;
-  const state = nextState(protocol, connections.stateOf(slot), flags, direction);
+  const before = connections.stateOf(slot);
+  if (body.kind === 'tcp' && !fitsTcp(before, flags, direction)) return INVALID;
+  const state = nextState(protocol, before, flags, direction);
   const expiresAt = later(now, lifetime(TIMER_PROFILES[timers], protocol, state));
   return outcome('continue', null, NOWHERE, -1, {
     kind: 'connection-touched',
@@ -122,7 +133,7 @@ function opening(
   const index = firstRule(stage.rules, packet, stage.direction);
   if (index === -1) return DENIED;
   const state = firstState(packet);
-  if (state === null || verifyChecksums(packet) === 'bad') return ALLOWED[index] ?? allowed(index);
+  if (state === null || verifyChecksums(packet) === 'bad') return INVALID;
   const { protocol, source, sourcePort, target, targetPort } = flow;
   return outcome('continue', null, NOWHERE, index, {
     kind: 'connection-opened',
@@ -151,9 +162,11 @@ function firstState({ body }: IpPacket): ConnectionState | null {
     case 'tcp': {
       const { flags } = body.segment;
       if (opensTcp(flags)) return CONNECTION.opening;
-      return (flags & (TCP.syn | TCP.fin | TCP.rst)) === 0 ? CONNECTION.established : null;
+      return (flags & (TCP.syn | TCP.ack | TCP.fin | TCP.rst)) === TCP.ack ? CONNECTION.established : null;
     }
     case 'udp':
+    case 'esp':
+    case 'opaque-body':
       return CONNECTION.opening;
     case 'icmp-echo':
       return body.direction === 'request' ? CONNECTION.opening : null;
@@ -164,7 +177,7 @@ function firstState({ body }: IpPacket): ConnectionState | null {
 
 /** Whether an ICMP error is for whoever sent what it quotes, and that was a packet of a tracked connection. */
 function isRelated(connections: ConnectionView, packet: IpPacket, quote: Quote, now: Nanos): boolean {
-  const quoted = flowOfQuote(quote);
+  const quoted = flowOfQuote(quote) ?? portlessFlowOf(quote.packet);
   if (quoted === null || quoted.source !== packet.target) return false;
   if (verifyChecksums(packet) === 'bad' || verifyQuote(quote) === 'bad') return false;
   const { protocol, source, sourcePort, target, targetPort } = quoted;

@@ -30,6 +30,13 @@ export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Ou
     };
     return told(stage, outcome, `firewall ${direction} ${name}`, evidence);
   }
+  if (outcome.reason === 'firewall.invalid') {
+    return told(
+      stage,
+      outcome,
+      `firewall ${direction}: ${packetWords(packet, direction)} belongs to no connection and begins none`,
+    );
+  }
   if (outcome.reason !== 'firewall.deny') return told(stage, outcome, reasonTitle(outcome), { rejected });
   return told(stage, outcome, deniedWords(stage, packet), { rejected });
 }

@@ -152,7 +152,7 @@ export function startNetworksInSimulator(): NetworkBench {
       const told = trace.count;
       engine.send(hostOf(at), decoded.value);
       // the rest of a datagram comes before its time is up
-      if (isFragment(decoded.value.kept)) engine.run(nanos(engine.now + seconds(1)));
+      if (isFragment(decoded.value)) engine.run(nanos(engine.now + seconds(1)));
       else engine.run();
       return Promise.resolve(sightings(world, told, NETWORK_POINTS));
     },
