@@ -2,7 +2,26 @@ export { type Access, CONDITIONS, type Condition, type Door, LIVES } from './acc
 export { judge, type Verdict } from './access/judge.ts';
 export { ALL_ROLES, ROLES, type Role } from './access/role.ts';
 export { ACCESS } from './access/table.ts';
+export {
+  type ApplianceState,
+  appliance,
+  CONSOLE_PORT,
+  DATA_PORT,
+} from './appliance/appliance.ts';
+export {
+  type Caller,
+  type ClientIdentity,
+  callAppliance,
+  hearAppliance,
+  isOpen,
+  readLine,
+  readResponse,
+  sayCall,
+  sayLine,
+} from './appliance/caller.ts';
+export { CONSOLE_SYNTAX, readConsoleLine, usageOf } from './appliance/console-line.ts';
 export type { Application, Context, Reaction, StreamEvent } from './application.ts';
+export { type Certificate, fingerprintOf, newCertificate } from './channel/certificate.ts';
 export { CODES, type Code, codeOf } from './codes/code.ts';
 export type { Command, CommandKind, Principal, Result } from './device/commands.ts';
 export { type Dispatched, dispatch } from './device/dispatch.ts';

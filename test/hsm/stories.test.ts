@@ -82,7 +82,7 @@ describe('FIG. 4, the handover', () => {
           expect(rig.code(consoleOf(20), { kind: 'login', name, secret })).toBe('NOT_AUTHENTICATED');
       }
     }
-    expect(rig.code(clientOf('f', 30), { kind: 'C_Initialize' })).toBe('CERTIFICATE_UNKNOWN');
+    expect(rig.code(clientOf('f', 30), { kind: 'C_Initialize' })).toBe('CKR_DEVICE_REMOVED');
     expect(
       rig.code(PROVIDER, {
         kind: 'register-client',
@@ -113,7 +113,7 @@ describe('FIG. 4, the handover', () => {
     expect(rig.state.clients).toEqual({});
     expect(Object.keys(rig.state.officers)).toEqual(['own']);
     expect(rig.state.policies['user-failures']).toBe(10);
-    expect(rig.code(APP, { kind: 'C_Initialize' })).toBe('CERTIFICATE_UNKNOWN');
+    expect(rig.code(APP, { kind: 'C_Initialize' })).toBe('CKR_DEVICE_REMOVED');
     expect(rig.code(OFFICER, { kind: 'list-partitions' })).toBe('NOT_AUTHENTICATED');
   });
 
@@ -142,7 +142,7 @@ describe('FIG. 4, the handover', () => {
       policies: {},
     });
     expect(rig.code(APP, { kind: 'C_EncryptInit', session, mechanism: gcm(), key })).toBe(
-      'CERTIFICATE_UNKNOWN',
+      'CKR_DEVICE_REMOVED',
     );
     expect(rig.code(ADMIN, { kind: 'create-officer', name: 'sid', secret: 'sid-secret' })).toBe(
       'NOT_AUTHENTICATED',
@@ -259,7 +259,7 @@ describe('erasing', () => {
     const before = rig.state;
     rig.must(PROVIDER, { kind: 'zeroise' });
     expect(rig.code(APP, { kind: 'C_EncryptInit', session, mechanism: gcm(), key })).toBe(
-      'CERTIFICATE_UNKNOWN',
+      'CKR_DEVICE_REMOVED',
     );
     for (const command of [{ kind: 'power-off' }, { kind: 'power-on' }] as const) rig.must(PANEL, command);
     rig.must(ADMIN, { kind: 'login', name: 'alice', secret: PASSWORDS.alice });

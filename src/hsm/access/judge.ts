@@ -36,7 +36,7 @@ export function judge(
 
 function refusalOf(kind: CommandKind, role: Role): Code {
   if (CLIENT_ROLES.includes(role)) {
-    if (role === 'stranger') return 'CERTIFICATE_UNKNOWN';
+    if (role === 'stranger') return 'CKR_DEVICE_REMOVED';
     return ACCESS[kind].door === 'client' ? 'CKR_USER_NOT_LOGGED_IN' : 'CKR_FUNCTION_NOT_SUPPORTED';
   }
   if (!CONSOLE_ROLES.includes(role)) return 'NOT_AUTHORIZED';

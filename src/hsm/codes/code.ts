@@ -79,8 +79,7 @@ export type Code =
   | 'POLICY'
   | 'DAMAGED'
   | 'STALE'
-  | 'GRACE_PERIOD'
-  | 'CERTIFICATE_UNKNOWN';
+  | 'GRACE_PERIOD';
 
 /**
  * Every answer of the security module that is not plain success, once.
@@ -175,7 +174,6 @@ export const CODES: Readonly<Record<Code, CodeEntry>> = {
     0x8000011d,
     'the customer may still pay: what is suspended is erased only after the period',
   ),
-  CERTIFICATE_UNKNOWN: entry(0x8000011e, 'the certificate is not registered, or has expired'),
 };
 
 /** `CKR_VENDOR_DEFINED`: numbers from here on are not of the standard. */

@@ -49,7 +49,7 @@ describe('on every walk through the module', () => {
       'CKR_USER_NOT_LOGGED_IN',
       'CKR_DEVICE_REMOVED',
       'CKR_PIN_INCORRECT',
-      'CERTIFICATE_UNKNOWN',
+      'CKR_DEVICE_REMOVED',
       'NOT_AUTHORIZED',
       'silent',
       'zeroised',

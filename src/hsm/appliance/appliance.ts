@@ -1,0 +1,208 @@
+import { type Application, type Context, NOTHING, type Reaction } from '../application.ts';
+import { type Channel, hearAsModule, NEW_CHANNEL, sayAsModule } from '../channel/channel.ts';
+import { CODES } from '../codes/code.ts';
+import { bytesOf, bytesOfHex, type Hex, hexOf, joinBytes, textOf } from '../cryptography/bytes.ts';
+import { isRegistered } from '../device/asker.ts';
+import { dispatch } from '../device/dispatch.ts';
+import { type ModuleOptions, newModule } from '../device/module.ts';
+import type { ModuleState } from '../device/state.ts';
+import { cutFrames, encodeFrame, RPC_VERSION } from '../rpc/frame.ts';
+import { serve } from '../rpc/serve.ts';
+import { readConsoleLine } from './console-line.ts';
+
+/** Where the appliance listens: the console as SSH would, the data port as Luna's NTLS. */
+export const CONSOLE_PORT = 22;
+export const DATA_PORT = 1792;
+
+/** The longest line of the console, in bytes: a backup of a full partition fits. */
+export const LONGEST_CONSOLE_LINE: number = 1 << 20;
+
+/** The module, and the ends of its channels. Plain data. */
+export interface ApplianceState {
+  readonly module: ModuleState;
+  readonly streams: Readonly<Record<number, Stream>>;
+}
+
+interface Stream {
+  readonly port: number;
+  readonly channel: Channel;
+  /** what was opened and is not a whole line or message yet */
+  readonly partial: Hex;
+  /** whether the client of the data port has named the version of the protocol */
+  readonly versioned: boolean;
+}
+
+/**
+ * The security module behind its ports, as bytes: 22 is the console (406), a line a command over a channel that shows the
+ * module's key; 1792 takes p11-kit RPC over a channel on which both sides have shown a certificate (C-14 to C-18).
+ *
+ * Who it talks to is decided by certificate, never by address, of which it hears nothing. A channel on which a bit is wrong
+ * is closed, and so is one whose certificate is not registered.
+ */
+export function appliance(options: ModuleOptions): Application<ApplianceState> {
+  return {
+    name: 'security module',
+    initial: ({ random, now }) => ({ module: newModule(options, random, now), streams: {} }),
+    step: (state, event, context) => {
+      switch (event.kind) {
+        case 'opened': {
+          const stream: Stream = { port: event.port, channel: NEW_CHANNEL, partial: '', versioned: false };
+          return { state: withStream(state, event.stream, stream), send: NOTHING, close: false };
+        }
+        case 'received':
+          return receive(state, event.stream, event.bytes, context);
+        case 'closed':
+          return { state: hangUp(state, event.stream, context), send: NOTHING, close: true };
+      }
+    },
+  };
+}
+
+function receive(
+  state: ApplianceState,
+  number: number,
+  bytes: Uint8Array,
+  context: Context,
+): Reaction<ApplianceState> {
+  const stream = state.streams[number];
+  // Without power or while suspended nobody hears, and so nobody answers.
+  if (stream === undefined || state.module.power === 'off' || state.module.suspended !== null) {
+    return { state, send: NOTHING, close: false };
+  }
+  const heard = hearAsModule(stream.channel, bytes, state.module.identity.signing, context.random);
+  if (heard.channel === null || isUnwelcome(state.module, stream, heard.channel, context)) {
+    return { state: hangUp(state, number, context), send: heard.send, close: true };
+  }
+  const opened = withStream(state, number, { ...stream, channel: heard.channel });
+  if (heard.channel.stage !== 'open') return { state: opened, send: heard.send, close: false };
+  const input = joinBytes(bytesOfHex(stream.partial), heard.plain);
+  const said =
+    stream.port === CONSOLE_PORT
+      ? hearLines(opened.module, number, input, context)
+      : hearMessages(opened.module, number, heard.channel, stream.versioned, input, context);
+  const { channel, send } = sayAsModule(heard.channel, said.answer);
+  const next: Stream = { ...stream, channel, partial: hexOf(said.rest), versioned: said.versioned };
+  const after = withStream({ ...opened, module: said.module }, number, next);
+  return {
+    state: said.over ? hangUp(after, number, context) : after,
+    send: joinBytes(heard.send, send),
+    close: said.over,
+  };
+}
+
+/**
+ * On the data port only owners of registered certificates are talked to; the console asks for passwords instead. Who is struck
+ * off later hears so from the module itself.
+ */
+function isUnwelcome(
+  module: ModuleState,
+  { port, channel: before }: Stream,
+  channel: Channel,
+  { now }: Context,
+): boolean {
+  if (port === CONSOLE_PORT || before.stage === 'open' || channel.stage !== 'open') return false;
+  return channel.fingerprint === null || !isRegistered(module, channel.fingerprint, now);
+}
+
+interface Said {
+  readonly module: ModuleState;
+  readonly answer: Uint8Array;
+  readonly rest: Uint8Array;
+  readonly versioned: boolean;
+  readonly over: boolean;
+}
+
+function hearLines(module: ModuleState, channel: number, input: Uint8Array, context: Context): Said {
+  const answers: Uint8Array[] = [];
+  let state = module;
+  let start = 0;
+  for (let end = input.indexOf(LINE_FEED); end >= 0; end = input.indexOf(LINE_FEED, start)) {
+    const answered = answerLine(state, channel, textOf(input.slice(start, end)), context);
+    state = answered.module;
+    if (answered.text !== null) answers.push(bytesOf(`${answered.text}\n`));
+    start = end + 1;
+  }
+  const rest = input.slice(start);
+  const over = rest.length > LONGEST_CONSOLE_LINE;
+  if (over) answers.push(bytesOf(`BAD_VALUE a line has at most ${LONGEST_CONSOLE_LINE} bytes\n`));
+  return {
+    module: state,
+    answer: joinBytes(...answers),
+    rest: over ? NOTHING : rest,
+    versioned: false,
+    over,
+  };
+}
+
+/** One line of the console and its answer: `OK`, with what the command gives in JSON, or a code and why. */
+function answerLine(
+  module: ModuleState,
+  channel: number,
+  line: string,
+  { random, now }: Context,
+): { readonly module: ModuleState; readonly text: string | null } {
+  const read = readConsoleLine(line);
+  if (!read.ok) return { module, text: `BAD_VALUE ${read.fault}` };
+  const { state, result } = dispatch(module, { kind: 'console', channel }, read.value, random, now);
+  switch (result.kind) {
+    case 'silent':
+      return { module: state, text: null };
+    case 'refused':
+      return {
+        module: state,
+        text: `${result.code} ${result.why === '' ? CODES[result.code].meaning : result.why}`,
+      };
+    case 'done': {
+      const given = JSON.stringify(result.value);
+      return { module: state, text: given === '{}' ? 'OK' : `OK ${given}` };
+    }
+  }
+}
+
+function hearMessages(
+  module: ModuleState,
+  application: number,
+  channel: Channel,
+  versioned: boolean,
+  input: Uint8Array,
+  { random, now }: Context,
+): Said {
+  const nothing: Said = { module, answer: NOTHING, rest: input, versioned, over: false };
+  if (input.length === 0) return nothing;
+  if (!versioned && input[0] !== RPC_VERSION) return { ...nothing, rest: NOTHING, over: true };
+  const certificate = channel.stage === 'open' ? (channel.fingerprint ?? '') : '';
+  const cut = cutFrames(versioned ? input : input.slice(1));
+  const answers: Uint8Array[] = versioned ? [] : [Uint8Array.of(RPC_VERSION)];
+  let state = module;
+  for (const { number, body } of cut.frames) {
+    const served = serve(state, { kind: 'client', certificate, application }, body, random, now);
+    state = served.state;
+    if (served.answer !== null) answers.push(encodeFrame({ number, body: served.answer }));
+  }
+  return {
+    module: state,
+    answer: joinBytes(...answers),
+    rest: cut.rest,
+    versioned: true,
+    // Who is struck off in the middle of a conversation hears so, and then nothing more.
+    over: cut.tooLong || !isRegistered(state, certificate, now),
+  };
+}
+
+/** A stream is over: whoever was logged in by it is not any more. */
+function hangUp(state: ApplianceState, number: number, { random, now }: Context): ApplianceState {
+  const { [number]: stream, ...streams } = state.streams;
+  if (stream === undefined) return state;
+  const over =
+    stream.port === CONSOLE_PORT
+      ? dispatch(state.module, PANEL, { kind: 'channel-closed', channel: number }, random, now)
+      : dispatch(state.module, PANEL, { kind: 'application-closed', application: number }, random, now);
+  return { module: over.state, streams };
+}
+
+function withStream(state: ApplianceState, number: number, stream: Stream): ApplianceState {
+  return { ...state, streams: { ...state.streams, [number]: stream } };
+}
+
+const PANEL = { kind: 'panel' } as const;
+const LINE_FEED = 10;
