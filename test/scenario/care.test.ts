@@ -234,7 +234,7 @@ describe('where an HSM reports', () => {
 });
 
 describe('an instance that is terminated', () => {
-  it('[P-04] [N-25] is gone with its address, and routes to it lead nowhere', () => {
+  it('[P-04] [P-37] is gone with its address, and routes to it lead nowhere', () => {
     const to = '172.20.0.0/16';
     const world = ran([
       { 'add-route': { customer: 'me', subnet: 'main', to, via: 'middle' } },

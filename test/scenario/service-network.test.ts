@@ -73,7 +73,7 @@ const FIRST = requests('acme', '10.0.0.201', {
 });
 
 describe('a service network that is looked after', () => {
-  it('[B-01] has a private and a public subnet, and a route to the gateway in the public one alone', () => {
+  it('[B-01] [P-17] has a private and a public subnet, and a route to the gateway in the public one alone', () => {
     const { model } = worldAfter(FIRST);
     const network = present(model.networks['acme/1'], 'the service network');
     expect(formatCidr(network.block)).toBe('192.168.0.0/23');
@@ -91,7 +91,7 @@ describe('a service network that is looked after', () => {
     ]);
   });
 
-  it('[I-08] has a firewall before its machines, and each of them carries one', () => {
+  it('[I-08] [P-23] [P-24] has a firewall before its machines, and each of them carries one', () => {
     const world = worldAfter(FIRST);
     const inside = Object.values(world.model.interfaces).filter(({ network }) => network === 'acme/1');
     expect(inside.map(({ firewalls }) => firewalls)).toEqual([
