@@ -1,4 +1,4 @@
-import type { Ip, Port } from '../address/index.ts';
+import { familyOf, type Ip, type Port } from '../address/index.ts';
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import {
   type Flow,
@@ -215,6 +215,7 @@ export function sendPing(
   source: Ip,
   now: Nanos,
 ): Result<Port, SendFault> {
+  if (familyOf(request.target) !== familyOf(source)) return failure('other-family');
   let identifier = request.identifier;
   if (identifier === undefined) {
     identifier = machine.counters.pingIdentifier as Port;

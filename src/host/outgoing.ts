@@ -36,7 +36,7 @@ export const WINDOW = 65535;
  */
 export type Cutting = 'path' | 'never' | 'allowed';
 
-export type SendFault = 'ports-exhausted' | 'too-long';
+export type SendFault = 'ports-exhausted' | 'too-long' | 'other-family';
 
 export function sendDatagram(
   machine: Machine,

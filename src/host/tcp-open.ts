@@ -1,4 +1,4 @@
-import type { Ip, Port } from '../address/index.ts';
+import { familyOf, type Ip, type Port } from '../address/index.ts';
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import { type IpPacket, TCP, type Tcp } from '../packet/index.ts';
 import type { Service } from './application.ts';
@@ -24,7 +24,7 @@ export interface ConnectRequest {
   readonly patience?: Nanos;
 }
 
-export type ConnectFault = 'port-in-use' | 'ports-exhausted';
+export type ConnectFault = 'port-in-use' | 'ports-exhausted' | 'other-family';
 
 /**
  * Active open (RFC 9293 3.10.1): sends a SYN.
@@ -39,6 +39,7 @@ export function openActively(
 ): Result<Connection, ConnectFault> {
   expireWaiting(machine, now);
   const { target, port: targetPort, sourcePort } = request;
+  if (familyOf(target) !== familyOf(source)) return failure('other-family');
   const isFree = (candidate: Port) =>
     !(source === target && candidate === targetPort) &&
     findConnection(machine.connections, source, candidate, target, targetPort) === null;

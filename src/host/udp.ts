@@ -1,4 +1,4 @@
-import type { Ip, Port } from '../address/index.ts';
+import { familyOf, type Ip, type Port } from '../address/index.ts';
 import { failure, type Nanos, type Result, success } from '../base/index.ts';
 import { type IpPacket, isVxlan, NO_BYTES, type Udp } from '../packet/index.ts';
 import type { HostDrop } from './drop.ts';
@@ -70,6 +70,7 @@ export function sendUdp(
   now: Nanos,
 ): Result<Port, SendFault> {
   const { target, targetPort, bytes, cutting, pieces } = request;
+  if (familyOf(target) !== familyOf(source)) return failure('other-family');
   const from = request.sourcePort ?? freeUdpPort(machine);
   if (from === null) return failure('ports-exhausted');
   if (!machine.udp.has(from)) machine.udp.set(from, null);

@@ -5,6 +5,7 @@ export {
   looksAtPorts,
   mismatch,
   peerOf,
+  protocolOf,
   type RuleField,
   targetPortOf,
 } from './matching.ts';

@@ -1,5 +1,5 @@
 import { ANY_PORT, type Cidr, contains, type Ip, type PortRange } from '../address/index.ts';
-import { flowOfQuote, type IpPacket, isIcmp, PROTOCOL } from '../packet/index.ts';
+import { flowOfQuote, type IpPacket, icmpOf, PROTOCOL } from '../packet/index.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { FilterRule, Members } from './stages-of-rules.ts';
 
@@ -16,9 +16,19 @@ export function targetPortOf(packet: IpPacket): number {
   return flowOfQuote({ packet, missing: 0 })?.targetPort ?? -1;
 }
 
+/**
+ * The number by which rules know the protocol of a packet: that of ICMP for ICMPv6 too. What bears the number of the other
+ * family's ICMP is nothing that a rule names.
+ */
+export function protocolOf(packet: IpPacket): number {
+  const { protocol } = packet.kept;
+  if (protocol === icmpOf(packet)) return PROTOCOL.icmp;
+  return protocol === PROTOCOL.icmp ? PROTOCOL.icmpv6 : protocol;
+}
+
 /** The index of the first rule that matches a packet, or -1. */
 export function firstRule(rules: RuleTable<FilterRule>, packet: IpPacket, direction: 'in' | 'out'): number {
-  return rules.first(peerOf(packet, direction), packet.kept.protocol, targetPortOf(packet));
+  return rules.first(peerOf(packet, direction), protocolOf(packet), targetPortOf(packet));
 }
 
 export type RuleField = 'protocol' | 'peer' | 'target port';
@@ -26,20 +36,15 @@ export type RuleField = 'protocol' | 'peer' | 'target port';
 /**
  * The first field on which a rule fails, or `null` where it matches. What a rule means stands here.
  *
+ * @param protocol as {@link protocolOf} gives it
  * @param targetPort -1 where the packet shows none: then only a rule about every port matches
  */
 export function mismatch(rule: FilterRule, peer: Ip, protocol: number, targetPort: number): RuleField | null {
-  if (!isProtocol(rule.protocol, protocol)) return 'protocol';
+  if (rule.protocol !== 'any' && PROTOCOL[rule.protocol] !== protocol) return 'protocol';
   if (!isPeer(rule.peer, peer)) return 'peer';
   if (!looksAtPorts(rule)) return null;
   const { first, last } = rule.ports;
   return first <= targetPort && targetPort <= last ? null : 'target port';
-}
-
-/** `icmp` means that of either family: the peer says which. */
-function isProtocol(named: FilterRule['protocol'], protocol: number): boolean {
-  if (named === 'icmp') return isIcmp(protocol);
-  return named === 'any' || PROTOCOL[named] === protocol;
 }
 
 /** Whether it matters to a rule which port is called: not where it names every port, or has none to name. */

@@ -7,7 +7,7 @@ import {
   type PrefixTable,
   prefixTable,
 } from '../address/index.ts';
-import { isIcmp, PROTOCOL } from '../packet/index.ts';
+import { PROTOCOL } from '../packet/index.ts';
 import { looksAtPorts } from './matching.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { FilterRule, Members } from './stages-of-rules.ts';
@@ -96,7 +96,7 @@ function lower(rules: PeerRules, protocol: number, targetPort: number, best: num
 function firstOf(rules: PeerRules, protocol: number, targetPort: number): number {
   if (protocol === PROTOCOL.tcp) return atPort(rules.tcp, targetPort);
   if (protocol === PROTOCOL.udp) return atPort(rules.udp, targetPort);
-  return isIcmp(protocol) ? rules.icmp : rules.other;
+  return protocol === PROTOCOL.icmp ? rules.icmp : rules.other;
 }
 
 function atPort({ portless, starts, firsts }: PortRules, targetPort: number): number {

@@ -3,10 +3,13 @@ import {
   allocateBlock,
   type Cidr,
   cidr,
+  type Family,
   familyOf,
   formatCidr,
+  formatIp,
   type Ip,
   type Ipv4,
+  isIpv6,
   overlaps,
   single,
   widthOf,
@@ -109,7 +112,7 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
     joins === null
       ? chooseBlock(model, request, network.block, hsm, refusals)
       : joinedBlock(model, request, joins, refusals);
-  const bastion = joins === null ? bastionFor(model, refusals) : null;
+  const bastion = joins === null ? bastionFor(model, network.block, refusals) : null;
   const suffix = suffixFor(model, request);
   refusals.push(...wrongNames(model, request));
   if (joins === null && request.attachment === 'rack' && model.counters.vlan > LAST_VLAN) {
@@ -133,7 +136,8 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
 }
 
 /** The public address of the bastion of a new service network; `null` where the provider looks after none, or has none left. */
-function bastionFor(model: Model, refusals: Refusal[]): Ipv4 | null {
+function bastionFor(model: Model, block: Cidr, refusals: Refusal[]): Ipv4 | null {
+  if (isIpv6(block.address)) return null;
   const found = model.service === null ? null : bastionAddress(model, model.service);
   if (found === null || typeof found !== 'object') return found;
   refusals.push(found);
@@ -189,6 +193,7 @@ function wrongNames(model: Model, request: RequestHsm): readonly Refusal[] {
 
 /** P-15: a free module of the wanted model; nobody else gets it. */
 function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm | null {
+  const family = familyOf(request.address);
   if (request.hsm !== null) {
     const wanted = model.hsms[request.hsm];
     if (wanted === undefined) refusals.push(unknown('hsm', request.hsm));
@@ -200,7 +205,8 @@ function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm 
           `${wanted.name} is in use already: one HSM serves one customer`,
         ),
       );
-    } else return wanted;
+    } else if (familyOf(wanted.address) === family) return wanted;
+    else refusals.push(otherFamily(wanted, family));
     return null;
   }
   const pool = Object.values(model.hsms);
@@ -209,10 +215,18 @@ function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm 
     return null;
   }
   for (const hsm of pool) {
+    if (familyOf(hsm.address) !== family) continue;
     if (hsm.assignedTo === null && (request.model === null || hsm.model === request.model)) return hsm;
   }
-  refusals.push(refuse('provider/no-capacity', 'hsm', 'every HSM of the pool is in use'));
+  const some = pool.some((hsm) => familyOf(hsm.address) === family);
+  const none = some ? 'every HSM of the pool is in use' : `no HSM of the pool has an IPv${family} address`;
+  refusals.push(refuse('provider/no-capacity', 'hsm', none));
   return null;
+}
+
+function otherFamily({ name, address }: Hsm, family: Family): Refusal {
+  const message = `${name} has ${formatIp(address)}, and the customer asks for IPv${family}`;
+  return refuse('provider/other-family', 'hsm', message);
 }
 
 /** What the service network must leave to the module: its rack's block, or on a direct link its address alone. */
@@ -232,12 +246,13 @@ function chooseBlock(
   const { block } = request.service;
   if (block !== null) {
     const whole = wholeBlock(model, block);
-    if (block.prefix > 28) {
+    const longest = widthOf(block.address) - 4;
+    if (block.prefix > longest) {
       refusals.push(
         refuse(
           'provider/too-small',
           'service',
-          `${formatCidr(block)} is too small for a service network: /28 at most`,
+          `${formatCidr(block)} is too small for a service network: /${longest} at most`,
         ),
       );
     } else if (overlaps(whole, customerBlock)) {
@@ -264,7 +279,7 @@ function chooseBlock(
   const taken = [customerBlock, ...others, ...(hsm === null ? [] : [reservedFor(hsm, request)])];
   const { spaces, subnet } = PRIVATE_SPACES[familyOf(customerBlock.address)];
   for (const space of spaces) {
-    const free = allocateBlock(space, model.service === null ? subnet : subnet - 1, taken);
+    const free = allocateBlock(space, wholeBlock(model, cidr(space.address, subnet)).prefix, taken);
     if (free !== null) return cidr(free.address, subnet);
   }
   refusals.push(refuse('provider/no-address', 'service', 'no private block is free for a service network'));

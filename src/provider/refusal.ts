@@ -22,6 +22,7 @@ export type RefusalCode =
   | 'provider/not-authorized'
   | 'provider/not-failed'
   | 'provider/not-public'
+  | 'provider/other-family'
   | 'provider/outside-network'
   | 'provider/outside-subnet'
   | 'provider/overlap'
@@ -92,6 +93,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'no HSM is free',
     meaning:
       'One HSM serves one customer. Those that fit the request are all assigned; add one under `provider: hsms:`.',
+  },
+  'provider/other-family': {
+    severity: 'error',
+    title: 'IPv4 meets IPv6',
+    meaning:
+      'A customer’s network and the HSM behind it are of one family: nobody translates between IPv4 and IPv6.',
   },
   'provider/no-change': {
     severity: 'error',
@@ -166,7 +173,7 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'the block is too small',
     meaning:
-      'A service network needs sixteen addresses at least (/28), since five of each subnet are reserved.',
+      'A service network needs sixteen addresses at least (/28, or /124 in IPv6), since five of each subnet are reserved.',
   },
   'provider/unknown': {
     severity: 'error',

@@ -2,6 +2,7 @@ import { aclRules } from './acl-rules.ts';
 import { addressRules } from './address-rules.ts';
 import { borderRules } from './border-rules.ts';
 import type { Directory } from './directory.ts';
+import { familyRules } from './family-rules.ts';
 import { linkRules } from './link-rules.ts';
 import { nameRules } from './name-rules.ts';
 import { premisesRules } from './premises-rules.ts';
@@ -30,6 +31,7 @@ export function check(draft: Draft): readonly Fault[] {
   const rules = [
     ...nameRules,
     ...addressRules,
+    ...familyRules,
     ...linkRules,
     ...aclRules,
     ...serviceRules,

@@ -32,6 +32,7 @@ type RuleCode =
   | 'scenario/address-reserved'
   | 'scenario/address-taken'
   | 'scenario/hsm-overlap'
+  | 'scenario/other-family'
   | 'scenario/no-gateway'
   | 'scenario/route-to-end'
   | 'scenario/premises-overlap'
@@ -122,7 +123,7 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     severity: 'error',
     title: 'a block that is too small or too large',
     meaning:
-      'Networks and subnets have prefixes from /8 to /28. The first four addresses of a subnet and its last are reserved, so smaller blocks would hold next to nothing.',
+      'Networks and subnets have prefixes from /8 to /28, in IPv6 from /16 to /124. The first four addresses of a subnet and its last are reserved, so smaller blocks would hold next to nothing.',
   },
   'scenario/service-overlap': {
     severity: 'error',
@@ -130,11 +131,17 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     meaning:
       'The block of the service network must not overlap the virtual network of the customer that it serves: a reply could not tell the two apart.',
   },
+  'scenario/other-family': {
+    severity: 'error',
+    title: 'IPv4 meets IPv6',
+    meaning:
+      'A network has one family, which its block names. Everything that it talks to, and every rule that it has, is of that family: nobody translates between the two.',
+  },
   'scenario/not-assignable': {
     severity: 'error',
     title: 'addresses that no device may have',
     meaning:
-      'Loopback (127.0.0.0/8), link-local (169.254.0.0/16), multicast (224.0.0.0/4) and reserved addresses (0.0.0.0/8, 240.0.0.0/4) have meanings of their own (RFC 6890) and are given to nobody.',
+      'Loopback (127.0.0.0/8), link-local (169.254.0.0/16), multicast (224.0.0.0/4) and reserved addresses (0.0.0.0/8, 240.0.0.0/4), in IPv6 ::/8, fe80::/10 and ff00::/8, have meanings of their own (RFC 6890) and are given to nobody.',
   },
   'scenario/address-outside': {
     severity: 'error',

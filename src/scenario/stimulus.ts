@@ -1,4 +1,4 @@
-import { type Port, port } from '../address/index.ts';
+import { type Ip, isIpv6, type Port, port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Cut, Cutting } from '../host/index.ts';
 import { echoPacket, type IpPacket, NO_BYTES, piecesOf, TCP, tcpPacket, udpPacket } from '../packet/index.ts';
@@ -28,13 +28,15 @@ export function streamOf({ payload, size }: Stimulus): Uint8Array | null {
 
 const TEXT = new TextEncoder();
 
-/** IPv4 and UDP headers; those of IPv4 and an ICMP echo are as long. */
-const HEADERS = 28;
+/** The headers of a packet and of UDP, or of an ICMP echo, which is as long. */
+function headersTo(target: Ip): number {
+  return isIpv6(target) ? 48 : 28;
+}
 
 /** What a datagram carries. */
-function bytesOf({ payload, size }: Stimulus): Uint8Array {
+function bytesOf({ payload, size, to }: Stimulus): Uint8Array {
   if (payload !== null) return TEXT.encode(payload);
-  return size === null ? NO_BYTES : filling(size - HEADERS);
+  return size === null ? NO_BYTES : filling(Math.max(0, size - headersTo(to.address)));
 }
 
 /** Letters in order, so that a capture shows what is missing. */
@@ -63,7 +65,7 @@ function honest(machine: RunningMachine, stimulus: Stimulus, now: Nanos): Sent {
       ? stack.sendUdp({ ...datagram, targetPort: carry.port, ...chosen(carry.sourcePort) }, now)
       : stack.ping(datagram, now);
   if (sent.ok) return { connection: null, local: sent.value, failed: null };
-  if (sent.fault === 'ports-exhausted') return nothing(`${from.name}: ${sent.fault}`);
+  if (sent.fault !== 'too-long') return nothing(`${from.name}: ${sent.fault}`);
   const mtu = stack.pathMtu(target, now);
   return nothing(`${from.name} knows that the path carries ${mtu} bytes, and df forbids to cut the packet`);
 }

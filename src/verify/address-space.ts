@@ -43,8 +43,8 @@ export interface AddressSpace {
   readonly unicast: readonly Stretch[];
   /** what somebody can have: no loopback, nobody's address, multicast or broadcast (RFC 1812 5.3.7, RFC 4291 2.5) */
   readonly possible: readonly Stretch[];
-  /** protocol numbers of ICMP */
-  readonly icmp: readonly number[];
+  /** The protocol number of ICMP in the family that a number of an address is of. */
+  icmpFor(number: number): number;
   /** packets that can be of a connection: those with ports or an identifier */
   readonly tracked: readonly Box[];
   /** Works out something about an object of the Program once, and keeps it with the object. */
@@ -78,8 +78,10 @@ function between([first, last]: Stretch): Box {
   return withRange(withRange(EVERYTHING, FIELD.source, first, last), FIELD.target, first, last);
 }
 
-function trackedBy(...protocols: readonly number[]): readonly Box[] {
-  return protocols.map((protocol) => withRange(EVERYTHING, FIELD.protocol, protocol, protocol));
+function trackedIn(family: Stretch, icmp: number): readonly Box[] {
+  return [PROTOCOL.tcp, PROTOCOL.udp, icmp].map((protocol) =>
+    withRange(between(family), FIELD.protocol, protocol, protocol),
+  );
 }
 
 function memory(): AddressSpace['once'] {
@@ -109,8 +111,8 @@ export const IPV4_SPACE: AddressSpace = {
   sent: [between([0, END_OF_IPV4 - 1])],
   unicast: [IPV4_UNICAST],
   possible: IPV4_POSSIBLE,
-  icmp: [PROTOCOL.icmp],
-  tracked: trackedBy(PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp),
+  icmpFor: () => PROTOCOL.icmp,
+  tracked: trackedIn([0, END_OF_IPV4 - 1], PROTOCOL.icmp),
   once: memory(),
 };
 
@@ -142,8 +144,11 @@ function withIpv6(program: Pick<Program, 'hosts' | 'stages'>): AddressSpace {
     sent: [between([0, END_OF_IPV4 - 1]), between([END_OF_IPV4, last])],
     unicast: [IPV4_UNICAST, [END_OF_IPV4, ordinary[1]]],
     possible: [...IPV4_POSSIBLE, ordinary],
-    icmp: [PROTOCOL.icmp, PROTOCOL.icmpv6],
-    tracked: trackedBy(PROTOCOL.tcp, PROTOCOL.udp, PROTOCOL.icmp, PROTOCOL.icmpv6),
+    icmpFor: (number) => (number < END_OF_IPV4 ? PROTOCOL.icmp : PROTOCOL.icmpv6),
+    tracked: [
+      ...trackedIn([0, END_OF_IPV4 - 1], PROTOCOL.icmp),
+      ...trackedIn([END_OF_IPV4, last], PROTOCOL.icmpv6),
+    ],
     once: memory(),
   };
 }

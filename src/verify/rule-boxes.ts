@@ -9,7 +9,7 @@ export function limitsOf(space: AddressSpace, rule: FilterRule, direction: 'in' 
   return space.once(direction === 'in' ? 'limits in' : 'limits out', rule, () => {
     const field = direction === 'in' ? FIELD.source : FIELD.target;
     return peersOf(space, rule.peer).flatMap(([from, to]) =>
-      protocolsOf(space, rule.protocol).map(([low, high, ported]) => {
+      protocolsOf(space.icmpFor(from), rule.protocol).map(([low, high, ported]) => {
         const typed = withRange(withRange(EVERYTHING, field, from, to), FIELD.protocol, low, high);
         return ported ? withRange(typed, FIELD.targetPort, rule.ports.first, rule.ports.last) : typed;
       }),
@@ -25,12 +25,12 @@ function peersOf(space: AddressSpace, peer: FilterRule['peer']): readonly Stretc
 
 type ProtocolRange = readonly [first: number, last: number, ported: boolean];
 
-function protocolsOf(space: AddressSpace, protocol: FilterRule['protocol']): readonly ProtocolRange[] {
+function protocolsOf(icmp: number, protocol: FilterRule['protocol']): readonly ProtocolRange[] {
   const { tcp, udp } = PROTOCOL;
   if (protocol === 'tcp') return [[tcp, tcp, true]];
   if (protocol === 'udp') return [[udp, udp, true]];
   if (protocol === 'icmp') {
-    return [...space.icmp, ICMP_ERROR].map((number) => [number, number, false] as const);
+    return [icmp, ICMP_ERROR].map((number) => [number, number, false] as const);
   }
   return [[0, lastOf(FIELD.protocol), false]];
 }

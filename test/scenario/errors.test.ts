@@ -15,6 +15,7 @@ const MADE: { readonly [name: string]: () => string } = {
 const SAID_BY_THE_LOADER: readonly string[] = [
   'provider/name-taken',
   'provider/no-gateway',
+  'provider/other-family',
   'provider/outside-network',
   'provider/outside-subnet',
   'provider/overlap',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contains, formatCidr, formatIp, ipv4, overlaps, port } from '../../src/address/index.ts';
+import { contains, formatCidr, formatIp, ipv4, isIpv6, overlaps, port } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
 import { Engine } from '../../src/dataplane/index.ts';
 import { udpPacket } from '../../src/packet/index.ts';
@@ -76,6 +76,20 @@ describe('a request for an HSM', () => {
     const unknown = (text: string) =>
       text.replace('address: 10.0.0.201, model: luna-sa', 'address: 10.0.0.201, model: lunar');
     expect(complaints('pluggable-devices', unknown)).toHaveLength(1);
+  });
+
+  it('[P-12] gives an interface of the family that is asked for, with an HSM of that family or none', () => {
+    const { model } = built('ipv6');
+    const nat = present(model.natInstances['acme/nat-322'], 'the NAT instance');
+    const ends = [nat.outer, nat.inward].map((id) => present(model.interfaces[id], id).address);
+    expect(ends.map(isIpv6)).toEqual([true, true]);
+    const chosen = built('ipv6', (text) => text.replace(/ {6}service: .*\n/, '')).model;
+    expect(isIpv6(present(chosen.networks['acme/1'], 'the service network').block.address)).toBe(true);
+    const old = (text: string) => text.replace('address: fd00:10:10::3', 'address: 10.10.0.3');
+    expect(complaints('ipv6', old)).toEqual(['provider/no-capacity']);
+    const named = (text: string) =>
+      old(text).replace('subnet: subnet-308\n', 'subnet: subnet-308\n      hsm: hsm-326\n');
+    expect(complaints('ipv6', named)).toEqual(['scenario/other-family']);
   });
 
   it('[P-15] [K-16] takes a free HSM and marks it: the next customer gets another, and none when all are taken', () => {

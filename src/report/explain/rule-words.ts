@@ -6,6 +6,7 @@ import {
   type Members,
   mismatch,
   peerOf,
+  protocolOf,
   targetPortOf,
 } from '../../program/index.ts';
 import type { Rejected } from './explanation.ts';
@@ -36,7 +37,7 @@ export function rejectedRules<Rule extends FilterRule>(
 ): readonly Rejected[] {
   const tried = decided < 0 ? rules : rules.slice(0, decided);
   return tried.flatMap((rule, index) => {
-    const field = mismatch(rule, peerOf(packet, direction), packet.kept.protocol, targetPortOf(packet));
+    const field = mismatch(rule, peerOf(packet, direction), protocolOf(packet), targetPortOf(packet));
     if (field === null) return [];
     const peer = direction === 'in' ? 'source' : 'target';
     return [{ rule: naming(rule, index), field: field === 'peer' ? peer : field, source: rule.from }];
