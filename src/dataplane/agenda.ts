@@ -1,4 +1,4 @@
-import { type Nanos, nanos, START } from '../base/index.ts';
+import { later, type Nanos, nanos, START } from '../base/index.ts';
 import type { PlaceId } from '../program/index.ts';
 import { type Alarm, Alarms } from './alarms.ts';
 import { EventQueue } from './queue.ts';
@@ -36,6 +36,12 @@ export interface ReminderEvent {
   readonly wake: (now: Nanos) => void;
 }
 
+/** A reminder with the time at which it is due. */
+export interface DueReminder {
+  readonly due: Nanos;
+  readonly event: ReminderEvent;
+}
+
 export interface Reminder {
   /** called off, or done */
   over: boolean;
@@ -51,7 +57,7 @@ export interface AlarmEvent {
 
 /** What is still to come, in the order of time. A timer of something that is over means nothing, and a run does not wait for it. */
 export class Agenda {
-  private readonly queue: EventQueue<Event> = new EventQueue();
+  private queue: EventQueue<Event> = new EventQueue();
   takenAt: Nanos = START;
   /** when something was added last: the queue takes nothing from before */
   private addedAt: Nanos = START;
@@ -60,6 +66,8 @@ export class Agenda {
   /** machines that somebody waits for to be woken */
   private expected = 0;
   readonly alarms: Alarms = new Alarms(this);
+  /** reminders that are neither over nor called off, with the times at which they are due */
+  private readonly reminders: Map<Reminder, DueReminder> = new Map();
 
   get isEmpty(): boolean {
     return this.live === 0;
@@ -69,6 +77,7 @@ export class Agenda {
     if (isAwaited(event)) this.live += 1;
     this.addedAt = now;
     this.queue.push(now, delay, event);
+    if (event.kind === 'reminder') this.reminders.set(event.waiting, { due: later(now, delay), event });
   }
 
   /** One machine more, or less, that somebody waits for to be woken. */
@@ -79,6 +88,32 @@ export class Agenda {
   /** An event that means something only if somebody expects it by then. */
   remind(due: number, event: Event): void {
     this.queue.push(this.addedAt, nanos(due - this.addedAt), event);
+  }
+
+  /** A reminder no longer means anything. */
+  callOff(reminder: Reminder): void {
+    if (!reminder.over && reminder.awaited) this.forget();
+    reminder.over = true;
+    this.reminders.delete(reminder);
+  }
+
+  /** What somebody wants to be reminded of, in the order of asking. */
+  pending(): readonly DueReminder[] {
+    return [...this.reminders.values()];
+  }
+
+  /** Begins anew at another time, with nothing to come but these: machines ask to be woken again by themselves. */
+  restart(now: Nanos, reminders: readonly DueReminder[]): void {
+    this.queue = new EventQueue();
+    this.live = 0;
+    this.reminders.clear();
+    this.alarms.clear();
+    this.takenAt = now;
+    this.addedAt = now;
+    for (const { due, event } of reminders) {
+      event.waiting.over = false;
+      this.add(now, nanos(due - now), event);
+    }
   }
 
   /** A timer no longer means anything. */
@@ -99,7 +134,10 @@ export class Agenda {
       const event = this.queue.pop();
       if (this.isVoid(event, time)) continue;
       if (event.kind !== 'alarm' && isAwaited(event)) this.live -= 1;
-      if (event.kind === 'reminder') event.waiting.over = true;
+      if (event.kind === 'reminder') {
+        event.waiting.over = true;
+        this.reminders.delete(event.waiting);
+      }
       this.takenAt = nanos(time);
       return event;
     }

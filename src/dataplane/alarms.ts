@@ -38,6 +38,15 @@ export class Alarms {
     });
   }
 
+  /** Nobody has asked for anything. */
+  clear(): void {
+    for (const alarm of this.byId.values()) {
+      this.await(alarm, false);
+      alarm.due = NEVER;
+      alarm.queuedAt = NEVER;
+    }
+  }
+
   /** @param due infinity: not at all */
   set(host: number, due: number, awaited: boolean): void {
     const alarm = this.alarms[host];

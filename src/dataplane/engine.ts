@@ -32,7 +32,8 @@ export class Engine {
   private linked: readonly (readonly Linked[])[] = [];
   private machines: (Machine | null)[] = [];
   private readonly steps: Steps;
-  private readonly agenda: Agenda = new Agenda();
+  /** what is to come: for whoever saves and restores a run */
+  readonly agenda: Agenda = new Agenda();
   readonly reminders: Reminders = new Reminders(this.agenda, this.state);
   private readonly resolution: Resolution = new Resolution({
     state: this.state,
@@ -49,7 +50,6 @@ export class Engine {
     forget: () => this.agenda.forget(),
     refuse: (travelling, place, stage, outcome) => this.refuse(travelling, place, stage, outcome),
   });
-  private journeys = 0;
   private cause: JourneyId | null = null;
 
   /** @param steps what each kind of stage does; tests plant faults here */
@@ -106,8 +106,7 @@ export class Engine {
   }
 
   private beginAll(place: PlaceId, shown: Frame, frames: readonly Frame[]): JourneyId {
-    const journey = this.journeys as JourneyId;
-    this.journeys += 1;
+    const journey = this.tally.begun as JourneyId;
     this.tally.begun += 1;
     this.tally.copied += frames.length - 1;
     this.recorder?.begin(journey, this.cause, this.placeAt(place), shown, this.state.now);

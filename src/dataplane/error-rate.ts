@@ -11,6 +11,14 @@ import type { ErrorRate } from '../program/index.ts';
 export class ErrorBuckets {
   private readonly buckets: Map<Ip, Bucket> = new Map();
 
+  /** The same buckets, which then go their own way: for checkpoints. */
+  copy(): ErrorBuckets {
+    const twin = new ErrorBuckets();
+    // a bucket is replaced, never changed
+    for (const [target, bucket] of this.buckets) twin.buckets.set(target, bucket);
+    return twin;
+  }
+
   allows(target: Ip, rate: ErrorRate, now: Nanos): boolean {
     return this.saved(target, rate, now) >= rate.interval;
   }

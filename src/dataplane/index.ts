@@ -7,6 +7,7 @@ export {
   NEW_ASSOCIATION,
   type ReplayWindow,
 } from './associations.ts';
+export { type Checkpoint, restoreRun, saveRun } from './checkpoint.ts';
 export {
   CONNECTION,
   type ConnectionState,
@@ -24,6 +25,7 @@ export { frameAfter, type Lineage, lineageOf } from './lineage.ts';
 export type { Machine } from './machine.ts';
 export type * from './outcome.ts';
 export type { Journey, JourneyId, Recorder, Step } from './recorder.ts';
+export type { SavedState } from './saved-state.ts';
 export { STEPS, type Steps } from './stages/index.ts';
 export { type NeighbourEntry, NetworkState } from './state.ts';
 export type { Tally } from './tally.ts';

@@ -23,8 +23,7 @@ export class Reminders {
   }
 
   callOff(reminder: Reminder): void {
-    if (!reminder.over && reminder.awaited) this.agenda.forget();
-    reminder.over = true;
+    this.agenda.callOff(reminder);
   }
 
   /** Whether anything is to come, a packet or a reminder, that a run would wait for. */

@@ -7,6 +7,7 @@ import { ConnectionTable, type ConnectionView, TIMER_PROFILES } from './connecti
 import { ErrorBuckets } from './error-rate.ts';
 import type { DatagramKey, Gathering } from './gathering.ts';
 import type { Opened, Sealed } from './outcome.ts';
+import { copyOf, type SavedState } from './saved-state.ts';
 import type { Station, View } from './view.ts';
 
 /** An ARP entry is asked for again after twenty minutes, as in BSD; RFC 1122 2.3.2.1 leaves the time open. */
@@ -94,6 +95,36 @@ export class NetworkState implements View {
         }
       }
     });
+  }
+
+  /** Everything that changes, as it is now; whatever happens later leaves it alone. */
+  save(): SavedState {
+    return copyOf({
+      now: this.now,
+      connections: this.connectionsByName,
+      cursors: this.cursorsByName,
+      neighbours: this.neighboursByName,
+      stations: this.stationsByName,
+      associations: this.associationsByName,
+      crossings: this.crossingsByName,
+      errors: this.errorsByPlace,
+    });
+  }
+
+  /** Becomes what was saved, under this Program. What is saved can be restored any number of times. */
+  restore(saved: SavedState, program: Program): void {
+    const state = copyOf(saved);
+    this.now = state.now;
+    refill(this.connectionsByName, state.connections);
+    refill(this.cursorsByName, state.cursors);
+    refill(this.neighboursByName, state.neighbours);
+    refill(this.stationsByName, state.stations);
+    refill(this.associationsByName, state.associations);
+    refill(this.crossingsByName, state.crossings);
+    refill(this.errorsByPlace, state.errors);
+    this.awaitedByName.clear();
+    this.gatheringsByName.clear();
+    this.bind(program);
   }
 
   connections(table: number): ConnectionView {
@@ -222,4 +253,9 @@ function kept<Key, Value>(from: Map<Key, Value>, key: Key, make: () => Value): V
     from.set(key, value);
   }
   return value;
+}
+
+function refill<Value>(into: Map<string, Value>, from: ReadonlyMap<string, Value>): void {
+  into.clear();
+  for (const [name, value] of from) into.set(name, value);
 }

@@ -9,11 +9,15 @@ export interface Tally {
   consumed: number;
   joined: number;
   dropped: number;
-  readonly reasons: Map<DropReason, number>;
+  reasons: Map<DropReason, number>;
 }
 
 export function newTally(): Tally {
   return { begun: 0, copied: 0, delivered: 0, consumed: 0, joined: 0, dropped: 0, reasons: new Map() };
+}
+
+export function copied(tally: Readonly<Tally>): Tally {
+  return { ...tally, reasons: new Map(tally.reasons) };
 }
 
 /** Counts a drop. */

@@ -16,7 +16,7 @@ import { ETHERNET_MTU, segmentHeaders, segmentSizeOption } from './segment-size.
 import { startService } from './service.ts';
 import { type ConnectFault, type ConnectRequest, openActively } from './tcp-open.ts';
 import { abort, finish, write } from './tcp-output.ts';
-import { announceAlarm, wakeConnections } from './tcp-timer.ts';
+import { announceAlarm, announceAnew, wakeConnections } from './tcp-timer.ts';
 import { type DatagramRequest, sendUdp, type UdpResponder } from './udp.ts';
 
 /**
@@ -179,7 +179,7 @@ export function hostStack(options: HostOptions): HostStack {
     save: () => saveMachine(machine),
     restore: (saved) => {
       restoreMachine(machine, saved);
-      announceAlarm(machine);
+      announceAnew(machine);
     },
   };
 }

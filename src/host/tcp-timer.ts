@@ -17,6 +17,12 @@ export function wakeConnections(machine: Machine, now: Nanos): void {
   for (const { recovery } of timed) machine.wakeAt = Math.min(machine.wakeAt, recovery.dueAt);
 }
 
+/** Whoever was told something before has forgotten it. */
+export function announceAnew(machine: Machine): void {
+  machine.announced = Number.NaN;
+  announceAlarm(machine);
+}
+
 /**
  * Says when this machine has to be woken, where that has changed; infinity: not at all. While several connections wait it
  * may be woken too early and finds nothing to do, which is cheaper than looking for the first at each packet.
