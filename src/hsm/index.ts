@@ -19,7 +19,14 @@ export {
   sayCall,
   sayLine,
 } from './appliance/caller.ts';
+export {
+  CLIENT_LINES,
+  type ClientMemory,
+  type ClientProgram,
+  performLine,
+} from './appliance/client-program.ts';
 export { CONSOLE_SYNTAX, readConsoleLine, usageOf } from './appliance/console-line.ts';
+export { clientIdentity } from './appliance/identity.ts';
 export type { Application, Context, Reaction, StreamEvent } from './application.ts';
 export { type Certificate, fingerprintOf, newCertificate } from './channel/certificate.ts';
 export { CODES, type Code, codeOf } from './codes/code.ts';
@@ -32,6 +39,7 @@ export { echo } from './echo.ts';
 export { LONGEST_LINE } from './line.ts';
 export { ATTRIBUTES, type Attribute, attributeOf, KEY_TYPE, OBJECT_CLASS } from './objects/attribute.ts';
 export { MECHANISMS, type Mechanism } from './objects/mechanism.ts';
+export { partitionStateOf } from './partitions/administration.ts';
 export { CALLS, type ClientCommandKind, signatureOf } from './rpc/calls.ts';
 export { cutFrames, encodeFrame, LONGEST_MESSAGE, RPC_VERSION } from './rpc/frame.ts';
 export { decodeRequest, encodeRequest, type Request } from './rpc/request.ts';
@@ -39,3 +47,5 @@ export { decodeResponse, type Response } from './rpc/response.ts';
 export { serve } from './rpc/serve.ts';
 export { type SecurityModuleOptions, type SecurityModuleState, securityModule } from './security-module.ts';
 export { type SignatureAlgorithm, verifySignature } from './signature.ts';
+export { isStale as staleOf } from './zones/administration.ts';
+export { guaranteeOf } from './zones/zone.ts';

@@ -108,7 +108,10 @@ export interface Hsm {
 }
 
 /** Which program answers on a port. */
-export type Endpoint = { readonly kind: 'echo' } | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
+export type Endpoint =
+  | { readonly kind: 'echo' }
+  | { readonly kind: 'module' }
+  | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
 
 export interface Customer {
   readonly name: string;

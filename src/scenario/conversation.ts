@@ -10,6 +10,7 @@ import { type Ending, endingOf, type Heard } from './ending.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Stimulus } from './scenario.ts';
 import { sendStimulus, streamOf } from './stimulus.ts';
+import { type Talking, talkOver } from './talk.ts';
 import type { World } from './world.ts';
 
 /** What one `send` line set going. */
@@ -21,6 +22,8 @@ export interface Conversation {
   readonly reply: Journey | null;
   /** what came back to the application that sent; `null`: it never got that far */
   readonly answer: Uint8Array | null;
+  /** what a security module answered, line for line; `null`: nobody talked to one */
+  readonly answers: readonly string[] | null;
   /** who gave the first answer, and when; `null`: nobody did */
   readonly answered: Answered | null;
   /** what came of it, as the application that sent sees it */
@@ -40,6 +43,8 @@ interface Opened {
   readonly heardBefore: number;
   readonly startedAt: Nanos;
   readonly failed: string | null;
+  /** what a security module answered; `null`: nobody talks to one */
+  readonly talking: Talking | null;
 }
 
 /**
@@ -69,10 +74,23 @@ function open(world: World, stimulus: Stimulus): Opened {
   if (balance !== null && carry.kind === 'tcp') {
     const line = balanced(world, machine, stimulus, balance, carry.port);
     const failed = line.connection === null ? `${machine.id} has nobody to call` : null;
-    return { stimulus, machine, first, heardBefore, startedAt, line, local: null, failed };
+    return { stimulus, machine, first, heardBefore, startedAt, line, local: null, failed, talking: null };
   }
   const { connection, ...sent } = sendStimulus(machine, stimulus, startedAt);
-  return { stimulus, machine, first, heardBefore, startedAt, line: { connection, again: [] }, ...sent };
+  const talking =
+    stimulus.talk === null || connection === null
+      ? null
+      : talkOver(world, machine, stimulus.talk, connection, stimulus.from.id);
+  return {
+    stimulus,
+    machine,
+    first,
+    heardBefore,
+    startedAt,
+    line: { connection, again: [] },
+    talking,
+    ...sent,
+  };
 }
 
 /** The client's own application shares its requests out. */
@@ -101,7 +119,8 @@ function close(world: World, opened: Opened, answerTo: (request: Journey) => Ans
     stimulus,
     request,
     reply: request === null ? null : replyTo(world, request),
-    answer: received.length === 0 ? null : concatenate(received),
+    answer: answerOf(opened.talking, received),
+    answers: opened.talking?.answers ?? null,
     answered: request === null ? null : firstAnswer(world, request, line, answerTo),
     ending: explained(world, first, endingOf(stimulus.carry, heard, startedAt)),
     failed,
@@ -112,6 +131,12 @@ function close(world: World, opened: Opened, answerTo: (request: Journey) => Ans
 function explained(world: World, first: JourneyId, ending: Ending): Ending {
   if (ending.outcome !== 'timed-out') return ending;
   return { ...ending, hint: blackHoleAt(world.engine.program, world.trace.journeys(first)) };
+}
+
+/** What the application that sent has read: bytes as they came, or the lines that a channel opened to. */
+function answerOf(talking: Talking | null, received: readonly Uint8Array[]): Uint8Array | null {
+  if (talking === null) return received.length === 0 ? null : concatenate(received);
+  return talking.answers.length === 0 ? null : new TextEncoder().encode(talking.answers.join('\n'));
 }
 
 /** The answer to a request or to a later attempt at it; the time counts from the first. */

@@ -84,6 +84,7 @@ export interface Hsm extends Said {
 /** What answers behind a port. */
 export type EndpointChoice =
   | { readonly kind: 'echo' }
+  | { readonly kind: 'module' }
   | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
 
 export interface Customer extends Said {

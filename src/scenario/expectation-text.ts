@@ -13,6 +13,7 @@ export interface ExpectationText {
   readonly unseen?: readonly SightingText[];
   readonly reply?: 'none' | ReplyText;
   readonly answer?: string | { readonly text: string } | { readonly signature: 'valid' };
+  readonly answers?: readonly string[];
   readonly 'answered-by'?: string | Named<number>;
   readonly outcome?: ConversationOutcome;
   readonly within?: string;

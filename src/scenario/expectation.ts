@@ -53,6 +53,7 @@ function judgeOne(
   if (expectation.reply !== null)
     findings.push(...judgeReply(program, expectation.reply, request, reply, line));
   if (expectation.answer !== null) findings.push(judgeAnswer(expectation.answer, conversation, line));
+  if (expectation.answers !== null) findings.push(...judgeAnswers(expectation.answers, conversation, line));
   if (expectation.answeredBy?.kind === 'device')
     findings.push(judgeAnsweredBy(program, expectation.answeredBy.device, conversation, line));
   findings.push(...judgeEnding(expectation, conversation.ending, line));
@@ -85,6 +86,28 @@ function judgeAnswer(expected: AnswerExpectation, conversation: Conversation, li
   const got = answer === null ? 'no answer' : JSON.stringify(answer.text.trimEnd());
   const passed = got === wanted;
   return { name: 'answers', passed, message: passed ? got : `expected: ${wanted}; got: ${got}`, line };
+}
+
+/** One check for each line that was said: how its answer begins. */
+function judgeAnswers(
+  expected: readonly string[],
+  { stimulus, answers: heard }: Conversation,
+  line: number,
+): readonly Finding[] {
+  const lines = stimulus.talk?.lines ?? [];
+  const answers = heard ?? [];
+  if (expected.length === 0 && answers.length === 0) {
+    return [{ name: 'nothing is answered', passed: true, message: 'no answer', line }];
+  }
+  return Array.from({ length: Math.max(expected.length, answers.length) }, (_, index) => {
+    const wanted = expected[index] ?? 'no line, and so no answer';
+    const got = answers[index] ?? 'no answer';
+    const passed = got === wanted || got.startsWith(`${wanted} `);
+    const [command = ''] = (lines[index] ?? '').split(' ');
+    const shown = got.length > 100 ? `${got.slice(0, 100)}…` : got;
+    const message = passed ? shown : `expected: ${wanted}; got: ${shown}`;
+    return { name: `line ${index + 1}, ${command}: ${wanted}`, passed, message, line };
+  });
 }
 
 function judgeSignature(answer: Answer | null, line: number): Finding {

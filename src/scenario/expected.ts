@@ -54,6 +54,8 @@ export interface Expectation extends Said {
   readonly unseen: readonly Sighting[];
   readonly reply: ReplyExpectation | null;
   readonly answer: AnswerExpectation | null;
+  /** how each answer of a security module begins, in order */
+  readonly answers: readonly string[] | null;
   /** who answered: one device each of the packets, or so many of them as said */
   readonly answeredBy: AnsweredBy | null;
   /** what the application that sent sees come of it */

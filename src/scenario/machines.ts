@@ -3,7 +3,7 @@ import { port } from '../address/index.ts';
 import { type Nanos, seconds, seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
-import { echo, securityModule } from '../hsm/index.ts';
+import { appliance, CONSOLE_PORT, echo, securityModule } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { IpPacket } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
@@ -103,6 +103,11 @@ function startMachine(
   for (const [number, endpoint] of endpointsOf(model, id)) {
     const random = seededRandom(seed, `${id} application on ${number}`);
     switch (endpoint.kind) {
+      case 'module': {
+        const module = appliance({ serial: id, provider: { name: 'crp', secret: 'provider' } });
+        stack.listen([port(CONSOLE_PORT), number], module, random, engine.now);
+        break;
+      }
       case 'echo':
         stack.listen([number], echo, random, engine.now);
         break;

@@ -1,4 +1,4 @@
-import type { EndpointText, Named } from './scenario-text.ts';
+import type { EndpointText, ModuleEndpointText, Named } from './scenario-text.ts';
 
 /* What a file says of a customer's premises and of their channel. */
 
@@ -11,7 +11,7 @@ export interface PremisesText {
   readonly hsms?: Named<{
     readonly address: string;
     readonly model?: string;
-    readonly endpoint?: EndpointText;
+    readonly endpoint?: ModuleEndpointText;
     readonly port?: number;
   }>;
   readonly rpeds?: Named<{ readonly address: string; readonly model?: string }>;

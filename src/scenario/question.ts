@@ -39,6 +39,7 @@ export function ask(world: World, question: Question): Result<Conversation, Misu
     size: null,
     dontFragment: null,
     fragments: null,
+    talk: null,
     where: [],
     source: { file: world.scenario.file, line: 1, column: 1 },
   };

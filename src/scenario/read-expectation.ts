@@ -39,6 +39,7 @@ export function readExpectation(
     unseen: sightings('unseen'),
     reply: readReply(reading, text.reply, [...where, 'reply'], step),
     answer: readAnswer(text.answer),
+    answers: text.answers ?? null,
     answeredBy: readAnsweredBy(reading, text['answered-by'], [...where, 'answered-by'], step),
     outcome: text.outcome ?? null,
     within: text.within === undefined ? null : sure(parseDuration(text.within)),

@@ -3,7 +3,7 @@ import type { EndpointChoice, Listener } from './declared.ts';
 import { fromAddress } from './misreading.ts';
 import { type Locate, sure } from './reading.ts';
 import type { Path } from './said.ts';
-import type { EndpointText, Named } from './scenario-text.ts';
+import type { EndpointText, ModuleEndpointText, Named } from './scenario-text.ts';
 
 /** The applications of a machine, by port. */
 export function readListeners(
@@ -19,8 +19,8 @@ export function readListeners(
 }
 
 /** An application in its short or its long form. */
-export function endpointChoice(text: EndpointText): EndpointChoice {
-  if (text === 'echo') return { kind: 'echo' };
+export function endpointChoice(text: ModuleEndpointText): EndpointChoice {
+  if (text === 'echo' || text === 'module') return { kind: text };
   return { kind: 'hsm', key: text === 'hsm' ? 'ed25519' : (text.key ?? 'ed25519') };
 }
 

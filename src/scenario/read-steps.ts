@@ -10,7 +10,17 @@ import { readNetworkStep } from './read-network-steps.ts';
 import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
 import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
 import { requestNames } from './requested-entries.ts';
-import type { Breakable, Carry, FirewallRule, Path, RequestHsm, Step, Stimulus, Target } from './scenario.ts';
+import type {
+  Breakable,
+  Carry,
+  FirewallRule,
+  Path,
+  RequestHsm,
+  Step,
+  Stimulus,
+  Talk,
+  Target,
+} from './scenario.ts';
 import type { BreakableText, RequestHsmText, StepText, StimulusText } from './scenario-text.ts';
 import { parseTraffic } from './traffic.ts';
 import { quoted, suggest } from './wording.ts';
@@ -161,7 +171,14 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     size: text.size ?? null,
     dontFragment: text.df ?? null,
     fragments: text.fragments?.map((piece) => sure(parseStretch(piece))) ?? null,
+    talk: talkOf(text),
   };
+}
+
+function talkOf(text: StimulusText): Talk | null {
+  const lines = text.console ?? text.pkcs11;
+  if (lines === undefined) return null;
+  return { kind: text.console === undefined ? 'pkcs11' : 'console', lines, as: text.as ?? null };
 }
 
 function readTarget(reading: Reading, text: string, where: Path, step: number): Target | null {

@@ -94,7 +94,8 @@ function reportStep(world: World, performed: Performed): StepReport {
   if (asked !== null) findings.push(refusalFinding(step, asked, []));
   const checks = findings.map((finding): Check => stepCheck(step, index, finding));
   const shown = conversations[0];
-  const answer = shown?.answer ?? null;
+  // Where each answer is a check, they are told there.
+  const answer = step.expect?.answers == null ? (shown?.answer ?? null) : null;
   return {
     index,
     at,

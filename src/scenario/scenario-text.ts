@@ -69,9 +69,12 @@ export interface HsmText {
   readonly zone: string;
   readonly power?: readonly string[];
   readonly address: string;
-  readonly endpoint?: EndpointText;
+  readonly endpoint?: ModuleEndpointText;
   readonly port?: number;
 }
+
+/** What an HSM may be besides: the whole security module, with two ports. */
+export type ModuleEndpointText = EndpointText | 'module';
 
 export type EndpointText = 'echo' | 'hsm' | { readonly kind: 'hsm'; readonly key?: 'ed25519' | 'p256' };
 
@@ -235,6 +238,9 @@ export interface StimulusText {
   readonly size?: number;
   readonly df?: boolean;
   readonly fragments?: readonly string[];
+  readonly console?: readonly string[];
+  readonly pkcs11?: readonly string[];
+  readonly as?: string;
 }
 
 export interface PortsText {

@@ -109,6 +109,11 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
       unseen: listOf(seen, 'a list of sightings', 'Packets that must not be seen.').exactOptional(),
       reply: reply.exactOptional(),
       answer: answer.exactOptional(),
+      answers: listOf(
+        text('text', 'How the answer begins: `OK`, or a code such as `NOT_AUTHORIZED`.'),
+        'a list of answers',
+        'How each answer of a security module begins, one for each line of `console` or `pkcs11`.',
+      ).exactOptional(),
       'answered-by': answeredBy.exactOptional(),
       outcome: choice(
         OUTCOMES,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ChannelText, OpenChannelText, PremisesText } from './scenario-text.ts';
-import { endpoint } from './schema-endpoint.ts';
+import { endpoint, moduleEndpoint } from './schema-endpoint.ts';
 import {
   address,
   agreeing,
@@ -28,7 +28,7 @@ const host = map({
 const hsm = map({
   address: address(ofLan),
   model: name('The model. Default: luna-sa.').exactOptional(),
-  endpoint: endpoint.exactOptional(),
+  endpoint: moduleEndpoint.exactOptional(),
   port: port('The TCP port its application listens on. Default: 1792.').exactOptional(),
 }).meta({ description: 'A security module that the customer owns (FIG. 2, 216).' });
 

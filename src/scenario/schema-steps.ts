@@ -28,6 +28,7 @@ import {
   truth,
   whole,
 } from './schema-parts.ts';
+import { talkKeys, talkObjection } from './schema-talk.ts';
 import { quoted } from './wording.ts';
 
 /** The part of a scenario file that says what happens. */
@@ -49,6 +50,7 @@ const OF_PACKETS = [
   'path',
   'reply',
   'answer',
+  'answers',
   'answered-by',
   'outcome',
   'within',
@@ -200,6 +202,7 @@ const stimulus = demand(
       'a list of pieces',
       'The pieces of the datagram that are sent, in this order: `[0-551, 552-]`. One may be missing, come twice or overlap another.',
     ).exactOptional(),
+    ...talkKeys,
   }),
   (sent) =>
     oneOf(sent, PROTOCOLS, 'scenario/wrong-value', 'a packet has exactly one protocol') ??
@@ -210,7 +213,8 @@ const stimulus = demand(
       'scenario/wrong-value',
       'a packet has one target, or some to choose from',
     ) ??
-    unbalanced(sent),
+    unbalanced(sent) ??
+    talkObjection(sent),
 ).meta({ description: 'Something that a device sends, with exactly one of tcp, udp and icmp.' });
 
 const link = parsed(

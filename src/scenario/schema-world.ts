@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CustomerText, ProviderText } from './scenario-text.ts';
 import { aclName, aclSchema } from './schema-acl.ts';
 import { loadBalancerSchema } from './schema-balancer.ts';
-import { endpoint } from './schema-endpoint.ts';
+import { endpoint, moduleEndpoint } from './schema-endpoint.ts';
 import { firewall } from './schema-firewall.ts';
 import { gateways, route } from './schema-networks.ts';
 import {
@@ -66,7 +66,7 @@ const hsm = map({
   zone: reference('The zone whose rack it stands in.'),
   power: feeds('Feeds of its own, instead of those of its zone.').exactOptional(),
   address: address('Its own address, outside the customers’ networks. FIG. 3: 10.10.0.3.'),
-  endpoint: endpoint.exactOptional(),
+  endpoint: moduleEndpoint.exactOptional(),
   port: port('The TCP port its application listens on. Default: 1792.').exactOptional(),
 }).meta({ description: 'A hardware security module in the provider’s rack (FIG. 3, 326).' });
 

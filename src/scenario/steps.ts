@@ -107,6 +107,16 @@ export interface Stimulus extends Said {
   readonly dontFragment: boolean | null;
   /** the pieces that are sent; `null`: what the sender’s stack makes of it */
   readonly fragments: readonly Stretch[] | null;
+  /** what is said on the connection to the security module at its other end; `null`: the payload, or nothing */
+  readonly talk: Talk | null;
+}
+
+/** Lines for the console of a security module, or for an application that uses its keys. */
+export interface Talk {
+  readonly kind: 'console' | 'pkcs11';
+  readonly lines: readonly string[];
+  /** whose certificate is shown; `null`: the sender's own */
+  readonly as: string | null;
 }
 
 export interface Target {

@@ -2,6 +2,7 @@ import { columns, type Table } from './table.ts';
 import { acls } from './table-of-acls.ts';
 import { messages } from './table-of-messages.ts';
 import { balancers } from './tables-of-balancers.ts';
+import { securityModules } from './tables-of-modules.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
 import { channels, logical } from './tables-of-sites.ts';
 import { connections, neighbours, routes } from './tables-of-state.ts';
@@ -66,7 +67,7 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
     case 'watch':
       return watchTables(world);
     case 'hsm':
-      return [modules(world)];
+      return [modules(world), ...securityModules(world)];
     case 'balancers':
       return [balancers(world)];
     case 'inventory':

@@ -8,6 +8,7 @@ import type { ClientBalance } from './client-balancing.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { connectMachines, type Machines } from './machines.ts';
 import type { Scenario } from './scenario.ts';
+import type { Remembered } from './talk.ts';
 import { startWatch, type Watch } from './watch.ts';
 
 /** A scenario at work: the model as it is now, the engine that runs its Program, and a stack for every machine. */
@@ -18,6 +19,8 @@ export interface World {
   readonly machines: Machines;
   /** what clients remember that balance for themselves, by their ids */
   readonly balances: Map<string, ClientBalance>;
+  /** what security modules answered, for lines that come later */
+  readonly remembered: Remembered;
   /** every change so far: the audit log */
   readonly changes: Change[];
   /** each Program so far, and the first journey that began under it */
@@ -49,6 +52,7 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     trace,
     machines: new Map(),
     balances: new Map(),
+    remembered: new Map(),
     changes: [built.value],
     epochs,
     watch: null,

@@ -6,7 +6,7 @@ import { destroys, isAllowed, POLICIES } from '../device/policy.ts';
 import type { ModuleState } from '../device/state.ts';
 import { done, type Handlers, refuse, without } from '../device/step.ts';
 import { cutOffFrom } from './connections.ts';
-import { type Partition, partitionState, USUAL_QUOTA } from './partition.ts';
+import { type Partition, type PartitionState, partitionState, USUAL_QUOTA } from './partition.ts';
 
 /** Partitions that a module has room for: Luna SA. */
 export const MOST_PARTITIONS = 20;
@@ -88,6 +88,11 @@ export const PARTITION_ADMINISTRATION: Handlers<
     return done({ ...state, policies: { ...state.policies, [policy]: value } }, { erased: false });
   },
 };
+
+/** How far a partition has come, under the module's policies. */
+export function partitionStateOf(state: ModuleState, partition: Partition): PartitionState {
+  return partitionState(partition, state.policies['user-failures']);
+}
 
 function newPartition(name: string, serial: string, quota: number): Partition {
   return {

@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import type { StimulusText } from './scenario-text.ts';
+import { listOf, type Objection, text } from './schema-parts.ts';
+
+/** What a machine says to a security module, line by line. */
+export const talkKeys: {
+  readonly [Key in 'console' | 'pkcs11']: z.ZodExactOptional<z.ZodType<string[]>>;
+} & { readonly as: z.ZodExactOptional<z.ZodType<string>> } = {
+  console: listOf(
+    text('a line', 'A line for the console.'),
+    'a list of lines',
+    'What is said at the console of a security module (`endpoint: module`, tcp port 22), a line after the other. `{COMMAND.FIELD}` stands for what an earlier answer gave, `{certificate.NAME}` for the fingerprint of a client.',
+  ).exactOptional(),
+  pkcs11: listOf(
+    text('a line', 'A line for an application that uses keys.'),
+    'a list of lines',
+    'What an application does with the keys of a security module (tcp port 1792), a line after the other: `login 1 PIN`, `make aes LABEL`, `encrypt LABEL TEXT`.',
+  ).exactOptional(),
+  as: text(
+    'a name',
+    'Whose certificate `pkcs11` shows. Default: that of the sender, `acme/app-310`.',
+  ).exactOptional(),
+};
+
+/** A security module is talked to over one connection. */
+export function talkObjection(sent: StimulusText): (Objection & { readonly message: string }) | null {
+  const objection = (key: string, message: string, help: string) =>
+    ({ code: 'scenario/wrong-value', message, help, key }) as const;
+  if (sent.as !== undefined && sent.pkcs11 === undefined) {
+    return objection('as', 'only an application shows a certificate', 'write it beside pkcs11');
+  }
+  const key = (['console', 'pkcs11'] as const).find((name) => sent[name] !== undefined);
+  if (key === undefined) return null;
+  const other = (['payload', 'size', 'balance', 'ttl', 'source'] as const).find(
+    (name) => sent[name] !== undefined,
+  );
+  if (sent.console !== undefined && sent.pkcs11 !== undefined) {
+    return objection('pkcs11', 'one connection is either for the console or for keys', 'send twice');
+  }
+  if (sent.tcp !== undefined && other === undefined) return null;
+  return objection(
+    key,
+    'a security module is talked to over one TCP connection',
+    'write tcp, and no payload, size, balance, ttl or source',
+  );
+}

@@ -1,0 +1,85 @@
+import {
+  type ApplianceState,
+  guaranteeOf,
+  type ModuleState,
+  partitionStateOf,
+  staleOf,
+} from '../hsm/index.ts';
+import type { RunningMachine } from './machines.ts';
+import { columns, display, type Table } from './table.ts';
+import type { World } from './world.ts';
+
+/** What the security modules of a run tell of themselves; nothing of it is secret (A-01, U-24). */
+export function securityModules({ machines, model }: World): readonly Table[] {
+  const name = display(model);
+  const running = [...machines.values()].flatMap((machine) => {
+    const module = moduleOf(machine);
+    return module === null ? [] : [{ name: name(machine.id), module }];
+  });
+  if (running.length === 0) return [];
+  return [
+    {
+      title: 'security modules: the console (406) and what it says of the sealed part (404)',
+      columns: columns(
+        'HSM',
+        'life',
+        'label',
+        'generation',
+        'administrators',
+        'officers',
+        'quorum',
+        'clients',
+      ),
+      rows: running.map(({ name: hsm, module }) => [
+        hsm,
+        module.tampered ? `${module.life}, tampered` : module.life,
+        module.label,
+        String(module.generation),
+        Object.keys(module.administrators).join(', '),
+        Object.keys(module.officers).join(', '),
+        String(module.quorum),
+        Object.values(module.clients)
+          .map((client) => client.name)
+          .join(', '),
+      ]),
+    },
+    {
+      title: 'partitions',
+      columns: columns('HSM', 'partition', 'state', 'objects', 'quota', 'zone', 'kept by', 'backup'),
+      rows: running.flatMap(({ name: hsm, module }) => partitionRows(hsm, module)),
+    },
+    {
+      title: 'what custody guarantees',
+      columns: columns('HSM', 'zone of', 'guarantee'),
+      rows: running.flatMap(({ name: hsm, module }) => [
+        [hsm, 'the module', guaranteeOf('exclusive', module.zone.custodian)],
+        ...Object.values(module.partitions).flatMap(({ name: partition, zone }) =>
+          zone === null ? [] : [[hsm, partition, guaranteeOf('shared', zone.custodian)]],
+        ),
+      ]),
+    },
+  ];
+}
+
+function partitionRows(hsm: string, module: ModuleState): readonly (readonly string[])[] {
+  return Object.values(module.partitions).map((partition) => {
+    const zone = partition.zone ?? module.zone;
+    const key = zone.id === null ? 'no key' : `${zone.id}${zone.sealed === null ? ', not loaded' : ''}`;
+    return [
+      hsm,
+      partition.name,
+      partitionStateOf(module, partition),
+      String(Object.keys(partition.objects).length),
+      String(partition.quota),
+      partition.zone === null ? key : `${key} (its own)`,
+      zone.custodian,
+      staleOf(partition) ? 'stale' : 'fresh',
+    ];
+  });
+}
+
+/** The module that a machine runs; `null`: it runs another application. */
+function moduleOf({ stack }: RunningMachine): ModuleState | null {
+  const service = stack.save().services.find(({ name }) => name === 'security module');
+  return service === undefined ? null : (service.state as ApplianceState).module;
+}

@@ -1,0 +1,165 @@
+import type { Nanos } from '../base/index.ts';
+import { seededRandom } from '../base/index.ts';
+import {
+  type Caller,
+  type ClientMemory,
+  type ClientProgram,
+  callAppliance,
+  clientIdentity,
+  fingerprintOf,
+  hearAppliance,
+  isOpen,
+  performLine,
+  type Request,
+  readLine,
+  readResponse,
+  sayCall,
+  sayLine,
+} from '../hsm/index.ts';
+import type { RunningMachine } from './machines.ts';
+import type { Talk } from './steps.ts';
+import type { World } from './world.ts';
+
+/** What was said and answered on one connection: goes on while bytes arrive. */
+export interface Talking {
+  readonly answers: string[];
+}
+
+/** What the answers of a run gave, for lines that come later: `create-administrator.password`. */
+export type Remembered = Map<string, unknown>;
+
+/** Talks to the appliance at the other end of a connection that has just been opened, a line after the other. */
+export function talkOver(
+  world: World,
+  machine: RunningMachine,
+  talk: Talk,
+  connection: number,
+  sender: string,
+): Talking {
+  const { engine, scenario } = world;
+  const name = talk.as ?? sender;
+  const identity = talk.kind === 'pkcs11' ? clientIdentity(scenario.seed, name) : null;
+  const started = callAppliance(identity, null, seededRandom(scenario.seed, `${sender} talks ${engine.now}`));
+  const answers: string[] = [];
+  const speech = speechOf(world, talk, answers);
+  let caller: Caller = started.caller;
+
+  const write = (bytes: Uint8Array, now: Nanos): void => {
+    if (bytes.length > 0) machine.stack.write(connection, bytes, now);
+  };
+  const hear: Parameters<typeof machine.hearers.add>[0] = (event) => {
+    if (!('connection' in event) || event.connection !== connection) return;
+    if (event.kind !== 'received') {
+      if (event.kind !== 'connected') machine.hearers.delete(hear);
+      return;
+    }
+    const heard = hearAppliance(caller, event.bytes);
+    caller = heard.caller;
+    write(heard.send, engine.now);
+    for (let turn = speech.next(caller); turn !== null; turn = speech.next(caller)) {
+      caller = turn.caller;
+      write(turn.send, engine.now);
+    }
+  };
+  machine.hearers.add(hear);
+  write(started.send, engine.now);
+  return { answers };
+}
+
+interface Turn {
+  readonly caller: Caller;
+  readonly send: Uint8Array;
+}
+
+interface Speech {
+  /** What to do now that something was heard; `null`: wait. */
+  next(caller: Caller): Turn | null;
+}
+
+function speechOf(world: World, talk: Talk, answers: string[]): Speech {
+  const lines = [...talk.lines];
+  const answered = (line: string, answer: string): void => {
+    answers.push(answer);
+    remember(world.remembered, line, answer);
+  };
+  return talk.kind === 'console' ? atConsole(world, lines, answered) : asClient(world, lines, answered);
+}
+
+function atConsole(world: World, lines: string[], answered: (line: string, answer: string) => void): Speech {
+  let asked: string | null = null;
+  return {
+    next: (caller) => {
+      if (asked !== null) {
+        const read = readLine(caller);
+        if (read === null) return null;
+        answered(asked, read.line);
+        asked = null;
+        return { caller: read.caller, send: NOTHING };
+      }
+      const line = isOpen(caller) ? lines.shift() : undefined;
+      if (line === undefined) return null;
+      asked = line;
+      return sayLine(caller, fill(world, line));
+    },
+  };
+}
+
+function asClient(world: World, lines: string[], answered: (line: string, answer: string) => void): Speech {
+  const memory: ClientMemory = { session: 0, begun: false };
+  let line = '';
+  let program: ClientProgram | null = null;
+  let pending: Request | null = null;
+  let calls = 0;
+  const after = (result: ReturnType<ClientProgram['next']>, caller: Caller): Turn => {
+    if (result.done === true) {
+      answered(line, result.value);
+      program = null;
+      pending = null;
+      return { caller, send: NOTHING };
+    }
+    pending = result.value;
+    calls += 1;
+    return sayCall(caller, result.value, calls === 1);
+  };
+  return {
+    next: (caller) => {
+      if (program !== null && pending !== null) {
+        const read = readResponse(caller, pending.command.kind);
+        return read === null ? null : after(program.next(read.response), read.caller);
+      }
+      const next = isOpen(caller) ? lines.shift() : undefined;
+      if (next === undefined) return null;
+      line = next;
+      program = performLine(memory, fill(world, next));
+      return after(program.next(), caller);
+    },
+  };
+}
+
+/** Keeps what an answer gave, by the command that asked for it. */
+function remember(remembered: Remembered, line: string, answer: string): void {
+  if (!answer.startsWith('OK {')) return;
+  const command = line.trim().split(' ')[0] ?? '';
+  const given = JSON.parse(answer.slice(3)) as Readonly<Record<string, unknown>>;
+  for (const [field, value] of Object.entries(given)) remembered.set(`${command}.${field}`, value);
+}
+
+/**
+ * A line with what stands in braces filled in: what an earlier answer gave (`{create-administrator.password}`,
+ * `{generate-zone-key.cards.0}`) or the fingerprint of a client's certificate (`{certificate.acme/app-310}`).
+ */
+function fill(world: World, line: string): string {
+  return line.replace(/\{([a-z-]+)\.([^{}\s"]+)\}/g, (whole, command: string, path: string) => {
+    if (command === 'certificate')
+      return fingerprintOf(clientIdentity(world.scenario.seed, path).certificate);
+    const [field = '', ...parts] = path.split('.');
+    const value = parts.reduce<unknown>(
+      (left, part) => (typeof left === 'object' && left !== null ? Reflect.get(left, part) : undefined),
+      world.remembered.get(`${command}.${field}`),
+    );
+    if (value === undefined) return whole;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
+}
+
+const NOTHING: Uint8Array = new Uint8Array(0);
