@@ -12,7 +12,7 @@ import { assert } from '../base/index.ts';
 import { packetLength } from './encoding.ts';
 import { ICMP_ERROR, ICMP_HEADER, type IcmpErrorMeaning } from './icmp.ts';
 import { IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
-import { IPV6_HEADER, IPV6_LEAST_MTU } from './ipv6.ts';
+import { IPV6_HEADER, IPV6_LEAST_MTU, protocolAt } from './ipv6.ts';
 import { quoteOf } from './quote.ts';
 import {
   type Arp,
@@ -152,7 +152,7 @@ export function icmpErrorPacket<Address extends Ip>(choice: IcmpErrorChoice<Addr
     type,
     code,
     checksum: 0,
-    parameter: choice.parameter ?? 0,
+    parameter: choice.parameter ?? pointerOf(choice),
     quote: quoteOf(choice.offending, room),
   });
 }
@@ -185,6 +185,11 @@ export function arpReply(request: Arp, answer: Mac, vlan: Vlan | null = null): F
       targetAddress: request.senderAddress,
     },
   };
+}
+
+/** What IPv6 cannot take for a protocol it points at (RFC 4443 3.4); no other error that is made here does. */
+function pointerOf({ error, offending }: Pick<IcmpErrorChoice, 'error' | 'offending'>): number {
+  return error === 'protocolUnreachable' && offending.kind === 'ipv6' ? protocolAt(offending) : 0;
 }
 
 function icmpFor(source: Ip): number {

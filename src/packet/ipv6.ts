@@ -18,6 +18,7 @@ import { type Ipv6Kept, type Ipv6Packet, NO_BYTES } from './values.ts';
 
 export const IPV6_HEADER = 40;
 export const FRAGMENT_HEADER = 8;
+const NEXT_HEADER = 6;
 
 /** The smallest MTU that a link of IPv6 may have (RFC 8200 section 5). */
 export const IPV6_LEAST_MTU = 1280;
@@ -126,6 +127,13 @@ const WHOLE = {
 
 function isExtension(next: number): boolean {
   return next === HOP_BY_HOP || next === ROUTING || next === DESTINATION;
+}
+
+/** The octet that names the protocol of the body: in the fixed header, or in the last one behind it. */
+export function protocolAt({ kept }: Ipv6Packet): number {
+  if (kept.fragmented) return IPV6_HEADER + kept.options.length;
+  const last = lastExtension(kept.options);
+  return last === null ? NEXT_HEADER : IPV6_HEADER + last;
 }
 
 /** Where the last extension header begins; `null` where there is none. */

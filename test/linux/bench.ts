@@ -11,7 +11,7 @@ export interface Bench {
   begin(setup: Setup): Promise<void>;
   /** Puts a packet on the wire of a machine, and tells what was seen until all was quiet again. */
   send(at: Machine, packet: Uint8Array, how: 'wire' | 'stack'): Promise<readonly Sighting[]>;
-  /** Puts an ARP message of a machine on its link, to everybody. */
+  /** Puts an ARP message of a machine on its link, to everybody; of IPv6, a neighbour solicitation. */
   arp(at: Machine, message: ArpMessage): Promise<readonly Sighting[]>;
   /** Nothing happens until a router may say 3/0 to a machine again: Linux does once a second. */
   rest(): Promise<void>;
@@ -46,9 +46,11 @@ export interface Setup {
 
 export interface ArpMessage {
   readonly operation: 'request' | 'reply';
-  /** dotted; a probe has 0.0.0.0 (RFC 5227) */
+  /** as it is written; a probe has 0.0.0.0 (RFC 5227), or :: */
   readonly sender: string;
   readonly target: string;
+  /** of a solicitation of IPv6, if not 255 */
+  readonly hops?: number;
 }
 
 /** One packet at one interface. */

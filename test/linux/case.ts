@@ -69,14 +69,12 @@ export async function play(bench: Bench, { setup, run }: Case): Promise<readonly
   return steps;
 }
 
-/** The last IPv4 packet that came in at a point, without its link header. */
+/** The last packet that came in at a point, without its link header. */
 export function arrivedAt(sightings: readonly Sighting[], point: Point, bench: string): Uint8Array {
-  const found = [...sightings]
-    .reverse()
-    .find(
-      ({ point: where, direction, frame }) =>
-        where === point && direction === 'in' && readFrame(frame)?.['kind'] === 'ipv4',
-    );
+  const found = [...sightings].reverse().find(({ point: where, direction, frame }) => {
+    const kind = readFrame(frame)?.['kind'];
+    return where === point && direction === 'in' && (kind === 'ipv4' || kind === 'ipv6');
+  });
   if (found === undefined) throw new Error(`the ${bench} brought nothing to ${point}`);
   const { frame } = found;
   const isTagged = frame[12] === 0x81;

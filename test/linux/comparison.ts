@@ -1,5 +1,6 @@
 import type { Point, Sighting } from './bench.ts';
-import { type Fields, readFrame } from './reading.ts';
+import type { Fields } from './bodies.ts';
+import { readFrame } from './reading.ts';
 
 /** One field in which the kernel and the simulator differ. */
 export interface Mismatch {
@@ -54,7 +55,9 @@ function seenAt(
   return sightings.flatMap((sighting) => {
     if (sighting.point !== point || sighting.direction !== direction) return [];
     const fields = readFrame(sighting.frame);
-    return fields === null || (fields['kind'] === 'arp' && !withArp) ? [] : [fields];
+    if (fields === null) return [];
+    const isQuestion = fields['kind'] === 'arp' || fields['kind'] === 'neighbour discovery';
+    return isQuestion && !withArp ? [] : [fields];
   });
 }
 
@@ -87,6 +90,7 @@ function summary(fields: Fields | undefined): string {
   if (fields === undefined) return 'nothing';
   const of = (name: string) => fields[name];
   if (of('kind') === 'arp') return `ARP ${of('operation')} ${of('sender')} about ${of('target')}`;
+  if (of('kind') === 'neighbour discovery') return `${of('operation')} about ${of('target')}`;
   const what = of('type') === undefined ? `protocol ${of('protocol')}` : `ICMP ${of('type')}/${of('code')}`;
   return `${what} ${of('source')} to ${of('target')} ttl ${of('ttl')}`;
 }

@@ -18,12 +18,24 @@ import time
 ETH_P_ALL = 3
 ETH_P_IP = 0x0800
 ETH_P_ARP = 0x0806
+ETH_P_IPV6 = 0x86DD
 PACKET_OTHERHOST = 3
 PACKET_OUTGOING = 4
 SIOCETHTOOL = 0x8946
 # ETHTOOL_STXCSUM, _SSG, _STSO, _SGSO, _SGRO: with them a capture would show unfinished checksums and merged packets
 OFFLOADS = [0x17, 0x19, 0x1F, 0x24, 0x2C]
 CLONE_NEWNET = 0x40000000
+
+HEARING = "*raw\nCOMMIT\n"
+DEAF = "*raw\n-A PREROUTING -j DROP\nCOMMIT\n"
+# ARP passes by iptables, neighbour discovery does not
+DEAF_BUT_TO_NEIGHBOURS = (
+    "*raw\n"
+    "-A PREROUTING -p icmpv6 --icmpv6-type neighbour-solicitation -j ACCEPT\n"
+    "-A PREROUTING -p icmpv6 --icmpv6-type neighbour-advertisement -j ACCEPT\n"
+    "-A PREROUTING -j DROP\n"
+    "COMMIT\n"
+)
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -33,6 +45,8 @@ class Kernel:
         self.prefix = f"vnsim-{os.getpid()}-"
         self.names = topology["namespaces"]
         self.interfaces = topology["interfaces"]
+        self.is_ipv6 = topology.get("family") == 6
+        self.restore = "ip6tables-restore" if self.is_ipv6 else "iptables-restore"
         self.handles = {}
         self.captures = {}
         self.senders = {}
@@ -55,7 +69,7 @@ class Kernel:
         for name, lines in topology["addresses"].items():
             run(["ip", "-n", self.prefix + name, "-batch", "-"], "\n".join(lines))
         for name, rules in topology["rules"].items():
-            self.inside(name, ["iptables-restore"], rules)
+            self.inside(name, [self.restore], rules)
         # interfaces exist now, and have settings of their own
         for name, settings in topology["interface_settings"].items():
             self.enter(name)
@@ -70,7 +84,8 @@ class Kernel:
         """Links need up to a second to come up: asks a closed port at the far end until its refusal is heard."""
         self.enter(probe["from"])
         give_up = time.monotonic() + 15
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        family = socket.AF_INET6 if ":" in probe["to"] else socket.AF_INET
+        with socket.socket(family, socket.SOCK_DGRAM) as asker:
             asker.settimeout(0.1)
             asker.connect((probe["to"], probe["port"]))
             while time.monotonic() < give_up:
@@ -95,7 +110,10 @@ class Kernel:
         sender = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         sender.bind((place["name"], 0))
         self.senders[point] = sender
-        self.routers[point] = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+        self.routers[point] = {
+            4: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW),
+            6: socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_RAW),
+        }
 
     def enter(self, name):
         setns(self.handles[name])
@@ -110,12 +128,13 @@ class Kernel:
         """Puts a packet on the wire of an interface, or hands it to the machine's own stack to be routed."""
         packet = bytes.fromhex(order["packet"])
         place = self.interfaces[order["at"]]
+        version = packet[0] >> 4
         if order["stack"]:
-            target = socket.inet_ntoa(packet[16:20])
-            self.routers[order["at"]].sendto(packet, (target, 0))
+            target = socket.inet_ntoa(packet[16:20]) if version == 4 else socket.inet_ntop(socket.AF_INET6, packet[24:40])
+            self.routers[order["at"]][version].sendto(packet, (target, 0))
             return {}
         link = bytes.fromhex(place["next"].replace(":", "")) + bytes.fromhex(place["mac"].replace(":", ""))
-        self.senders[order["at"]].send(link + struct.pack("!H", ETH_P_IP) + packet)
+        self.senders[order["at"]].send(link + struct.pack("!H", ETH_P_IP if version == 4 else ETH_P_IPV6) + packet)
         return {}
 
     def raw(self, order):
@@ -125,7 +144,7 @@ class Kernel:
 
     def rules(self, order):
         """Other rules for a namespace, in place of all that it has."""
-        self.inside(order["at"], ["iptables-restore"], order["rules"])
+        self.inside(order["at"], [self.restore], order["rules"])
         return {}
 
     def say(self, order):
@@ -158,7 +177,7 @@ class Kernel:
                 frame, address = capture.recvfrom(65535)
                 ether_type = struct.unpack("!H", frame[12:14])[0]
                 # a bridge floods what it has not learned: that is for somebody else
-                if address[2] != PACKET_OTHERHOST and ether_type in (ETH_P_IP, ETH_P_ARP):
+                if address[2] != PACKET_OTHERHOST and ether_type in (ETH_P_IP, ETH_P_ARP, ETH_P_IPV6):
                     direction = "out" if address[2] == PACKET_OUTGOING else "in"
                     seen.append([points[capture], direction, frame.hex()])
 
@@ -166,9 +185,9 @@ class Kernel:
         """Machines that hear nothing: their interface still sees what comes."""
         wanted = set(order["machines"])
         for name in wanted - self.muted:
-            self.inside(name, ["iptables", "-t", "raw", "-I", "PREROUTING", "-j", "DROP"])
+            self.inside(name, [self.restore], DEAF_BUT_TO_NEIGHBOURS if self.is_ipv6 else DEAF)
         for name in self.muted - wanted:
-            self.inside(name, ["iptables", "-t", "raw", "-F", "PREROUTING"])
+            self.inside(name, [self.restore], HEARING)
         self.muted = wanted
         return {}
 

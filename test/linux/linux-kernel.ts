@@ -1,4 +1,7 @@
+import { parseMac } from '../../src/address/index.ts';
+import { encodeFrame } from '../../src/packet/index.ts';
 import type { ArpMessage, Bench, Machine, Setup } from './bench.ts';
+import { solicitation } from './ipv6/discovery.ts';
 import { openNamespaces } from './namespaces.ts';
 import { FEW_PORTS, LINKS, type LinkName, natRules, TOPOLOGY, UNDERLAY_MTU } from './topology.ts';
 
@@ -15,6 +18,7 @@ const TIMEOUTS = [
   ['nf_conntrack_udp_timeout', 30],
   ['nf_conntrack_udp_timeout_stream', 120],
   ['nf_conntrack_icmp_timeout', 30],
+  ['nf_conntrack_icmpv6_timeout', 30],
   ['nf_conntrack_tcp_timeout_syn_sent', 120],
   ['nf_conntrack_tcp_timeout_syn_recv', 60],
   ['nf_conntrack_tcp_timeout_established', 432_000],
@@ -32,9 +36,31 @@ const SAVING_SECONDS = 6.5;
 const REST_SECONDS = 1.1;
 const ROUTERS = ['nat', 'ov', 'dx'] as const;
 
+/** FIG. 3 in one family of addresses, as Linux is told about it. */
+export interface KernelFigure {
+  readonly topology: Readonly<Record<string, unknown>>;
+  /** @param ports those of the inward address for UDP and TCP, or all */
+  readonly natRules: (ports: string | null) => string;
+  /** how long datagrams in pieces wait, and where that is set */
+  readonly patience: readonly {
+    readonly at: readonly string[];
+    readonly name: string;
+    readonly usual: number;
+  }[];
+  /** what follows how a machine asks for its own family in `ip` */
+  readonly family: '-4' | '-6';
+}
+
+const FIGURE: KernelFigure = {
+  topology: TOPOLOGY,
+  natRules,
+  patience: [{ at: ['nat', 'hsm'], name: 'net/ipv4/ipfrag_time', usual: 30 }],
+  family: '-4',
+};
+
 /** FIG. 3 in network namespaces. */
-export async function startKernel(): Promise<Bench> {
-  const { ask, listen: hear, close } = await openNamespaces(TOPOLOGY);
+export async function startKernel(figure: KernelFigure = FIGURE): Promise<Bench> {
+  const { ask, listen: hear, close } = await openNamespaces(figure.topology);
   let shortTimers = false;
   let absentHsm = false;
   let fewErrors = false;
@@ -65,14 +91,14 @@ export async function startKernel(): Promise<Bench> {
   };
   const limitPorts = async (wanted: boolean) => {
     if (wanted === fewPorts) return;
-    await ask({ do: 'rules', at: 'nat', rules: natRules(wanted ? FEW_PORTS : null) });
+    await ask({ do: 'rules', at: 'nat', rules: figure.natRules(wanted ? FEW_PORTS : null) });
     fewPorts = wanted;
   };
   let brokenDatagrams = false;
   const setFragmentTime = async (wanted: boolean) => {
     if (wanted === brokenDatagrams) return;
-    for (const at of ['nat', 'hsm']) {
-      await ask({ do: 'setting', at, name: 'net/ipv4/ipfrag_time', value: wanted ? 1 : 30 });
+    for (const { at: places, name, usual } of figure.patience) {
+      for (const at of places) await ask({ do: 'setting', at, name, value: wanted ? 1 : usual });
     }
     brokenDatagrams = wanted;
   };
@@ -89,12 +115,12 @@ export async function startKernel(): Promise<Bench> {
     mtus = wanted;
     // what the machines have learned of paths
     for (const at of ['app', 'app2', 'nat', 'ov', 'dx', 'hsm']) {
-      await ask({ do: 'ip', at, words: ['route', 'flush', 'cache'] });
+      await ask({ do: 'ip', at, words: [figure.family, 'route', 'flush', 'cache'] });
     }
   };
   const forgetNeighbours = async () => {
     for (const at of ['app', 'app2', 'nat', 'ov', 'dx', 'hsm']) {
-      await ask({ do: 'ip', at, words: ['neigh', 'flush', 'all'] });
+      await ask({ do: 'ip', at, words: [figure.family, 'neigh', 'flush', 'all'] });
     }
   };
 
@@ -119,7 +145,8 @@ export async function startKernel(): Promise<Bench> {
       return listen();
     },
     async arp(at, message) {
-      await ask({ do: 'raw', at, frame: Buffer.from(arpFrame(at, message)).toString('hex') });
+      const frame = figure.family === '-4' ? arpFrame(at, message) : solicitationFrame(at, message);
+      await ask({ do: 'raw', at, frame: Buffer.from(frame).toString('hex') });
       return listen();
     },
     async rest() {
@@ -148,4 +175,10 @@ function arpFrame(at: Machine, { operation, sender, target }: ArpMessage): Uint8
   const everybody = [255, 255, 255, 255, 255, 255];
   const head = [...everybody, ...own, 8, 6, 0, 1, 8, 0, 6, 4, 0, code];
   return Uint8Array.from([...head, ...own, ...octets(sender), 0, 0, 0, 0, 0, 0, ...octets(target)]);
+}
+
+function solicitationFrame(at: Machine, message: ArpMessage): Uint8Array {
+  const own = parseMac(TOPOLOGY.interfaces[at].mac);
+  if (!own.ok) throw new Error(own.fault.message);
+  return encodeFrame(solicitation(own.value, message));
 }

@@ -1,22 +1,44 @@
-import { port } from '../../src/address/index.ts';
+import { type Ip, type Mac, port } from '../../src/address/index.ts';
 import { nanos, present, seconds } from '../../src/base/index.ts';
-import { arpRequest, decodePacket, isFragment, type Link } from '../../src/packet/index.ts';
+import { arpRequest, decodePacket, type Frame, isFragment, type Link } from '../../src/packet/index.ts';
 import type { PlaceId } from '../../src/program/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
 import type { ScenarioText } from '../../src/scenario/index.ts';
 import { adopt, refresh, type World } from '../../src/scenario/world.ts';
-import type { Bench, Machine, Setup } from './bench.ts';
+import type { ArpMessage, Bench, Machine, Setup } from './bench.ts';
+import { solicitation } from './ipv6/discovery.ts';
 import { address } from './packets.ts';
 import { ADDRESS, FEW_PORTS, LINKS, type LinkName, POINTS, SYSLOG_PORT } from './topology.ts';
 import { runNetwork, sightings } from './worlds.ts';
 
-const scenario = (ports: string, mtus: Setup['mtus']): ScenarioText => ({
+/** FIG. 3 in one family of addresses, as the simulator is told about it. */
+export interface Figure {
+  readonly addresses: Readonly<Record<'app' | 'app2' | 'outer' | 'inward' | 'hsm', string>>;
+  /** the customer's network, with one subnet as large */
+  readonly network: string;
+  readonly subnet: string;
+  readonly service: string;
+  /** where the HSM's syslog goes, if anywhere */
+  readonly collector: string | null;
+  readonly address: (written: string) => Ip;
+}
+
+const FIGURE: Figure = {
+  addresses: ADDRESS,
+  network: '10.0.0.0/16',
+  subnet: '10.0.0.0/16',
+  service: '192.168.0.0/24',
+  collector: ADDRESS.app2,
+  address,
+};
+
+const scenario = (figure: Figure, ports: string, mtus: Setup['mtus']): ScenarioText => ({
   title: 'FIG. 3, as the kernel has it',
   seed: 1,
   provider: {
     zones: ['zone-306', 'zone-316'],
     servers: { 'server-a': { zone: 'zone-306' }, 'server-b': { zone: 'zone-316' } },
-    hsms: { 'hsm-326': { zone: 'zone-316', address: ADDRESS.hsm, endpoint: 'echo' } },
+    hsms: { 'hsm-326': { zone: 'zone-316', address: figure.addresses.hsm, endpoint: 'echo' } },
     links: (Object.keys(mtus) as LinkName[]).flatMap((link) => {
       const mtu = mtus[link];
       return mtu === undefined ? [] : [{ between: LINKS[link].between, mtu }];
@@ -25,11 +47,11 @@ const scenario = (ports: string, mtus: Setup['mtus']): ScenarioText => ({
   customers: {
     acme: {
       vn: {
-        cidr: '10.0.0.0/16',
-        subnets: { 'subnet-308': { cidr: '10.0.0.0/16', zone: 'zone-306' } },
+        cidr: figure.network,
+        subnets: { 'subnet-308': { cidr: figure.subnet, zone: 'zone-306' } },
         instances: {
-          'app-310': { subnet: 'subnet-308', address: ADDRESS.app },
-          'app-311': { subnet: 'subnet-308', address: ADDRESS.app2 },
+          'app-310': { subnet: 'subnet-308', address: figure.addresses.app },
+          'app-311': { subnet: 'subnet-308', address: figure.addresses.app2 },
         },
       },
       roles: { 'hsm-service': { allow: ['create-vni', 'attach-vni'] } },
@@ -40,10 +62,13 @@ const scenario = (ports: string, mtus: Setup['mtus']): ScenarioText => ({
       'request-hsm': {
         customer: 'acme',
         subnet: 'subnet-308',
-        address: ADDRESS.outer,
+        address: figure.addresses.outer,
         hsm: 'hsm-326',
-        service: { cidr: '192.168.0.0/24', address: ADDRESS.inward },
-        nat: { ports, reverse: [{ udp: SYSLOG_PORT, to: ADDRESS.app2 }] },
+        service: { cidr: figure.service, address: figure.addresses.inward },
+        nat: {
+          ports,
+          ...(figure.collector === null ? {} : { reverse: [{ udp: SYSLOG_PORT, to: figure.collector }] }),
+        },
       },
     },
   ],
@@ -59,16 +84,17 @@ const IDS: Readonly<Record<Machine, string>> = {
 const EXPIRY = seconds(100_000);
 
 /** FIG. 3 as the simulator runs it: a new network for every case. */
-export function startSimulator(): Bench {
-  let world = newWorld('1-65535', null, {});
+export function startSimulator(figure: Figure = FIGURE): Bench {
+  let world = newWorld(figure, '1-65535', null, {});
   let told = 0;
 
   return {
     name: 'simulator',
     begin(setup: Setup) {
-      world = newWorld(setup.fewPorts ? FEW_PORTS : '1-65535', setup.fewErrors ? 'few' : null, setup.mtus);
+      const ports = setup.fewPorts ? FEW_PORTS : '1-65535';
+      world = newWorld(figure, ports, setup.fewErrors ? 'few' : null, setup.mtus);
       const { engine, trace } = world;
-      if (!setup.coldCaches && !setup.absentHsm) warm(world);
+      if (!setup.coldCaches && !setup.absentHsm) warm(world, figure);
       if (setup.absentHsm) unplug(world);
       for (const machine of setup.silent) {
         engine.attach(hostOf(world, machine), { receive: () => undefined });
@@ -93,19 +119,18 @@ export function startSimulator(): Bench {
       const { engine, trace, machines } = world;
       const { stack } = present(machines.get(IDS[at]), `${at} runs`);
       const bytes = Uint8Array.from({ length: size - 28 }, (_, index) => 0x61 + (index % 26));
-      const ends = { target: address(target), targetPort: port(1792), sourcePort: port(40_000) };
+      const ends = { target: figure.address(target), targetPort: port(1792), sourcePort: port(40_000) };
       stack.sendUdp({ ...ends, bytes }, engine.now);
       engine.run();
       const seen = sightings(world, told, POINTS);
       told = trace.count;
       return Promise.resolve(seen);
     },
-    arp(at, { operation, sender, target }) {
+    arp(at, message) {
       const { engine, trace } = world;
       const { mac: source } = present(engine.program.hosts[hostOf(world, at)], `${at} is a host`);
-      const asked = arpRequest(source, address(sender), address(target));
-      if (asked.body.kind !== 'arp') throw new Error('an ARP request is ARP');
-      engine.begin(wireOf(world, at), { link: asked.link, body: { ...asked.body, operation } });
+      const frame = message.target.includes(':') ? solicitation(source, message) : arpFrame(source, message);
+      engine.begin(wireOf(world, at), frame);
       engine.run();
       const seen = sightings(world, told, POINTS);
       told = trace.count;
@@ -127,8 +152,14 @@ export function startSimulator(): Bench {
   };
 }
 
-function newWorld(ports: string, errors: 'few' | null, mtus: Setup['mtus']): World {
-  return runNetwork(scenario(ports, mtus), errors === 'few');
+function arpFrame(source: Mac, { operation, sender, target }: ArpMessage): Frame {
+  const asked = arpRequest(source, address(sender), address(target));
+  if (asked.body.kind !== 'arp') throw new Error('an ARP request is ARP');
+  return { link: asked.link, body: { ...asked.body, operation } };
+}
+
+function newWorld(figure: Figure, ports: string, errors: 'few' | null, mtus: Setup['mtus']): World {
+  return runNetwork(scenario(figure, ports, mtus), errors === 'few');
 }
 
 function hostOf({ machines }: World, machine: Machine): number {
@@ -158,9 +189,12 @@ function linkOf(world: World, machine: Machine): Link {
 }
 
 /** Everybody knows everybody's link address: both clients have pinged the HSM, and long ago. */
-function warm({ engine, machines }: World): void {
+function warm({ engine, machines }: World, figure: Figure): void {
   for (const id of [IDS.app, IDS.app2]) {
-    present(machines.get(id), `${id} runs`).stack.ping({ target: address(ADDRESS.outer) }, engine.now);
+    present(machines.get(id), `${id} runs`).stack.ping(
+      { target: figure.address(figure.addresses.outer) },
+      engine.now,
+    );
   }
   engine.run();
   engine.run(nanos(engine.now + EXPIRY));

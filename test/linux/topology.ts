@@ -32,7 +32,7 @@ export const ADDRESS = {
   hsm: '10.10.0.3',
 } as const;
 
-const MAC = {
+export const MAC = {
   app: '02:00:00:00:00:07',
   app2: '02:00:00:00:00:08',
   natOuter: '02:00:00:00:02:01',
@@ -92,7 +92,7 @@ export const UNDERLAY_MTU = 1600;
 
 const NAMESPACES = ['app', 'app2', 'hva', 'hvb', 'fab', 'nat', 'ov', 'dx', 'tor', 'hsm'] as const;
 
-function veth(
+export function veth(
   left: string,
   leftName: string,
   right: string,
@@ -107,7 +107,7 @@ function veth(
   );
 }
 
-function bridge(name: string, ports: readonly string[]): readonly string[] {
+export function bridge(name: string, ports: readonly string[]): readonly string[] {
   return [
     `link add name ${name} type bridge mcast_snooping 0`,
     ...ports.map((port) => `link set dev ${port} master ${name}`),
@@ -115,11 +115,11 @@ function bridge(name: string, ports: readonly string[]): readonly string[] {
   ];
 }
 
-function tunnel(name: string, segment: number, local: string, remote: string): string {
+export function tunnel(name: string, segment: number, local: string, remote: string): string {
   return `link add name ${name} mtu 1500 type vxlan id ${segment} local ${local} remote ${remote} dstport 4789 nolearning`;
 }
 
-function interfaceUp(name: string, address: string): readonly string[] {
+export function interfaceUp(name: string, address: string): readonly string[] {
   return [`address add ${address} dev ${name}`, `link set dev ${name} up`];
 }
 

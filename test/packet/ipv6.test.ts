@@ -328,3 +328,27 @@ describe('[N-18] neighbour discovery (RFC 4861)', () => {
     });
   });
 });
+
+describe('an error about a protocol that nobody knows', () => {
+  it('[N-18] points at the octet that names it (RFC 4443 3.4)', () => {
+    const plain = fromHex(
+      `60000000000cfd40${'fd'.padEnd(32, '0')}${'fd'.padEnd(31, '0')}1${'00'.repeat(12)}`,
+    );
+    const extended = fromHex(
+      `600000000014${'3c40'}${'fd'.padEnd(32, '0')}${'fd'.padEnd(31, '0')}1fd00010400000000${'00'.repeat(12)}`,
+    );
+    for (const bytes of [plain, extended]) {
+      const decoded = decodePacket(bytes);
+      if (!decoded.ok) throw new Error(decoded.fault.message);
+      const { source, target } = decoded.value;
+      const error = icmpErrorPacket({
+        source: target,
+        target: source,
+        error: 'protocolUnreachable',
+        offending: decoded.value,
+      });
+      if (error.body.kind !== 'icmp-error') throw new Error('an error');
+      expect([error.body.type, error.body.code, bytes[error.body.parameter]]).toEqual([4, 1, 0xfd]);
+    }
+  });
+});

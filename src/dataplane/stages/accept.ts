@@ -14,10 +14,9 @@ import {
   isIp,
   NEIGHBOUR,
   neighbourAdvertisement,
-  verifyChecksums,
 } from '../../packet/index.ts';
 import { type Accept, NOWHERE } from '../../program/index.ts';
-import { type Discovery, discoveryIn } from '../discovery.ts';
+import { type Discovery, discoveryIn, isVoid } from '../discovery.ts';
 import { CONSUME, CONTINUE, drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide, View } from '../view.ts';
 
@@ -70,16 +69,12 @@ function answerArp(stage: Accept, seen: View, frame: Frame, arp: Arp): Outcome {
 }
 
 /**
- * A message that a router between would have to forward, or that was damaged, is void (RFC 4861 7.1). A solicitation for this
- * interface is answered and tells who asks; an advertisement is learned where it was awaited, or replaces what is known.
+ * A solicitation for this interface is answered and tells who asks; an advertisement is learned where it was awaited, or replaces
+ * what is known.
  */
-function answerNeighbour(
-  stage: Accept,
-  seen: View,
-  frame: Frame,
-  { packet, message, mac }: Discovery,
-): Outcome {
-  if (packet.ttl !== NEIGHBOURS_ONLY || verifyChecksums(packet) === 'bad') return VOID;
+function answerNeighbour(stage: Accept, seen: View, frame: Frame, discovery: Discovery): Outcome {
+  if (isVoid(discovery)) return VOID;
+  const { packet, message, mac } = discovery;
   const isSolicitation = message.operation === 'solicitation';
   const asked = isSolicitation && message.target === stage.address;
   const about = isSolicitation ? packet.source : message.target;
@@ -100,9 +95,6 @@ function answerNeighbour(
   const learns = (asked || told || moved) && mac !== null && !isMartianSource(about);
   return learns ? learn(stage, about, mac, answer) : answerWith(stage, answer);
 }
-
-/** RFC 4861 section 3.1: nobody but a neighbour can send a packet that arrives with it. */
-const NEIGHBOURS_ONLY = 255;
 
 function learn(stage: Accept, address: Ip, mac: Mac, answer: Frame | null): Outcome {
   return outcome('consume', null, NOWHERE, -1, {

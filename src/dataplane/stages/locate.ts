@@ -1,7 +1,7 @@
 import { type Ip, isGroupAddress, isGroupMac, isIpv6, type Mac } from '../../address/index.ts';
 import { type Arp, arpReply, type Frame, isIp, neighbourAdvertisement } from '../../packet/index.ts';
 import { type Locate, NOWHERE, type SubnetRoute } from '../../program/index.ts';
-import { type Discovery, discoveryIn } from '../discovery.ts';
+import { type Discovery, discoveryIn, isVoid } from '../discovery.ts';
 import { CONSUME, drop, type Outcome, outcome } from '../outcome.ts';
 import type { Decide } from '../view.ts';
 
@@ -12,6 +12,7 @@ const NO_ROUTE = drop('route.none');
 const BLACKHOLE = drop('route.blackhole');
 const NOT_ACCEPTED = drop('peering.not-accepted');
 const NOT_IP = drop('accept.not-ip');
+const VOID = drop('accept.void-discovery');
 
 /**
  * The virtual switch of a server. A frame to a neighbour's link address goes to it, route tables aside; a frame to the
@@ -66,7 +67,9 @@ function answerArp(stage: Locate, frame: Frame, arp: Arp): Outcome {
 }
 
 /** The same in IPv6. Whoever asks for an address of its own looks for a duplicate (RFC 4862 5.4), and there is none. */
-function answerNeighbour(stage: Locate, { link }: Frame, { packet, message }: Discovery): Outcome {
+function answerNeighbour(stage: Locate, { link }: Frame, discovery: Discovery): Outcome {
+  if (isVoid(discovery)) return VOID;
+  const { packet, message } = discovery;
   const own = stage.mappings.get(message.target)?.mac === link.source;
   if (message.operation === 'advertisement' || stage.back === NOWHERE || own) return CONSUME;
   const mac = macFor(stage, message.target);
