@@ -30,7 +30,9 @@ const UNITS: ReadonlySet<string> = new Set(['subnets', 'firewalls', 'instances',
 
 /** The path of the smallest thing that can be left out. */
 function unitOf(fault: Path): Path {
-  const [top, , third, fourth] = fault;
+  const [top, second, third, fourth] = fault;
+  // One record and no map of several: half of it would be as bad as half a server.
+  if (top === 'provider' && second === 'service') return fault.slice(0, 2);
   if (top === 'provider' || top === 'internet') return fault.slice(0, 3);
   if (top === 'customers') {
     if (third === 'vn' && UNITS.has(String(fourth))) return fault.slice(0, 5);

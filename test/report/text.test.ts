@@ -11,11 +11,12 @@ import {
   tableDocument,
 } from '../../src/report/index.ts';
 import { columnsOf, padEnd, truncate, wrapWords } from '../../src/report/text/columns.ts';
+import { MODULE_CODES } from '../../src/report/text/module-codes.ts';
 import { DIAGNOSTIC_CODES } from '../../src/scenario/index.ts';
 
 import { expectGolden, expectPresentable } from './golden.ts';
 
-const CODES = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS].flatMap((table) => Object.keys(table));
+const CODES = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS, MODULE_CODES].flatMap((table) => Object.keys(table));
 const ASCII = { ...PLAIN_LOOK, unicode: false };
 const words = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '網', '→', '\u0301', 'é'), maxLength: 60 });
 

@@ -232,7 +232,20 @@ function packets(
     },
     { requiredKeys: ['from', 'to'] },
   );
-  const stimulus = fc.tuple(rest, carry).map(([one, other]) => ({ ...one, ...other }));
+  const lines = fc.array(
+    fc.constantFrom('show', 'login crp provider', 'login alice {create-administrator.password}'),
+    {
+      maxLength: 3,
+    },
+  );
+  const talk = fc.record({ from: device(customers), to: target, tcp: ports }).chain((one) =>
+    fc.oneof(
+      lines.map((said): StimulusText => ({ ...one, console: said })),
+      lines.map((said): StimulusText => ({ ...one, pkcs11: said, as: 'acme/app-310' })),
+    ),
+  );
+  const packet = fc.tuple(rest, carry).map(([one, other]): StimulusText => ({ ...one, ...other }));
+  const stimulus = fc.oneof(packet, packet, talk);
   return fc.oneof(stimulus, fc.array(stimulus, { minLength: 1, maxLength: 3 }));
 }
 

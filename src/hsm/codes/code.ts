@@ -128,10 +128,7 @@ export const CODES: Readonly<Record<Code, CodeEntry>> = {
   CKR_SESSION_PARALLEL_NOT_SUPPORTED: entry(0xb4, 'sessions are opened with CKF_SERIAL_SESSION'),
   CKR_SESSION_READ_ONLY: entry(0xb5, 'the session may only read'),
   CKR_SESSION_EXISTS: entry(0xb6, 'sessions are open with this partition'),
-  CKR_SESSION_READ_ONLY_EXISTS: entry(
-    0xb7,
-    'the security officer of a partition cannot log in beside a read-only session',
-  ),
+  CKR_SESSION_READ_ONLY_EXISTS: entry(0xb7, 'an officer cannot log in beside a read-only session'),
   CKR_SESSION_READ_WRITE_SO_EXISTS: entry(
     0xb8,
     'no read-only session while the security officer is logged in',

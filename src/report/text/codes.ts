@@ -3,8 +3,9 @@ import { REFUSALS } from '../../provider/index.ts';
 import { DIAGNOSTIC_CODES, nearest } from '../../scenario/index.ts';
 import { columnsOf, padEnd, truncate, wrapWords } from './columns.ts';
 import { type Look, printable, WIDTH } from './look.ts';
+import { MODULE_CODES } from './module-codes.ts';
 
-/** What is known about a code: a reason why the simulated network drops, or a complaint about a scenario, a refusal of the provider. */
+/** What is known about a code: a reason why the simulated network drops, a complaint about a scenario, a refusal of the provider, or an answer of a security module. */
 export interface CodeEntry {
   readonly title: string;
   readonly meaning: string;
@@ -18,7 +19,7 @@ export interface CodeEntry {
 
 export type CodeTable = Readonly<Record<string, CodeEntry>>;
 
-export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS];
+export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS, MODULE_CODES];
 
 export interface CodeAnswer {
   readonly found: boolean;
