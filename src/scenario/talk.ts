@@ -50,7 +50,9 @@ export function talkOver(
   const hear: Parameters<typeof machine.hearers.add>[0] = (event) => {
     if (!('connection' in event) || event.connection !== connection) return;
     if (event.kind !== 'received') {
-      if (event.kind !== 'connected') machine.hearers.delete(hear);
+      // An error that ends nothing, such as "fragmentation needed", is TCP's to deal with.
+      const goesOn = event.kind === 'connected' || (event.kind === 'unreachable' && !event.ended);
+      if (!goesOn) machine.hearers.delete(hear);
       return;
     }
     const heard = hearAppliance(caller, event.bytes);
