@@ -34,6 +34,7 @@ export function tenants(count: number): Model {
         rackHsm(draft, {
           name: hsm,
           model: 'luna-sa',
+          fips: null,
           power: null,
           zone: 'zone-316',
           address: ipv4(0x0a0a0003),
@@ -77,6 +78,7 @@ export function tenants(count: number): Model {
           address: CALLED,
           hsm,
           model: null,
+          fips: null,
           service: { block: cidr(ipv4(0xc0a80000), 24), address: ipv4(0xc0a80037) },
           attachment: 'rack',
           sourceRewrite: true,

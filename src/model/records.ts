@@ -93,6 +93,8 @@ export interface Server {
 export interface Hsm {
   readonly name: string;
   readonly model: string;
+  /** FIPS 140-2, 1 to 4: a label that a request can ask for, no claim (D-16); `null`: none is known */
+  readonly fips: number | null;
   readonly zone: string;
   /** feeds of its own; `null`: those of its zone */
   readonly power: readonly string[] | null;

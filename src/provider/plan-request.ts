@@ -3,10 +3,8 @@ import {
   allocateBlock,
   type Cidr,
   cidr,
-  type Family,
   familyOf,
   formatCidr,
-  formatIp,
   type Ip,
   type Ipv4,
   isIpv6,
@@ -24,6 +22,7 @@ import {
   type TranslationPolicy,
   type VirtualNetwork,
 } from '../model/index.ts';
+import { chooseHsm } from './choose-hsm.ts';
 import { addressRefusal, serverIn } from './placement.ts';
 import { PRIVATE_SPACES } from './private-spaces.ts';
 import { bastionAddress, wholeBlock } from './public-subnet.ts';
@@ -39,6 +38,8 @@ export interface RequestHsm {
   /** a certain module, or `null`: any free one */
   readonly hsm: string | null;
   readonly model: string | null;
+  /** the least level of FIPS 140-2; `null`: whatever it is */
+  readonly fips: number | null;
   readonly service: { readonly block: Cidr | null; readonly address: Ip | null };
   readonly attachment: 'rack' | 'direct';
   readonly sourceRewrite: boolean;
@@ -189,44 +190,6 @@ function wrongNames(model: Model, request: RequestHsm): readonly Refusal[] {
     if (model.interfaces[id] ?? model.natInstances[id] ?? model.instances[id]) refusals.push(nameTaken(name));
   }
   return refusals;
-}
-
-/** P-15: a free module of the wanted model; nobody else gets it. */
-function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm | null {
-  const family = familyOf(request.address);
-  if (request.hsm !== null) {
-    const wanted = model.hsms[request.hsm];
-    if (wanted === undefined) refusals.push(unknown('hsm', request.hsm));
-    else if (wanted.assignedTo !== null && model.networks[wanted.assignedTo]?.customer !== request.customer) {
-      refusals.push(
-        refuse(
-          'provider/no-capacity',
-          'hsm',
-          `${wanted.name} is in use already: one HSM serves one customer`,
-        ),
-      );
-    } else if (familyOf(wanted.address) === family) return wanted;
-    else refusals.push(otherFamily(wanted, family));
-    return null;
-  }
-  const pool = Object.values(model.hsms);
-  if (request.model !== null && !pool.some((hsm) => hsm.model === request.model)) {
-    refusals.push(unknown('model', request.model));
-    return null;
-  }
-  for (const hsm of pool) {
-    if (familyOf(hsm.address) !== family) continue;
-    if (hsm.assignedTo === null && (request.model === null || hsm.model === request.model)) return hsm;
-  }
-  const some = pool.some((hsm) => familyOf(hsm.address) === family);
-  const none = some ? 'every HSM of the pool is in use' : `no HSM of the pool has an IPv${family} address`;
-  refusals.push(refuse('provider/no-capacity', 'hsm', none));
-  return null;
-}
-
-function otherFamily({ name, address }: Hsm, family: Family): Refusal {
-  const message = `${name} has ${formatIp(address)}, and the customer asks for IPv${family}`;
-  return refuse('provider/other-family', 'hsm', message);
 }
 
 /** What the service network must leave to the module: its rack's block, or on a direct link its address alone. */

@@ -8,6 +8,7 @@ import { DONE, type Verb } from './verb.ts';
 export interface RackHsm {
   readonly name: string;
   readonly model: string;
+  readonly fips: number | null;
   readonly zone: string;
   readonly power: readonly string[] | null;
   readonly address: Ip;

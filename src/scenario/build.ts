@@ -70,8 +70,8 @@ function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
   for (const { name, zone, power, where, source } of servers) {
     ask(where, startServer(draft, { name, zone, power, from: source }));
   }
-  for (const { name, model, zone, power, address, port, endpoint, where, source } of hsms) {
-    ask(where, rackHsm(draft, { name, model, zone, power, address, port, endpoint, from: source }));
+  for (const { where, source, ...hsm } of hsms) {
+    ask(where, rackHsm(draft, { ...hsm, from: source }));
   }
   for (const { ends, mtu, latency, where, source } of scenario.links) {
     const [one, other] = ends;

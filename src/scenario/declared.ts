@@ -72,6 +72,8 @@ export interface Watch {
 export interface Hsm extends Said {
   readonly name: string;
   readonly model: string;
+  /** level of FIPS 140-2; `null`: none is known */
+  readonly fips: number | null;
   readonly zone: string;
   /** `null`: what its zone has */
   readonly power: readonly string[] | null;

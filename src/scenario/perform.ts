@@ -128,13 +128,14 @@ function refusedBy(world: World, step: Step, refusals: readonly Refusal[]): read
 }
 
 function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
-  const { customer, subnet, address, hsm, model, service, attachment, firewall, names } = step;
+  const { customer, subnet, address, hsm, model, fips, service, attachment, firewall, names } = step;
   return {
     customer,
     subnet,
     address,
     hsm,
     model,
+    fips,
     service: { block: service?.cidr ?? null, address: service?.address ?? null },
     attachment,
     sourceRewrite: step.sourceRewrite,

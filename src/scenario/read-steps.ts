@@ -98,6 +98,7 @@ function readRequest(
     address: sure(fromAddress(parseIp(text.address))),
     hsm: text.hsm ?? null,
     model: text.model ?? null,
+    fips: text.fips ?? null,
     service: readService(reading, text, where),
     attachment: text.attachment ?? 'rack',
     sourceRewrite: text['source-rewrite'] !== 'off',

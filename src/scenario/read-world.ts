@@ -57,6 +57,7 @@ export function readProvider(said: Locate, text: ProviderText): Provider {
       ...said([...where, 'hsms', name]),
       name,
       model: hsm.model ?? DEFAULT_MODEL,
+      fips: hsm.fips ?? null,
       zone: hsm.zone,
       power: hsm.power ?? null,
       address: sure(fromAddress(parseIp(hsm.address))),

@@ -66,6 +66,7 @@ export interface ServerText {
 
 export interface HsmText {
   readonly model?: string;
+  readonly fips?: number;
   readonly zone: string;
   readonly power?: readonly string[];
   readonly address: string;
@@ -214,6 +215,7 @@ export interface RequestHsmText {
   readonly address: string;
   readonly hsm?: string;
   readonly model?: string;
+  readonly fips?: number;
   readonly service?: { readonly cidr: string; readonly address?: string };
   readonly attachment?: 'rack' | 'direct';
   readonly 'source-rewrite'?: 'on' | 'off';

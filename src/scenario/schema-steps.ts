@@ -87,6 +87,7 @@ const requestHsm = map({
   address: address('The address at which the customer will reach it. FIG. 3: 10.0.0.201.'),
   hsm: reference('A certain HSM. Default: any free one that fits.').exactOptional(),
   model: reference('A model. Default: any.').exactOptional(),
+  fips: whole(1, 4, 'The least level of FIPS 140-2 that its label must say. Default: any.').exactOptional(),
   service: map({
     cidr: block('The block of the service network (FIG. 3, 318).'),
     address: address(

@@ -63,6 +63,11 @@ const distances = map({
 
 const hsm = map({
   model: name('The model, by which a request can choose. Default: luna-sa.').exactOptional(),
+  fips: whole(
+    1,
+    4,
+    'A level of FIPS 140-2 as a label, by which a request can choose. Default: none.',
+  ).exactOptional(),
   zone: reference('The zone whose rack it stands in.'),
   power: feeds('Feeds of its own, instead of those of its zone.').exactOptional(),
   address: address('Its own address, outside the customers’ networks. FIG. 3: 10.10.0.3.'),

@@ -47,6 +47,8 @@ export interface RequestHsm extends Stepped {
   readonly hsm: string | null;
   /** `null`: any model */
   readonly model: string | null;
+  /** the least level of FIPS 140-2; `null`: any */
+  readonly fips: number | null;
   /** `null`: the provider chooses a block that is disjoint from the customer's network */
   readonly service: ServiceChoice | null;
   readonly attachment: 'rack' | 'direct';

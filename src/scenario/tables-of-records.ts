@@ -91,6 +91,7 @@ export function modules({ model }: World): Table {
   const rows = Object.values(model.hsms).map((hsm) => [
     hsm.name,
     hsm.model,
+    hsm.fips === null ? '' : `${hsm.fips}`,
     hsm.zone,
     formatIp(hsm.address),
     hsm.endpoint.kind === 'hsm' ? `hsm (${hsm.endpoint.key})` : hsm.endpoint.kind,
@@ -99,7 +100,7 @@ export function modules({ model }: World): Table {
   ]);
   return {
     title: 'HSMs in the rack',
-    columns: columns('HSM', 'model', 'zone', 'address', 'endpoint', 'port', 'service network'),
+    columns: columns('HSM', 'model', 'FIPS 140-2', 'zone', 'address', 'endpoint', 'port', 'service network'),
     rows,
   };
 }

@@ -2,6 +2,7 @@ import { columns, type Table } from './table.ts';
 import { acls } from './table-of-acls.ts';
 import { messages } from './table-of-messages.ts';
 import { balancers } from './tables-of-balancers.ts';
+import { links } from './tables-of-links.ts';
 import { securityModules } from './tables-of-modules.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
 import { channels, logical } from './tables-of-sites.ts';
@@ -21,6 +22,7 @@ export type TableName =
   | 'arp'
   | 'messages'
   | 'watch'
+  | 'links'
   | 'hsm'
   | 'balancers'
   | 'inventory'
@@ -38,6 +40,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'arp',
   'messages',
   'watch',
+  'links',
   'hsm',
   'balancers',
   'inventory',
@@ -64,6 +67,8 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
       return [neighbours(world)];
     case 'messages':
       return [messages(world)];
+    case 'links':
+      return [links(world)];
     case 'watch':
       return watchTables(world);
     case 'hsm':
