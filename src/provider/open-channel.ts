@@ -11,6 +11,8 @@ export interface OpenChannel {
   readonly kind: ChannelKind['kind'];
   /** for `ipsec`: the address of the virtual network's gateway on the Internet; `null`: the provider chooses */
   readonly public: Ipv4 | null;
+  /** whether every route table of the network learns of the premises */
+  readonly propagates: boolean;
   /** for `ipsec`: what both gateways derive their keys from */
   readonly secret: string;
   readonly from: Source | null;
@@ -24,7 +26,7 @@ const FIRST_SPI = 0x1001;
 
 /**
  * Joins the premises and the virtual network of a customer, so that they act as one (FIG. 1, 110; rows S-08, S-13): the gateway of
- * kind `vpn` becomes the other end, and makes the premises known to every route table of the network.
+ * kind `vpn` becomes the other end, and makes the premises known to every route table of the network, unless it is asked not to.
  */
 export const openChannel: Verb<OpenChannel> = (draft, request) => {
   const { customer, from } = request;
@@ -42,7 +44,7 @@ export const openChannel: Verb<OpenChannel> = (draft, request) => {
   const kind = chosenKind(draft, request);
   if ('code' in kind) return [kind];
   draft.channels[customer] = { customer, gateway: gateway.id, kind, mac: nextMac(draft), from };
-  gateway.propagates = [{ ...premises.block }];
+  if (request.propagates) gateway.propagates = [{ ...premises.block }];
   return DONE;
 };
 

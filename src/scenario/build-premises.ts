@@ -18,8 +18,8 @@ export function buildPremises(
   }
   if (channel === null) return;
   const secret = channelSecret(customer, seed);
-  const { kind, public: address, source: from } = channel;
-  ask(channel.where, openChannel(draft, { customer, kind, public: address, secret, from }));
+  const { kind, public: address, propagates, source: from } = channel;
+  ask(channel.where, openChannel(draft, { customer, kind, public: address, propagates, secret, from }));
 }
 
 /** What the gateways of a channel share: in place of a secret that somebody would have typed in at both ends. */

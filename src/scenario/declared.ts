@@ -231,4 +231,6 @@ export interface Channel extends Said {
   readonly kind: 'ipsec' | 'direct';
   /** `null`: the provider chooses */
   readonly public: Ipv4 | null;
+  /** whether the tables of the virtual network learn of the premises by themselves */
+  readonly propagates: boolean;
 }

@@ -40,12 +40,13 @@ export function networkChange(
     case 'accept-peering':
       return call(model, step.kind, acceptPeering, step);
     case 'open-channel': {
-      const { customer, channel, public: address, source } = step;
+      const { customer, channel, public: address, propagates, source } = step;
       const secret = channelSecret(customer, seed);
       return call(model, step.kind, openChannel, {
         customer,
         kind: channel,
         public: address,
+        propagates,
         secret,
         from: source,
       });

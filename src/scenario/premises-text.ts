@@ -24,4 +24,5 @@ export interface OpenChannelText extends ChannelText {
 export interface ChannelText {
   readonly kind: 'ipsec' | 'direct';
   readonly public?: string;
+  readonly propagate?: boolean;
 }

@@ -31,9 +31,9 @@ export function readNetworkStep(frame: Stepped, text: StepText): NetworkStep | n
   }
   const open = text['open-channel'];
   if (open === undefined) return null;
-  const { customer, kind: channel, public: published } = open;
+  const { customer, kind: channel, public: published, propagate: propagates = true } = open;
   const address = published === undefined ? null : sure(fromAddress(parseIpv4(published)));
-  return { kind: 'open-channel', ...frame, customer, channel, public: address };
+  return { kind: 'open-channel', ...frame, customer, channel, public: address, propagates };
 }
 
 function blockOf(text: string): Cidr {

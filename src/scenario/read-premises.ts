@@ -61,5 +61,5 @@ function common(customer: string, name: string, { address }: { readonly address:
 export function readChannel(said: Locate, text: ChannelText | undefined, where: Path): Channel | null {
   if (text === undefined) return null;
   const address = text.public === undefined ? null : sure(fromAddress(parseIpv4(text.public)));
-  return { ...said(where), kind: text.kind, public: address };
+  return { ...said(where), kind: text.kind, public: address, propagates: text.propagate ?? true };
 }

@@ -14,6 +14,7 @@ import {
   port,
   publicAddress,
   reference,
+  truth,
 } from './schema-parts.ts';
 
 /** The part of a scenario file that says what a customer has on its own premises, and how it is joined to its virtual network. */
@@ -58,6 +59,9 @@ const channelKeys = {
   ),
   public: publicAddress(
     'For ipsec, the address of the virtual network’s gateway on the Internet. Default: one of 203.0.113.0/24.',
+  ).exactOptional(),
+  propagate: truth(
+    'Whether the gateway makes the premises known to the route tables of the virtual network. Off, whoever is to answer needs a route. Default: true.',
   ).exactOptional(),
 };
 

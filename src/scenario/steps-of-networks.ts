@@ -46,4 +46,5 @@ export interface OpenChannel extends Stepped {
   readonly channel: 'ipsec' | 'direct';
   /** `null`: the provider chooses */
   readonly public: Ipv4 | null;
+  readonly propagates: boolean;
 }
