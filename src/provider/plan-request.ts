@@ -136,13 +136,17 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   return { ok: true, hsm, block, bastion, inwardAddress, server, suffix, joins };
 }
 
+const CARE_IS_IPV4 = 'the provider looks after its HSMs by way of the Internet, which is IPv4 here';
+
 /** The public address of the bastion of a new service network; `null` where the provider looks after none, or has none left. */
 function bastionFor(model: Model, block: Cidr, refusals: Refusal[]): Ipv4 | null {
-  if (isIpv6(block.address)) return null;
+  if (model.service !== null && isIpv6(block.address)) {
+    refusals.push(refuse('provider/other-family', 'address', CARE_IS_IPV4));
+    return null;
+  }
   const found = model.service === null ? null : bastionAddress(model, model.service);
-  if (found === null || typeof found !== 'object') return found;
-  refusals.push(found);
-  return null;
+  if (typeof found === 'object' && found !== null) refusals.push(found);
+  return typeof found === 'object' ? null : found;
 }
 
 /** The first address of a service network that an interface may have and none has: the first four are reserved. */

@@ -5,7 +5,6 @@ import {
   formatIp,
   type Ip,
   type Ipv4,
-  isIpv6,
   offset,
   sibling,
   single,
@@ -43,12 +42,9 @@ export interface Opening {
   readonly from: Source | null;
 }
 
-/**
- * The block of a service network: with a public subnet beside the private one it is one bit shorter. In IPv6 there is none, as its
- * way out leads to the Internet.
- */
+/** The block of a service network: with a public subnet beside the private one it is one bit shorter. */
 export function wholeBlock({ service }: Pick<Model, 'service'>, block: Cidr): Cidr {
-  if (service === null || isIpv6(block.address)) return block;
+  if (service === null) return block;
   return cidr(block.address, block.prefix - 1);
 }
 

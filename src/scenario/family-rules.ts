@@ -36,12 +36,19 @@ function requestsAreOfTheNetwork({ customers, provider, steps }: Draft): readonl
     const network = customers.find(({ name }) => name === step.customer)?.network;
     if (network === undefined) return [];
     const { service, where } = step;
+    const own = network.cidr;
     const hsm = provider.hsms.find(({ name }) => name === step.hsm);
     const field = (name: string): Path => [...where, 'request-hsm', name];
     return [
       ...(service === null
         ? []
         : differs(service.cidr.address, formatCidr(service.cidr), network.cidr, field('service'))),
+      ...(provider.service !== null && isIpv6(own.address)
+        ? fault(
+            field('address'),
+            `the provider looks after its HSMs by way of the Internet, which is IPv4 here, and the network is ${formatCidr(own)}`,
+          )
+        : []),
       ...(hsm === undefined
         ? []
         : differs(hsm.address, `${hsm.name} at ${formatIp(hsm.address)}`, network.cidr, field('hsm'))),

@@ -1,7 +1,7 @@
 import { type Cidr, contains, formatCidr, formatIp, widthOf } from '../address/index.ts';
 import type { Journey } from '../dataplane/index.ts';
 import { type Frame, flowOf, type IpPacket, isIp, isVxlan, PROTOCOL } from '../packet/index.ts';
-import type { Device, Program } from '../program/index.ts';
+import { type Device, type Program, protocolOf } from '../program/index.ts';
 import { nameIn } from './path.ts';
 import type { Observer, Sighting } from './scenario.ts';
 
@@ -53,7 +53,7 @@ export function fits(sighting: Sighting, packet: IpPacket): boolean {
     (sighting.ttl === null || sighting.ttl === packet.ttl) &&
     (sighting.sourcePort === null || sighting.sourcePort === flow?.sourcePort) &&
     (sighting.targetPort === null || sighting.targetPort === flow?.targetPort) &&
-    (sighting.protocol === null || PROTOCOL[sighting.protocol] === packet.kept.protocol)
+    (sighting.protocol === null || PROTOCOL[sighting.protocol] === protocolOf(packet))
   );
 }
 

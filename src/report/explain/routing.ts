@@ -1,4 +1,4 @@
-import { contains, formatCidr, formatIp, formatMac, type Ip } from '../../address/index.ts';
+import { contains, formatCidr, formatIp, formatMac, type Ip, isIpv6 } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import { type Frame, isIp } from '../../packet/index.ts';
 import type { Route, RouteEntry, Stage } from '../../program/index.ts';
@@ -68,7 +68,12 @@ export function explainNeighbour(
       return told(stage, outcome, reasonTitle(outcome), { rule });
   }
   if (outcome.verdict === 'hold')
-    return told(stage, outcome, `waits while ARP asks who has ${hop}`, { rule });
+    return told(
+      stage,
+      outcome,
+      `waits while ${isIpv6(stage.address) ? 'neighbour discovery' : 'ARP'} asks who has ${hop}`,
+      { rule },
+    );
   if (outcome.frame === null) return told(stage, outcome, `next hop ${hop}`, { rule });
   return told(stage, outcome, `next hop ${hop} is at ${formatMac(outcome.frame.link.target)}`, { rule });
 }
