@@ -81,6 +81,7 @@ export function tenants(count: number): Model {
           fips: null,
           service: { block: cidr(ipv4(0xc0a80000), 24), address: ipv4(0xc0a80037) },
           attachment: 'rack',
+          alias: null,
           sourceRewrite: true,
           translation: USUAL_TRANSLATION,
           hairpin: false,

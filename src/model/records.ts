@@ -142,6 +142,8 @@ export interface VirtualNetwork {
   readonly segment: number;
   /** of service networks: the VLAN in the rack */
   readonly vlan: number | null;
+  /** of service networks: as what the module is known there, where the overlay device translates (D-06); `null`: by its own address */
+  readonly alias: Ip | null;
   readonly subnets: readonly string[];
   /** the mapping service: who has an address (dotted decimal), as the id of its interface */
   readonly mapping: Records<string>;

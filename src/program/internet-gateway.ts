@@ -132,5 +132,5 @@ function translation(
       direction === 'outward' ? [pair.address, pair.public] : [pair.public, pair.address],
     ),
   );
-  return { gateway, direction, addresses };
+  return { gateway, direction, sides: { inside: 'in the network', outside: 'on the Internet' }, addresses };
 }

@@ -12,8 +12,9 @@ import { fillPort, reservePort, routerAddress } from './virtual-network.ts';
  * NAT instance 322 behind its two ports: VNI 314 in the customer's network, VNI 324 in the service network. Where somebody
  * looks after it, a third one is for what it says itself; between that one and the other two nothing passes.
  */
-export function declareNat(compilation: Compilation, nat: NatInstance, hsm: Hsm): Pending[] {
+export function declareNat(compilation: Compilation, nat: NatInstance, module: Hsm): Pending[] {
   const { builder, model, names, substrate, plans } = compilation;
+  const hsm = { ...module, address: model.networks[nat.network]?.alias ?? module.address };
   const device = builder.device(
     nat.id,
     named(names, nat.id),

@@ -1,7 +1,7 @@
-import { type Ip, type Mac, prefixTable } from '../address/index.ts';
+import { type Ip, type Mac, prefixTable, single } from '../address/index.ts';
 import { DX_ROUTER, type Hsm, OVERLAY, rackBlock, rackGateway, type Subnet } from '../model/index.ts';
 import type { Vlan } from '../packet/index.ts';
-import { LATENCY } from './builder.ts';
+import { LATENCY, type StageOf } from './builder.ts';
 import { answerPlace, ownEntries } from './itself.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
@@ -15,7 +15,7 @@ import {
   transitFor,
 } from './rack.ts';
 import type { RouteContext } from './route-targets.ts';
-import type { Origin, RouteEntry } from './stages.ts';
+import type { OneToOne, Origin, RouteEntry } from './stages.ts';
 import { endNamed, innerMtu, type Substrate } from './substrate.ts';
 import { type NetworkPlan, routerAddress } from './virtual-network.ts';
 
@@ -88,7 +88,11 @@ export function connectThroughRack(
   // the overlay device: a routing instance between the service network and the direct connection
   const overlayOut = builder.reserve(`${OVERLAY}/${service.id}:out`, edge.overlay);
   const overlayEnd = endNamed(substrate, OVERLAY);
+  const overlayAddress = routerAddress(subnet.block);
+  const alias = service.alias;
+  const others = [overlayAddress, overlaySide, dxSide, rackGateway(hsm)];
   const guests = builder.place(`${OVERLAY}/${service.id}:guests`, edge.overlay, [
+    ...(alias === null ? [] : [overlayNat(origin, 'outward', hsm.address, alias, others)]),
     {
       kind: 'fit',
       from: origin,
@@ -103,15 +107,26 @@ export function connectThroughRack(
       ...plan.locate(context, overlayEnd, subnet, false, -1 as PlaceId),
     },
   ]);
-  const overlayAddress = routerAddress(subnet.block);
   const overlayOwn = [overlayAddress, overlaySide];
   const overlayItself = answerPlace(builder, edge.overlay, `${OVERLAY}/${service.id}`, origin, overlayOut);
+  const towardsDx = nextHop(overlayNic, dxSide, overlayOut, overlayAddress);
   const overlayEntries: readonly RouteEntry[] = [
     ...ownEntries(overlayOwn, overlayItself, service),
     {
-      block: rackBlock(hsm),
+      block: alias === null ? rackBlock(hsm) : single(alias),
       towards: DX_ROUTER,
-      to: nextHop(overlayNic, dxSide, overlayOut, overlayAddress),
+      to:
+        alias === null
+          ? towardsDx
+          : builder.place(`${OVERLAY}/${service.id}:to-hsm`, edge.overlay, [
+              overlayNat(origin, 'inward', alias, hsm.address, []),
+              {
+                ...routeStage(`VRF ${service.id}`, origin, overlayOut, overlayItself, overlaySide, [
+                  { block: rackBlock(hsm), towards: DX_ROUTER, to: towardsDx, from: hsm.from },
+                ]),
+                forwards: false,
+              },
+            ]),
       from: hsm.from,
     },
     { block: service.block, towards: 'the service network', to: guests, from: service.from },
@@ -202,4 +217,23 @@ function routeStage(
     errors,
     address,
   };
+}
+
+/**
+ * The overlay device puts an alias in the place of the module's own address, and back (D-06, ruling Q-05): one to one, with nothing
+ * to remember. What the routers of the rack say themselves passes as it is.
+ */
+function overlayNat(
+  origin: Origin,
+  direction: OneToOne['direction'],
+  own: Ip,
+  other: Ip,
+  unchanged: readonly Ip[],
+): StageOf<'one-to-one'> {
+  const addresses = new Map<Ip, Ip>([
+    [own, other],
+    ...unchanged.map((address) => [address, address] as const),
+  ]);
+  const sides = { inside: 'in the rack', outside: 'in the service network' };
+  return { kind: 'one-to-one', from: origin, gateway: OVERLAY, direction, sides, addresses };
 }

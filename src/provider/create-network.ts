@@ -20,6 +20,7 @@ export const createNetwork: Verb<CreateNetwork> = (draft, request) => {
     block: { ...request.block },
     segment: draft.counters.segment,
     vlan: null,
+    alias: null,
     subnets: [],
     mapping: {},
     from: request.from,

@@ -27,6 +27,7 @@ import { addressRefusal, serverIn } from './placement.ts';
 import { PRIVATE_SPACES } from './private-spaces.ts';
 import { bastionAddress, wholeBlock } from './public-subnet.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
+import { refuseAlias } from './refuse-alias.ts';
 import { refuseTranslation } from './refuse-translation.ts';
 
 /** The parameters of FIG. 6, 602. */
@@ -42,6 +43,8 @@ export interface RequestHsm {
   readonly fips: number | null;
   readonly service: { readonly block: Cidr | null; readonly address: Ip | null };
   readonly attachment: 'rack' | 'direct';
+  /** as what the service network shall know the module: the overlay device translates, one to one; `null`: it does not */
+  readonly alias: Ip | null;
   readonly sourceRewrite: boolean;
   readonly translation: TranslationPolicy;
   /** asked for, and always refused: see {@link refuseTranslation} */
@@ -114,6 +117,7 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
       ? chooseBlock(model, request, network.block, hsm, refusals)
       : joinedBlock(model, request, joins, refusals);
   const bastion = joins === null ? bastionFor(model, network.block, refusals) : null;
+  refusals.push(...refuseAlias(model, request, block, joins));
   const suffix = suffixFor(model, request);
   refusals.push(...wrongNames(model, request));
   if (joins === null && request.attachment === 'rack' && model.counters.vlan > LAST_VLAN) {

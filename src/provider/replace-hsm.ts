@@ -44,7 +44,8 @@ export const replaceHsm: Verb<ReplaceHsm> = (draft, request) => {
   next.logTargets = old.logTargets.filter(({ whose }) => whose === 'provider');
   old.assignedTo = null;
   old.logTargets = [];
-  followAddress(draft, network.id, old.address, next.address);
+  // where the overlay device translates, the service network knows the new one as it knew the old
+  if (network.alias === null) followAddress(draft, network.id, old.address, next.address);
   return DONE;
 };
 

@@ -52,7 +52,8 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     stateful: request.firewall !== null,
     from: request.from,
   };
-  const guarded = draft.service === null ? [] : [serviceFirewall(draft, service, hsm, request.from)];
+  const known = { ...hsm, address: serviceNetwork?.alias ?? hsm.address };
+  const guarded = draft.service === null ? [] : [serviceFirewall(draft, service, known, request.from)];
   draft.interfaces[outer] = {
     id: outer,
     name: names.vni,
@@ -106,7 +107,16 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
   if (host !== undefined) host.guests += 1;
   if (draft.service !== null && bastion !== null) {
     const { customer, attachment, from } = request;
-    const opening = { customer, network: service, hsm, private: block, server, attachment, suffix, from };
+    const opening = {
+      customer,
+      network: service,
+      hsm: known,
+      private: block,
+      server,
+      attachment,
+      suffix,
+      from,
+    };
     openPublicSubnet(draft, draft.service, bastion, opening);
   }
   const launched = draft.natInstances[nat];
@@ -131,6 +141,7 @@ function openServiceNetwork(
     block: wholeBlock(draft, block),
     segment: draft.counters.segment,
     vlan: request.attachment === 'rack' ? draft.counters.vlan : null,
+    alias: request.alias,
     subnets: [private318],
     mapping: {},
     from: request.from,
@@ -143,7 +154,7 @@ function openServiceNetwork(
     network: service,
     block,
     zone: hsm.zone,
-    routes: [{ block: single(hsm.address), to: { kind: 'attachment' }, from: hsm.from }],
+    routes: [{ block: single(request.alias ?? hsm.address), to: { kind: 'attachment' }, from: hsm.from }],
     acl: null,
     from: request.from,
   };

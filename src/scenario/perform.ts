@@ -136,6 +136,7 @@ function hsmRequest(step: RequestHsm): Parameters<typeof requestHsm>[1] {
     hsm,
     model,
     fips,
+    alias: step.alias,
     service: { block: service?.cidr ?? null, address: service?.address ?? null },
     attachment,
     sourceRewrite: step.sourceRewrite,

@@ -101,6 +101,7 @@ function readRequest(
     fips: text.fips ?? null,
     service: readService(reading, text, where),
     attachment: text.attachment ?? 'rack',
+    alias: text['overlay-nat'] === undefined ? null : sure(fromAddress(parseIp(text['overlay-nat']))),
     sourceRewrite: text['source-rewrite'] !== 'off',
     ...readNat(reading, text.nat ?? {}, [...where, 'nat']),
     firewall: readFirewall(reading, text, where),

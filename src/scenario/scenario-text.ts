@@ -216,6 +216,7 @@ export interface RequestHsmText {
   readonly hsm?: string;
   readonly model?: string;
   readonly fips?: number;
+  readonly 'overlay-nat'?: string;
   readonly service?: { readonly cidr: string; readonly address?: string };
   readonly attachment?: 'rack' | 'direct';
   readonly 'source-rewrite'?: 'on' | 'off';

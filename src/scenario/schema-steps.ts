@@ -100,6 +100,9 @@ const requestHsm = map({
     ['rack', 'direct'],
     'How the HSM is reached from the service network: through overlay device, DX router and switch, or directly. Default: rack.',
   ).exactOptional(),
+  'overlay-nat': address(
+    'As what the service network knows the HSM: the overlay device translates, one to one. Default: by its own address, as in FIG. 3.',
+  ).exactOptional(),
   'source-rewrite': choice(
     ['on', 'off'],
     'Whether the NAT instance replaces the source address. Off shows why it must. Default: on.',

@@ -52,6 +52,8 @@ export interface RequestHsm extends Stepped {
   /** `null`: the provider chooses a block that is disjoint from the customer's network */
   readonly service: ServiceChoice | null;
   readonly attachment: 'rack' | 'direct';
+  /** as what the service network knows the HSM; `null`: by its own address */
+  readonly alias: Ip | null;
   readonly sourceRewrite: boolean;
   readonly translation: TranslationPolicy;
   readonly hairpin: boolean;

@@ -152,7 +152,8 @@ function ownAddresses({ direction }: OneToOne, { source, target, body }: Ipv4Pac
 /** The same direction with the pairs turned round takes an address back to what it was. */
 function turned(stage: Stage<'one-to-one'>): OneToOne {
   const addresses = new Map([...stage.addresses].map(([own, other]) => [other, own]));
-  return { gateway: stage.gateway, direction: stage.direction, addresses };
+  const { gateway, direction, sides } = stage;
+  return { gateway, direction, sides, addresses };
 }
 
 function hex(frame: Frame): string {

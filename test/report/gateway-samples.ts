@@ -10,6 +10,7 @@ export const ONE_TO_ONE: New<'one-to-one'> = {
   line: 21,
   gateway: 'igw',
   direction: 'outward',
+  sides: { inside: 'in the network', outside: 'on the Internet' },
   addresses: new Map([[ip('10.0.0.7'), ip('198.51.100.7')]]),
 };
 export const RETURNING: New<'one-to-one'> = {

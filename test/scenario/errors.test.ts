@@ -18,7 +18,6 @@ const SAID_BY_THE_LOADER: readonly string[] = [
   'provider/other-family',
   'provider/outside-network',
   'provider/outside-subnet',
-  'provider/overlap',
   'provider/reserved-address',
   'provider/too-small',
 ];

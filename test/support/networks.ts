@@ -6,16 +6,15 @@ import { loadScenario, printScenario, type ScenarioText } from '../../src/scenar
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
+import { withAlias } from './aliases.ts';
 import { type BordersPlan, withBorders } from './borders.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
 import { anyPremises, type PremisesPlan, premisesText } from './premises-plan.ts';
 import { address, block } from './programs.ts';
 import { type AclPlan, aclText, anyAcl } from './subnet-acls.ts';
 
-/*
- * Arbitrary networks. The pools are small on purpose: tenants get equal blocks, equal addresses, equal service
- * networks, HSMs with equal addresses and the same servers, so that whatever told them apart by an address would fail.
- */
+/* Arbitrary networks. The pools are small on purpose: tenants get equal blocks, equal addresses, equal service networks, HSMs
+ * with equal addresses and the same servers, so that whatever told them apart by an address would fail. */
 
 export interface NetworkPlan {
   readonly tenants: readonly TenantPlan[];
@@ -23,6 +22,8 @@ export interface NetworkPlan {
   readonly moreServers: boolean;
   /** an HSM in the rack that nobody has */
   readonly spare: boolean;
+  /** every service network knows its HSM by one and the same alias */
+  readonly aliased?: boolean;
   readonly seed: number;
   /** links that carry less than others, by their ends: `overlay-240--dx-router` */
   readonly mtus?: Readonly<Record<string, number>>;
@@ -224,7 +225,8 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
   }
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
   const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...linksOf(plan) };
-  const text: ScenarioText = { title: 'an arbitrary network', seed: plan.seed, provider, customers, steps };
+  const whole = { title: 'any', seed: plan.seed, provider, customers, steps };
+  const text: ScenarioText = plan.aliased === true ? withAlias(whole) : whole;
   return plan.borders === undefined ? text : withBorders(text, plan.borders);
 }
 

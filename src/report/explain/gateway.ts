@@ -23,8 +23,8 @@ export function explainOneToOne(
   const rule = `${stage.gateway}: ${pairWords(outward ? own : other, outward ? other : own)}`;
   const quoted = packet.body.kind === 'icmp-error' ? ' · what it quotes is readdressed too' : '';
   const because = outward
-    ? `${formatIp(own)} is ${formatIp(other)} on the Internet`
-    : `${formatIp(own)} is ${formatIp(other)} in the network`;
+    ? `${formatIp(own)} is ${formatIp(other)} ${stage.sides.outside}`
+    : `${formatIp(own)} is ${formatIp(other)} ${stage.sides.inside}`;
   return told(stage, outcome, `${because}${quoted}`, { rule });
 }
 
