@@ -49,7 +49,7 @@ export const allowedOrAnswered: Law = lawOfRuns(
         demand(allowed || known, () => `nothing allows ${what()}, and it passes`);
         demand(known || beginsAlone(packet), () => `it begins nothing: ${what()}, and it passes`);
       } else {
-        demand(!allowed || !beginsAlone(packet), () => `a rule allows ${what()}, and it is dropped`);
+        demand(!allowed || !mustBegin(packet, heard), () => `a rule allows ${what()}, and it is dropped`);
         const live = heard !== undefined && step.now - heard < SHORTEST_NS && mustBelong(packet);
         demand(!live, () => `it belongs to a connection: ${what()}, and it is dropped`);
       }
@@ -88,6 +88,11 @@ function beginsAlone(packet: Ipv4Packet): boolean {
   if (body.kind !== 'tcp') return startsAnew(packet);
   const sort = body.segment.flags & 0b10111;
   return verifyChecksums(packet) !== 'bad' && (sort === 0b10 || sort === 0b10000);
+}
+
+/** The same, as far as this memory knows. */
+function mustBegin(packet: Ipv4Packet, heard: number | undefined): boolean {
+  return heard === undefined && beginsAlone(packet);
 }
 
 /** Whether a packet fits a connection of its flow however that stands: of TCP, an acknowledgement or a reset and nothing else. */

@@ -58,6 +58,7 @@ export function tcp(
     Ports & {
       readonly sequence?: number;
       readonly acknowledgement?: number;
+      readonly window?: number;
       readonly payload?: Uint8Array;
       readonly options?: Uint8Array;
     } = {},

@@ -95,9 +95,10 @@ function known(
   return null;
 }
 
-/** A SYN from the responder is a call of its own, unless both sides open at once (RFC 9293 section 3.5). */
+/** Once a connection is over, a SYN from its responder is a call of its own; before, it fits or it does not. */
 function callsBack({ body }: IpPacket, state: ConnectionState): boolean {
-  return body.kind === 'tcp' && state !== CONNECTION.opening && opensTcp(body.segment.flags);
+  const over = state === CONNECTION.closing || state === CONNECTION.reset;
+  return body.kind === 'tcp' && over && opensTcp(body.segment.flags);
 }
 
 function touched(

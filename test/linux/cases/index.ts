@@ -10,10 +10,12 @@ import { OPTIONS } from './options.ts';
 import { COLLISIONS, ROUND_TRIPS } from './round-trips.ts';
 import { SIZES } from './sizes.ts';
 import { LINK_ADDRESSES, STRANGERS } from './strangers.ts';
+import { ARP_CLAIMS, TCP_ORDERS } from './tcp-orders.ts';
 
 export const CASES: readonly Case[] = [
   ...ROUND_TRIPS,
   ...UNUSUAL_TCP,
+  ...TCP_ORDERS,
   ...COLLISIONS,
   ...PORTS,
   ...EXPIRED,
@@ -27,6 +29,7 @@ export const CASES: readonly Case[] = [
   ...ADDRESSES,
   ...LINK_ADDRESSES,
   ...ARP_QUESTIONS,
+  ...ARP_CLAIMS,
   ...MORE_ERRORS,
   ...SIZES,
   ...FRAGMENTS,

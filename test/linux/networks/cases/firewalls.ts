@@ -130,6 +130,49 @@ export const FIREWALLS: readonly NetworkCase[] = [
       await send('plain', tcp(psh | ack, { ...back, sequence: 7001, payload: Uint8Array.of(1) }));
     },
   },
+  {
+    name: 'firewall: the other side calls back from the port that it was called at',
+    silent: 'all',
+    run: async (send) => {
+      const asked = (await send('walled', tcp(syn, { ...OUTWARD, to: 1500, from: 8005 }))).at('plain');
+      await send('plain', answerTo(asked));
+      await send(
+        'walled',
+        tcp(ack, { ...OUTWARD, to: 1500, from: 8005, sequence: 1001, acknowledgement: 5001 }),
+      );
+      await send('plain', tcp(syn, { ...INWARD, from: 1500, to: 8005, sequence: 9000 }));
+      await send('plain', answerTo(asked, { flags: ack, sequence: 5001 }));
+    },
+  },
+  {
+    name: 'firewall: a reset, late data, and a new SYN',
+    silent: 'all',
+    run: async (send) => {
+      const call = { ...way('shut', 'plain'), to: 443 };
+      const asked = (await send('shut', tcp(syn, call))).at('plain');
+      await send('plain', answerTo(asked));
+      await send('shut', tcp(ack, { ...call, sequence: 1001, acknowledgement: 5001 }));
+      await send('plain', answerTo(asked, { flags: rst | ack, sequence: 5001 }));
+      await send('shut', tcp(syn, { ...call, sequence: 90_000 }));
+      await send('plain', tcp(syn | ack, { ...turned(call), sequence: 70_000, acknowledgement: 90_001 }));
+    },
+  },
+  {
+    name: 'firewall: both have closed, and the same ports again',
+    silent: 'all',
+    run: async (send) => {
+      const call = { ...way('shut', 'plain'), to: 443 };
+      const asked = (await send('shut', tcp(syn, call))).at('plain');
+      await send('plain', answerTo(asked));
+      await send('shut', tcp(ack, { ...call, sequence: 1001, acknowledgement: 5001 }));
+      await send('shut', tcp(fin | ack, { ...call, sequence: 1001, acknowledgement: 5001 }));
+      await send('plain', tcp(fin | ack, { ...turned(call), sequence: 5001, acknowledgement: 1002 }));
+      await send('shut', tcp(ack, { ...call, sequence: 1002, acknowledgement: 5002 }));
+      await send('plain', tcp(ack, { ...turned(call), sequence: 5002, acknowledgement: 1002 }));
+      await send('shut', tcp(syn, { ...call, sequence: 900_000 }));
+      await send('plain', tcp(syn | ack, { ...turned(call), sequence: 70_000, acknowledgement: 900_001 }));
+    },
+  },
   each(
     'firewall: segments that begin nothing, inward',
     'plain',
@@ -283,6 +326,11 @@ export const FIREWALLS: readonly NetworkCase[] = [
     },
   },
 ];
+
+/** From the port that was called to the client's own. */
+function turned({ source, target, to }: Way & { readonly to: number }) {
+  return { source: target, target: source, from: to, to: 40_000 };
+}
 
 function cut(whole: Uint8Array): readonly Uint8Array[] {
   return pieces(whole, [0, 551], [552, 1007]);
