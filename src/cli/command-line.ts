@@ -66,6 +66,10 @@ export function commandLine(): Command {
       (await import('./commands/trace.ts')).traceCommand(file, from, to, options),
     );
   verb('prove <file> [claims...]', 'decide claims for all packets that anybody could send')
+    .option(
+      '--witness <directory>',
+      'write a scenario file there for each refuted claim, which fails when run',
+    )
     .addOption(json())
     .action(async (file: string, claims: readonly string[], options: ProveOptions) =>
       (await import('./commands/prove.ts')).proveCommand(file, claims, options),

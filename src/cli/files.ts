@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -60,6 +61,19 @@ export function writeOutput(path: string, content: Uint8Array): void {
       'file/unwritable',
       `cannot write "${path}": ${reasonOf(error)}`,
       'choose another place with -o',
+    );
+  }
+}
+
+/** Makes a directory with all those above it, if it is not there. */
+export function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw complaint(
+      'file/unwritable',
+      `cannot make the directory "${path}": ${reasonOf(error)}`,
+      'choose another place',
     );
   }
 }

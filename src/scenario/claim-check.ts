@@ -1,6 +1,7 @@
 import type { Journey, Steps } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
 import { type Prover, prepare, type Refuted, type Claim as SetClaim, type Verdict } from '../verify/index.ts';
+import { expectedOf } from './breach-expectation.ts';
 import type { Claim } from './claims.ts';
 import { confirmArrival, confirmRefutation } from './confirm.ts';
 import { arrivalOf, type Decided, type Decision } from './decision.ts';
@@ -44,7 +45,7 @@ function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps 
   if (claim.kind === 'reaches') return decideReach(ground, prover, claim, steps);
   const { program } = ground;
   const decision = (verdict: Verdict['verdict'], message: string, rest?: Partial<Decision>): Decision => ({
-    ...{ verdict, message, assumptions: [], witness: null, confirmed: null, program },
+    ...{ verdict, message, assumptions: [], witness: null, breach: null, confirmed: null, program },
     ...rest,
   });
   let assumptions: readonly string[] = [];
@@ -86,13 +87,14 @@ function refutation(
 ): [message: string, rest: Partial<Decision>] {
   const { witness, shows } = refuted;
   if (witness === null) return ['the sender itself has no way to send it', {}];
-  const journey = confirmRefutation(program, refuted, witness, steps);
+  const { journey, sent } = confirmRefutation(program, refuted, witness, steps);
+  const expected = expectedOf(program, claim, refuted, journey);
   const asked = witness.opening === null ? '' : ASKED[claim.kind];
   const way = namesOf(pathOf(program, journey));
   const seen = shows.kind === 'exposure' ? `, and ${nameOf(program, shows.at)} sees the address` : '';
   return [
     `${arrivalOf(program, journey)}${asked}${seen}, by ${way}, as the engine confirms`,
-    { witness: journey },
+    { witness: journey, breach: { sent, expected, failing: null } },
   ];
 }
 

@@ -23,7 +23,7 @@ export function confirmRefutation(
   { reached, shows }: Refuted,
   witness: Witness,
   steps: Steps | undefined,
-): Journey {
+): Replayed {
   const replayed = replayWitness(program, witness, steps);
   const { journey, delivered } = replayed;
   if (reached !== null) confirmed(program, replayed, reached);
@@ -33,7 +33,7 @@ export function confirmRefutation(
       `the prover's packet is ${end}, which does not show the ${shows.kind} it stands for`,
     );
   }
-  return journey;
+  return replayed;
 }
 
 function confirmed(program: Program, { journey, delivered }: Replayed, goal: number): Journey {

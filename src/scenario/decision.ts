@@ -2,7 +2,10 @@ import type { Journey } from '../dataplane/index.ts';
 import { describe } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Verdict } from '../verify/index.ts';
+import type { Failing } from './claims.ts';
 import { endOf } from './journey-end.ts';
+import type { SentFrame } from './replay.ts';
+import type { ExpectationText } from './scenario-text.ts';
 
 /** What became of one claim. */
 export interface Decided {
@@ -13,11 +16,21 @@ export interface Decided {
   readonly assumptions: readonly string[];
   /** the way of the packet that breaks the claim, as the engine replayed it */
   readonly witness: Journey | null;
+  /** the same for a scenario file; `null` where no packet shows it */
+  readonly breach: Breach | null;
   /** a packet that does what a proof says, as the engine delivered it; `null` where no single packet could show it */
   readonly confirmed: Journey | null;
   /** the network that the witness went through: the claim's own, or the same with something broken */
   readonly program: Program;
   readonly line: number;
+}
+
+/** What is sent to break a claim, and what would have to be seen if the claim held. */
+export interface Breach {
+  readonly sent: readonly SentFrame[];
+  readonly expected: ExpectationText;
+  /** what must fail first; `null`: nothing */
+  readonly failing: { readonly kind: Failing; readonly name: string } | null;
 }
 
 /** A decision before it is known whose. */

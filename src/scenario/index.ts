@@ -25,5 +25,6 @@ export type * from './scenario.ts';
 export type * from './scenario-text.ts';
 export { TABLE_NAMES, type Table, type TableName, tablesOf } from './tables.ts';
 export { formatTraffic, parseTraffic } from './traffic.ts';
+export { type WitnessFile, witnessScenario } from './witness-scenario.ts';
 export { nearest, quoted, suggest } from './wording.ts';
 export { claimedProgram, createWorld, historyOf, refresh, type World } from './world.ts';

@@ -1,11 +1,11 @@
 import type { Ip, Port } from '../address/index.ts';
 import { port } from '../address/index.ts';
-import { type Nanos, seconds, seededRandom } from '../base/index.ts';
+import { type Nanos, present, seconds, seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
 import { appliance, CONSOLE_PORT, echo, securityModule } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
-import type { IpPacket } from '../packet/index.ts';
+import type { Frame, IpPacket } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
 import { startMonitoring } from './relay.ts';
 
@@ -25,6 +25,8 @@ export interface RunningMachine {
   readonly heardAt: Nanos[];
   /** Sends past all checks of the stack: what a forger does. */
   inject(packet: IpPacket): JourneyId;
+  /** Puts a frame on its link as it is. */
+  injectFrame(frame: Frame): JourneyId;
   /** The same for a datagram in pieces. */
   injectPieces(whole: IpPacket, pieces: readonly IpPacket[]): JourneyId;
 }
@@ -98,6 +100,10 @@ function startMachine(
     balancer: null,
     inject,
     injectPieces,
+    injectFrame(frame) {
+      const wire = engine.program.hosts[machine.host]?.wire;
+      return engine.begin(present(wire ?? null, 'a machine has a link'), frame);
+    },
   };
   machine.balancer = startBalancer(engine, model, id, stack);
   for (const [number, endpoint] of endpointsOf(model, id)) {

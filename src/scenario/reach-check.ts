@@ -26,7 +26,10 @@ export function decideReach(
     if (!canAllSend(broken, claim)) continue;
     const decision = reachIn(broken, prepare(broken), claim, steps);
     if (decision.verdict !== 'proved') {
-      return { ...decision, message: `not while ${outage.name} is down: ${decision.message}` };
+      const failing = { kind: claim.although, name: outage.name };
+      const breach = decision.breach === null ? null : { ...decision.breach, failing };
+      const message = `not while ${outage.name} is down: ${decision.message}`;
+      return { ...decision, message, breach };
     }
     survived.push(outage.name);
   }
@@ -70,26 +73,44 @@ function reachOf(
     const { sample, assumptions } = verdict;
     const journey = sample === null ? null : confirmArrival(program, to, sample, steps);
     const message = journey === null ? 'to itself' : `${arrivalOf(program, journey)}, as the engine confirms`;
-    return { verdict: 'proved', message, assumptions, witness: null, confirmed: journey, program };
+    return {
+      verdict: 'proved',
+      message,
+      assumptions,
+      witness: null,
+      breach: null,
+      confirmed: journey,
+      program,
+    };
   }
-  return refuted === null ? nobody(program) : stopped(program, refuted, steps);
+  return refuted === null ? nobody(program) : stopped(program, refuted, claim, steps);
 }
 
 function nobody(program: Program): Decision {
   const message = 'nothing to prove: it speaks of no machine';
-  return { verdict: 'vacuous', message, assumptions: [], witness: null, confirmed: null, program };
+  return {
+    verdict: 'vacuous',
+    message,
+    assumptions: [],
+    witness: null,
+    breach: null,
+    confirmed: null,
+    program,
+  };
 }
 
 /** The packet that does not get where it should, as the engine replays it. */
-function stopped(program: Program, { stops }: Refuted, steps: Steps | undefined): Decision {
+function stopped(program: Program, { stops }: Refuted, { to }: Reach, steps: Steps | undefined): Decision {
   const base = { verdict: 'refuted', assumptions: [], confirmed: null, program } as const;
   const packet = stops[0]?.packet ?? null;
-  if (packet === null) return { ...base, message: 'no packet gets there', witness: null };
-  const { journey } = replayWitness(program, packet, steps);
+  if (packet === null) return { ...base, message: 'no packet gets there', witness: null, breach: null };
+  const { journey, sent } = replayWitness(program, packet, steps);
+  const expected = { delivered: to[0]?.id ?? '' };
   return {
     ...base,
     message: `not all of it gets there: ${arrivalOf(program, journey)}`,
     witness: journey,
+    breach: { sent, expected, failing: null },
   };
 }
 

@@ -1,5 +1,6 @@
 import { parseCidr, parseIp, port } from '../address/index.ts';
 import { parseDuration } from './duration.ts';
+import { framedStimulus } from './framed-stimulus.ts';
 import { fromAddress } from './misreading.ts';
 import { readCareStep } from './read-care-steps.ts';
 import { readExpectation } from './read-expectation.ts';
@@ -152,6 +153,8 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
     'site-machine',
     ...(reading.directory.lookedAfter ? (['nat-instance'] as const) : []),
   ]);
+  if (text.frame !== undefined)
+    return from === null ? null : { ...reading.said(where), ...framedStimulus(from, text.frame) };
   const balance = text.balance?.map((address) => sure(fromAddress(parseIp(address)))) ?? null;
   const [first] = balance ?? [];
   const to =

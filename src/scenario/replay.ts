@@ -22,8 +22,16 @@ import type { PacketHeader, Witness } from '../verify/index.ts';
 /** What the engine made of a witness. */
 export interface Replayed {
   readonly journey: Journey;
+  /** every frame that was put on a machine's link for it, in order */
+  readonly sent: readonly SentFrame[];
   /** ids of the machines it was delivered to */
   readonly delivered: readonly string[];
+}
+
+export interface SentFrame {
+  /** id of the machine */
+  readonly from: string;
+  readonly frame: Frame;
 }
 
 /** Sends a witness through the engine, its opening first: a proof's word is taken only when the engine agrees. */
@@ -31,21 +39,24 @@ export function replayWitness(program: Program, witness: Witness, steps: Steps =
   const engine = new Engine(program, steps);
   const trace = new TraceRecorder();
   engine.recorder = trace;
-  const journey = send(engine, trace, witness);
+  const sent: SentFrame[] = [];
+  const journey = send(engine, trace, witness, sent);
   const delivered = journey.steps
     .filter(({ outcome }) => outcome.verdict === 'deliver')
     .map(({ place }) => program.devices[place.device]?.id ?? '');
-  return { journey, delivered };
+  return { journey, sent, delivered };
 }
 
-function send(engine: Engine, trace: TraceRecorder, witness: Witness): Journey {
-  const opened = witness.opening === null ? null : openedPacket(send(engine, trace, witness.opening));
+function send(engine: Engine, trace: TraceRecorder, witness: Witness, sent: SentFrame[]): Journey {
+  const opened = witness.opening === null ? null : openedPacket(send(engine, trace, witness.opening, sent));
   const first = witness.carrier === null ? witness : witness.carrier.around;
   const inner = frameOf(witness, opened);
   const frame =
     witness.carrier === null ? inner : carried(witness.carrier.around, witness.carrier.segment, inner);
   const place = engine.program.hosts[first.host]?.wire;
   if (place === undefined) throw new Error('a witness is sent by a machine of the program');
+  const device = engine.program.hosts[first.host]?.device ?? -1;
+  sent.push({ from: engine.program.devices[device]?.id ?? '', frame });
   const id = engine.begin(place, frame);
   engine.run();
   const journey = trace.journey(id);

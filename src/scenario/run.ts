@@ -2,6 +2,7 @@ import { formatIp } from '../address/index.ts';
 import { failure, formatNanos, type Nanos, nanos, type Result, success } from '../base/index.ts';
 import { STEPS, type Steps } from '../dataplane/index.ts';
 import type { Misfortune } from '../model/index.ts';
+import { describe } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import { careStepText } from './care-changes.ts';
@@ -245,7 +246,14 @@ function stimulusText({ from, to, balance, carry, forgedSource }: Stimulus): str
 }
 
 function carryText(carry: Carry): string {
-  return carry.kind === 'icmp-echo' ? 'icmp echo' : `${carry.kind}/${carry.port}`;
+  switch (carry.kind) {
+    case 'icmp-echo':
+      return 'icmp echo';
+    case 'frame':
+      return `as a frame: ${describe(carry.frame)}`;
+    default:
+      return `${carry.kind}/${carry.port}`;
+  }
 }
 
 function partText(part: Breakable): string {

@@ -233,6 +233,7 @@ export interface StimulusText {
   readonly tcp?: PortsText;
   readonly udp?: PortsText;
   readonly icmp?: 'echo';
+  readonly frame?: string;
   readonly ttl?: number;
   readonly source?: string;
   readonly 'keep-open'?: boolean;

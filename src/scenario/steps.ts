@@ -1,7 +1,7 @@
 import type { Cidr, Ip, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { Direction, Misfortune, TranslationPolicy } from '../model/index.ts';
-import type { Stretch } from '../packet/index.ts';
+import type { Frame, Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
@@ -132,7 +132,9 @@ export interface Target {
 export type Carry =
   | { readonly kind: 'tcp'; readonly port: Port; readonly sourcePort: Port | null }
   | { readonly kind: 'udp'; readonly port: Port; readonly sourcePort: Port | null }
-  | { readonly kind: 'icmp-echo' };
+  | { readonly kind: 'icmp-echo' }
+  /** put on the link as it is */
+  | { readonly kind: 'frame'; readonly frame: Frame };
 
 export interface Fail extends Stepped {
   readonly kind: 'fail';

@@ -3,7 +3,7 @@ import type { Nanos } from '../base/index.ts';
 import type { Cut, Cutting } from '../host/index.ts';
 import { echoPacket, type IpPacket, NO_BYTES, piecesOf, TCP, tcpPacket, udpPacket } from '../packet/index.ts';
 import type { RunningMachine } from './machines.ts';
-import type { Stimulus } from './scenario.ts';
+import type { Carry, Stimulus } from './scenario.ts';
 
 /** What became of a `send` line at its sender. */
 export interface Sent {
@@ -14,10 +14,18 @@ export interface Sent {
   readonly failed: string | null;
 }
 
+/** What a stack can be asked to send. */
+type Carried = Exclude<Carry, { kind: 'frame' }>;
+
 /** Lets a machine send: through its own stack, or past it where the file asks for what no honest stack does. */
 export function sendStimulus(machine: RunningMachine, stimulus: Stimulus, now: Nanos): Sent {
+  const { carry } = stimulus;
+  if (carry.kind === 'frame') {
+    machine.injectFrame(carry.frame);
+    return { connection: null, local: null, failed: null };
+  }
   const forged = stimulus.ttl !== null || stimulus.forgedSource !== null;
-  return forged ? injected(machine, stimulus) : honest(machine, stimulus, now);
+  return forged ? injected(machine, stimulus, carry) : honest(machine, stimulus, carry, now);
 }
 
 /** What a connection carries; `null`: nothing. */
@@ -44,8 +52,8 @@ function filling(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => 0x61 + (index % 26));
 }
 
-function honest(machine: RunningMachine, stimulus: Stimulus, now: Nanos): Sent {
-  const { carry, to, from } = stimulus;
+function honest(machine: RunningMachine, stimulus: Stimulus, carry: Carried, now: Nanos): Sent {
+  const { to, from } = stimulus;
   const { stack } = machine;
   const target = to.address;
   if (carry.kind === 'tcp') {
@@ -94,8 +102,8 @@ function piecesFrom({ fragments }: Stimulus): Cut | null {
 }
 
 /** One packet that no honest stack would send: another source, another TTL. */
-function injected(machine: RunningMachine, stimulus: Stimulus): Sent {
-  const packet = lonePacket(machine, stimulus);
+function injected(machine: RunningMachine, stimulus: Stimulus, carry: Carried): Sent {
+  const packet = lonePacket(machine, stimulus, carry);
   const pieces = piecesFrom(stimulus);
   if (pieces === null) machine.inject(packet);
   else machine.injectPieces(packet, pieces(packet));
@@ -105,8 +113,8 @@ function injected(machine: RunningMachine, stimulus: Stimulus): Sent {
 /** The port from which packets leave that no socket stands behind. */
 const LONE_PORT = port(49_152);
 
-function lonePacket(machine: RunningMachine, stimulus: Stimulus): IpPacket {
-  const { carry, to, ttl, forgedSource, dontFragment, fragments } = stimulus;
+function lonePacket(machine: RunningMachine, stimulus: Stimulus, carry: Carried): IpPacket {
+  const { to, ttl, forgedSource, dontFragment, fragments } = stimulus;
   const ends = { source: forgedSource ?? machine.address, target: to.address, ttl: ttl ?? 64 };
   switch (carry.kind) {
     case 'tcp': {

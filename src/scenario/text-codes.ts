@@ -21,6 +21,7 @@ export type TextCode =
   | 'scenario/bad-traffic'
   | 'scenario/bad-link'
   | 'scenario/bad-fragment'
+  | 'scenario/bad-frame'
   | 'scenario/bad-share'
   | 'scenario/bad-direction'
   | 'scenario/impairs-nothing'
@@ -138,6 +139,12 @@ export const TEXT_CODES: { readonly [Code in TextCode]: CodeExplanation } = {
     title: 'not a piece of a datagram',
     meaning:
       'A piece is written as the first and the last byte of the datagram’s data that it holds, counted from 0 behind the IPv4 header: `0-551`. Without a last byte it goes to the end: `552-`. Every piece begins at a multiple of 8 (RFC 791).',
+  },
+  'scenario/bad-frame': {
+    severity: 'error',
+    title: 'not a frame',
+    meaning:
+      'A frame is written as it is on the wire, two hexadecimal digits for each byte, from the target’s link address to the end of the data, and holds an IPv4 packet. `vnsim prove --witness` writes such frames.',
   },
   'scenario/bad-link': {
     severity: 'error',

@@ -158,6 +158,22 @@ describe('prove', () => {
   });
 });
 
+describe('prove --witness', () => {
+  it('writes a file for each refuted claim, which fails when it is run', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vnsim-witness-'));
+    const there = join(folder, 'new');
+    const claims = ['hsm-326 sees only source 192.168.0.55', 'nothing from acme reaches hsm-326'];
+    const ended = await vnsim(['prove', FIG3, ...claims, '--witness', there]);
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/^wrote .*fig3-claim-2\.yaml: run it, and its packets fail\n$/);
+    expect(readdirSync(there)).toEqual(['fig3-claim-2.yaml']);
+    const ran = await vnsim(['run', join(there, 'fig3-claim-2.yaml')]);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('✘ not seen: source 192.168.0.55, target 10.10.0.3 at hsm-326');
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe('how text looks', () => {
   it('has colours where FORCE_COLOR asks for them, unless NO_COLOR forbids', async () => {
     const plain = await vnsim(CALL);

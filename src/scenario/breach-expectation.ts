@@ -1,0 +1,59 @@
+import { type Cidr, contains, formatIpv4 } from '../address/index.ts';
+import type { Journey } from '../dataplane/index.ts';
+import { type Ipv4Packet, vxlanOf } from '../packet/index.ts';
+import type { Program } from '../program/index.ts';
+import type { Refuted, Claim as SetClaim } from '../verify/index.ts';
+import type { ExpectationText } from './scenario-text.ts';
+
+/** What a scenario would have to see of the packet that breaks a claim, if the claim held. */
+export function expectedOf(
+  program: Program,
+  claim: SetClaim,
+  { reached, shows }: Refuted,
+  journey: Journey,
+): ExpectationText {
+  switch (shows.kind) {
+    case 'arrival': {
+      const end = journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
+      const packet = end?.before.body;
+      const at = deviceId(program, program.hosts[reached ?? -1]?.device);
+      return packet?.kind === 'ipv4' ? { unseen: [{ at, ...endsOf(packet) }] } : { unseen: [{ at }] };
+    }
+    case 'detour':
+      return { path: ['...', deviceId(program, shows.around), '...'] };
+    case 'exposure':
+      return { unseen: [{ at: deviceId(program, shows.at), ...exposed(journey, shows.at, shows.blocks) }] };
+    case 'loss':
+      return claim.kind === 'answered' && journey.place.device === program.hosts[claim.from]?.device
+        ? { reply: { source: formatIpv4(claim.source) } }
+        : {
+            delivered: deviceId(program, program.hosts[claim.kind === 'answered' ? claim.from : -1]?.device),
+          };
+  }
+}
+
+function endsOf({ source, target }: Ipv4Packet): { readonly source: string; readonly target: string } {
+  return { source: formatIpv4(source), target: formatIpv4(target) };
+}
+
+/** The header at a device that bears an address of one of these blocks. */
+function exposed(
+  journey: Journey,
+  device: number,
+  blocks: readonly Cidr[],
+): { source?: string; target?: string } {
+  for (const { place, before } of journey.steps) {
+    if (place.device !== device) continue;
+    const inner = vxlanOf(before)?.inner.body;
+    for (const packet of [before.body, inner]) {
+      if (packet?.kind !== 'ipv4') continue;
+      if (blocks.some((block) => contains(block, packet.source) || contains(block, packet.target)))
+        return endsOf(packet);
+    }
+  }
+  return {};
+}
+
+function deviceId(program: Program, device: number | undefined): string {
+  return program.devices[device ?? -1]?.id ?? '';
+}
