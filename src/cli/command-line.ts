@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CaptureOptions } from './commands/capture.ts';
+import type { DiffOptions } from './commands/diff.ts';
 import type { PingallOptions } from './commands/pingall.ts';
 import type { ProveOptions } from './commands/prove.ts';
 import type { ReachOptions } from './commands/reach.ts';
@@ -81,6 +82,11 @@ export function commandLine(): Command {
     .addOption(json())
     .action(async (file: string, from: string, to: string, options: ReachOptions) =>
       (await import('./commands/reach.ts')).reachCommand(file, from, to, options),
+    );
+  verb('diff <before> <after>', 'what a change of the network opens and closes, for all packets')
+    .addOption(json())
+    .action(async (before: string, after: string, options: DiffOptions) =>
+      (await import('./commands/diff.ts')).diffCommand(before, after, options),
     );
   verb('pingall <file>', 'who reaches whom')
     .option('--after <steps>', AFTER, whole)

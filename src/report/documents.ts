@@ -1,6 +1,6 @@
 import type { DropReason, Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import type { PacketSet, Reach, RunReport } from '../scenario/index.ts';
+import type { Comparison, PacketSet, Reach, RunReport } from '../scenario/index.ts';
 import { endOf, type Leg, legOf } from './legs.ts';
 
 /** What was asked, and what came back. */
@@ -101,5 +101,36 @@ export function reachDocument({ from, to, passages, blocked }: Reach): ReachDocu
             opens: blocked.opens,
             blockers: blocked.blockers.map(({ stops, message, change }) => ({ stops, message, change })),
           },
+  };
+}
+
+/** `vnsim diff --json`. */
+export interface ComparisonDocument {
+  readonly schema: 'vnsim.diff/1';
+  readonly same: boolean;
+  readonly pairs: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly opened: readonly PacketSet[];
+    readonly closed: readonly PacketSet[];
+    readonly arrives: { readonly before: readonly PacketSet[]; readonly after: readonly PacketSet[] } | null;
+  }[];
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+export function comparisonDocument({ pairs, onlyBefore, onlyAfter }: Comparison): ComparisonDocument {
+  return {
+    schema: 'vnsim.diff/1',
+    same: pairs.length + onlyBefore.length + onlyAfter.length === 0,
+    pairs: pairs.map(({ from, to, opened, closed, arrives }) => ({
+      from,
+      to,
+      opened: opened.map(({ sent }) => sent),
+      closed: closed.map(({ sent }) => sent),
+      arrives,
+    })),
+    onlyBefore,
+    onlyAfter,
   };
 }

@@ -1,5 +1,7 @@
 export { type Change, changesOf } from './changes.ts';
 export {
+  type ComparisonDocument,
+  comparisonDocument,
   type Exchange,
   type ReachDocument,
   type RunDocument,
@@ -31,6 +33,7 @@ export {
   explainCode,
   listCodes,
 } from './text/codes.ts';
+export { renderComparison } from './text/comparison.ts';
 export { type Complaint, renderDiagnostic, renderDiagnostics } from './text/diagnostics.ts';
 export { type Look, type Paint, type Palette, PLAIN, PLAIN_LOOK, printable, WIDTH } from './text/look.ts';
 export { renderMatrix } from './text/matrix.ts';

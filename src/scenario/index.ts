@@ -2,6 +2,7 @@ export { readAskedClaims } from './asked-claims.ts';
 export { decideClaims } from './claim-check.ts';
 export { CLAIM_FORMS, parseClaim } from './claim-forms.ts';
 export type { Claim, ClaimText, Failing, Party } from './claims.ts';
+export { type ComparedPair, type ComparedSet, type Comparison, compareWorlds } from './comparison.ts';
 export { type Conversation, converse } from './conversation.ts';
 export type { Decided } from './decision.ts';
 export { type CodeExplanation, DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.ts';

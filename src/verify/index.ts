@@ -30,6 +30,7 @@ export type {
   Vacuous,
   Verdict,
 } from './claims.ts';
+export { type Difference, differences, type Shown } from './difference.ts';
 export { type Passage, passagesBetween } from './passages.ts';
 export { decide, type Prover, prepare } from './prover.ts';
 export { canSend } from './senders.ts';

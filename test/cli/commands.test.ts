@@ -32,6 +32,7 @@ const SAYS: Readonly<Record<string, readonly string[]>> = {
   'trace-other-tenant.txt': ['trace', 'scenarios/two-tenants.yaml', 'spy', '10.0.0.201', '-p', '1792'],
   'pingall.txt': ['pingall', FIG3],
   'prove.txt': ['prove', FIG3],
+  'diff-same.txt': ['diff', FIG3, FIG3],
   'reach.txt': ['reach', FIG3, 'app-310', 'hsm-326'],
   'reach-blocked.txt': ['reach', 'scenarios/acls.yaml', 'app-310', 'db-2', '-p', '22'],
   'reach-nowhere.txt': ['reach', 'scenarios/two-tenants.yaml', 'globex/spy', 'hsm-326', '-p', '1792'],
@@ -155,6 +156,15 @@ describe('prove', () => {
     expect(ended.code).toBe(1);
     expectPresentable(ended.stdout);
     expectGolden('prove-refuted.txt', ended.stdout);
+  });
+});
+
+describe('diff', () => {
+  it('says what a change opens and closes, and ends with 1 where something differs', async () => {
+    const ended = await vnsim(['diff', FIG3, 'scenarios/no-source-rewrite.yaml']);
+    expect(ended.code).toBe(1);
+    expectPresentable(ended.stdout);
+    expectGolden('diff.txt', ended.stdout);
   });
 });
 

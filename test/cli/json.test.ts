@@ -211,6 +211,7 @@ describe('the other documents', () => {
         ['prove', fig3],
         ['reach', fig3, 'app-310', 'hsm-326'],
         ['reach', fig3, 'app-310', 'hsm-326', '-p', '22'],
+        ['diff', fig3, fig3],
         ['pingall', fig3],
         ['show', fig3, 'nat'],
       ].map((words) => document([...words, '--json'])),
@@ -219,6 +220,7 @@ describe('the other documents', () => {
       { schema: 'vnsim.prove/1', claims: [{ verdict: 'proved' }, {}, {}, {}, {}, {}, {}] },
       { schema: 'vnsim.reach/1', passes: [{ to: 'hsm-326', sent: { traffic: 'icmp' } }, {}], blocked: null },
       { schema: 'vnsim.reach/1', passes: [], blocked: { target: '10.0.0.201', opens: true } },
+      { schema: 'vnsim.diff/1', same: true, pairs: [] },
       { schema: 'vnsim.pingall/1' },
       { schema: 'vnsim.show/1', tables: [{ schema: 'vnsim.table/1' }] },
     ]);

@@ -2,6 +2,7 @@ import type { Port } from '../../src/address/index.ts';
 import { STEPS } from '../../src/dataplane/index.ts';
 import { ruleTable } from '../../src/program/index.ts';
 import { type Fault, LETS_PASS, seenAs, withSteps } from './fault.ts';
+import * as differences from './laws-of-differences.ts';
 import * as passages from './laws-of-passages.ts';
 import * as ways from './laws-of-ways.ts';
 
@@ -24,6 +25,7 @@ const openDoor = withSteps(
   'a firewall takes whatever comes for an answer',
   { filter: () => LETS_PASS },
   ways.firstIsUnasked,
+  differences.closingCloses,
 );
 
 const oneOff = withSteps(
