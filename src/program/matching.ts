@@ -1,7 +1,7 @@
 import { ANY_PORT, type Cidr, contains, type Ip, type PortRange } from '../address/index.ts';
 import { flowOfQuote, type IpPacket, icmpOf, PROTOCOL } from '../packet/index.ts';
 import type { RuleTable } from './rule-table.ts';
-import type { FilterRule, Members } from './stages-of-rules.ts';
+import type { AclRule, FilterRule, Members } from './stages-of-rules.ts';
 
 /** The other end of a packet, as rules mean it: its source where it comes in, its target where it goes out. */
 export function peerOf(packet: IpPacket, direction: 'in' | 'out'): Ip {
@@ -36,13 +36,17 @@ export type RuleField = 'protocol' | 'peer' | 'target port';
 /**
  * The first field on which a rule fails, or `null` where it matches. What a rule means stands here.
  *
+ * What shows no port (a later piece of a datagram) is no better than its worst port: a rule that denies some means it, and
+ * one that allows some does not. So whatever passes would pass with every port.
+ *
  * @param protocol as {@link protocolOf} gives it
- * @param targetPort -1 where the packet shows none: then only a rule about every port matches
+ * @param targetPort -1 where the packet shows none
  */
 export function mismatch(rule: FilterRule, peer: Ip, protocol: number, targetPort: number): RuleField | null {
   if (rule.protocol !== 'any' && PROTOCOL[rule.protocol] !== protocol) return 'protocol';
   if (!isPeer(rule.peer, peer)) return 'peer';
   if (!looksAtPorts(rule)) return null;
+  if (targetPort < 0) return denies(rule) ? null : 'target port';
   const { first, last } = rule.ports;
   return first <= targetPort && targetPort <= last ? null : 'target port';
 }
@@ -50,6 +54,11 @@ export function mismatch(rule: FilterRule, peer: Ip, protocol: number, targetPor
 /** Whether it matters to a rule which port is called: not where it names every port, or has none to name. */
 export function looksAtPorts({ protocol, ports }: FilterRule): boolean {
   return (protocol === 'tcp' || protocol === 'udp') && !isEveryPort(ports);
+}
+
+/** Rules of firewalls allow; those of ACLs say which. */
+export function denies(rule: FilterRule & Partial<Pick<AclRule, 'action'>>): boolean {
+  return rule.action === 'deny';
 }
 
 export function isEveryPort({ first, last }: PortRange): boolean {

@@ -8,7 +8,7 @@ import {
   prefixTable,
 } from '../address/index.ts';
 import { PROTOCOL } from '../packet/index.ts';
-import { looksAtPorts } from './matching.ts';
+import { denies, looksAtPorts } from './matching.ts';
 import type { RuleTable } from './rule-table.ts';
 import type { FilterRule, Members } from './stages-of-rules.ts';
 
@@ -146,7 +146,9 @@ function portRules(
     const rule = entries[index] as FilterRule;
     if (rule.protocol !== 'any' && rule.protocol !== protocol) return [];
     const { first, last } = looksAtPorts(rule) ? rule.ports : ANY_PORT;
-    return [{ index, first: Number(first), last: Number(last), every: !looksAtPorts(rule) }];
+    return [
+      { index, first: Number(first), last: Number(last), portless: !looksAtPorts(rule) || denies(rule) },
+    ];
   });
   const cuts = new Set([
     0,
@@ -163,7 +165,7 @@ function portRules(
       free[at] = at + 1;
     }
   }
-  return { portless: own.find(({ every }) => every)?.index ?? NONE, starts, firsts };
+  return { portless: own.find(({ portless }) => portless)?.index ?? NONE, starts, firsts };
 }
 
 /** Which stretch holds a port. */

@@ -1,6 +1,6 @@
-import { type Cidr, contains, formatIpv4 } from '../address/index.ts';
+import { type Cidr, contains, formatIp } from '../address/index.ts';
 import type { Journey } from '../dataplane/index.ts';
-import { type Ipv4Packet, vxlanOf } from '../packet/index.ts';
+import { type IpPacket, isIp, vxlanOf } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
 import type { Refuted, Claim as SetClaim } from '../verify/index.ts';
 import type { ExpectationText } from './scenario-text.ts';
@@ -17,7 +17,9 @@ export function expectedOf(
       const end = journey.steps.find(({ outcome }) => outcome.verdict === 'deliver');
       const packet = end?.before.body;
       const at = deviceId(program, program.hosts[reached ?? -1]?.device);
-      return packet?.kind === 'ipv4' ? { unseen: [{ at, ...endsOf(packet) }] } : { unseen: [{ at }] };
+      return packet !== undefined && isIp(packet)
+        ? { unseen: [{ at, ...endsOf(packet) }] }
+        : { unseen: [{ at }] };
     }
     case 'detour':
       return { path: ['...', deviceId(program, shows.around), '...'] };
@@ -25,15 +27,15 @@ export function expectedOf(
       return { unseen: [{ at: deviceId(program, shows.at), ...exposed(journey, shows.at, shows.blocks) }] };
     case 'loss':
       return claim.kind === 'answered' && journey.place.device === program.hosts[claim.from]?.device
-        ? { reply: { source: formatIpv4(claim.source) } }
+        ? { reply: { source: formatIp(claim.source) } }
         : {
             delivered: deviceId(program, program.hosts[claim.kind === 'answered' ? claim.from : -1]?.device),
           };
   }
 }
 
-function endsOf({ source, target }: Ipv4Packet): { readonly source: string; readonly target: string } {
-  return { source: formatIpv4(source), target: formatIpv4(target) };
+function endsOf({ source, target }: IpPacket): { readonly source: string; readonly target: string } {
+  return { source: formatIp(source), target: formatIp(target) };
 }
 
 /** The header at a device that bears an address of one of these blocks. */
@@ -46,7 +48,7 @@ function exposed(
     if (place.device !== device) continue;
     const inner = vxlanOf(before)?.inner.body;
     for (const packet of [before.body, inner]) {
-      if (packet?.kind !== 'ipv4') continue;
+      if (packet === undefined || !isIp(packet)) continue;
       if (blocks.some((block) => contains(block, packet.source) || contains(block, packet.target)))
         return endsOf(packet);
     }

@@ -1,6 +1,6 @@
 import type { Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import { type Difference, differences, type Shown } from '../verify/index.ts';
+import { type Box, type Difference, differences, type Shown } from '../verify/index.ts';
 import { confirmArrival } from './confirm.ts';
 import { type PacketSet, packetSet } from './packet-set.ts';
 import { claimedProgram, type World } from './world.ts';
@@ -34,8 +34,10 @@ export interface ComparedSet {
 export function compareWorlds(before: World, after: World): Comparison {
   const [one, other] = [claimedProgram(before), claimedProgram(after)];
   const [ids, otherIds] = [machinesOf(one), machinesOf(other)];
+  const { space, pairs } = differences(one, other);
+  const words = (box: Box): PacketSet => packetSet(space, box);
   return {
-    pairs: differences(one, other).map((difference) => comparedPair(one, other, difference)),
+    pairs: pairs.map((difference) => comparedPair(one, other, difference, words)),
     onlyBefore: ids.filter((id) => !otherIds.includes(id)),
     onlyAfter: otherIds.filter((id) => !ids.includes(id)),
   };
@@ -45,22 +47,24 @@ function comparedPair(
   one: Program,
   other: Program,
   { from, to, opened, closed, arrives }: Difference,
+  words: (box: Box) => PacketSet,
 ): ComparedPair {
   return {
     from,
     to,
-    opened: opened.map((shown) => comparedSet(other, shown)),
-    closed: closed.map((shown) => comparedSet(one, shown)),
-    arrives:
-      arrives === null
-        ? null
-        : { before: arrives.before.map(packetSet), after: arrives.after.map(packetSet) },
+    opened: opened.map((shown) => comparedSet(other, shown, words)),
+    closed: closed.map((shown) => comparedSet(one, shown, words)),
+    arrives: arrives === null ? null : { before: arrives.before.map(words), after: arrives.after.map(words) },
   };
 }
 
 /** That the other network lets none of it through, its sets say, which hold whatever the engine delivers. */
-function comparedSet(program: Program, { sent, witness, reached }: Shown): ComparedSet {
-  return { sent: packetSet(sent), confirmed: confirmArrival(program, reached, witness, undefined), program };
+function comparedSet(
+  program: Program,
+  { sent, witness, reached }: Shown,
+  words: (box: Box) => PacketSet,
+): ComparedSet {
+  return { sent: words(sent), confirmed: confirmArrival(program, reached, witness, undefined), program };
 }
 
 function machinesOf(program: Program): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Result, success } from '../base/index.ts';
-import { decodeFrame, encodeFrame, type Frame } from '../packet/index.ts';
+import { decodeFrame, encodeFrame, type Frame, isIp } from '../packet/index.ts';
 import { type Misreading, misread } from './misreading.ts';
 import { quoted } from './wording.ts';
 
@@ -18,8 +18,8 @@ export function parseFrame(text: string): Result<Frame, Misreading> {
   if (!decoded.ok) {
     return misread('scenario/bad-frame', decoded.fault.message);
   }
-  if (decoded.value.body.kind === 'ipv4') return success(decoded.value);
-  return misread('scenario/bad-frame', 'there is no IPv4 packet in the frame', 'a step sends packets');
+  if (isIp(decoded.value.body)) return success(decoded.value);
+  return misread('scenario/bad-frame', 'there is no IP packet in the frame', 'a step sends packets');
 }
 
 /** As {@link parseFrame} reads it. */

@@ -48,7 +48,7 @@ export function replayWitness(program: Program, witness: Witness, steps: Steps =
 }
 
 function send(engine: Engine, trace: TraceRecorder, witness: Witness, sent: SentFrame[]): Journey {
-  const opened = witness.opening === null ? null : openedPacket(send(engine, trace, witness.opening, sent));
+  const opened = openedBy(engine, trace, witness, sent);
   const first = witness.carrier === null ? witness : witness.carrier.around;
   const inner = frameOf(witness, opened);
   const frame =
@@ -62,6 +62,21 @@ function send(engine: Engine, trace: TraceRecorder, witness: Witness, sent: Sent
   const journey = trace.journey(id);
   if (journey === null) throw new Error('a journey that began is kept');
   return journey;
+}
+
+/** What a witness answers, as whoever sends the witness knows it. */
+function openedBy(
+  engine: Engine,
+  trace: TraceRecorder,
+  { opening, host, packet }: Witness,
+  sent: SentFrame[],
+): IpPacket | null {
+  if (opening === null) return null;
+  const journey = send(engine, trace, opening, sent);
+  const goesAlong = packet.icmpError && packet.target === opening.packet.target;
+  if (opening.host !== host && !goesAlong) return openedPacket(journey);
+  // who stands on the opener's side knows it as it was sent, and complains about the answer to that
+  return isIp(journey.frame.body) ? journey.frame.body : null;
 }
 
 /**

@@ -144,7 +144,7 @@ export const TEXT_CODES: { readonly [Code in TextCode]: CodeExplanation } = {
     severity: 'error',
     title: 'not a frame',
     meaning:
-      'A frame is written as it is on the wire, two hexadecimal digits for each byte, from the target’s link address to the end of the data, and holds an IPv4 packet. `vnsim prove --witness` writes such frames.',
+      'A frame is written as it is on the wire, two hexadecimal digits for each byte, from the target’s link address to the end of the data, and holds an IP packet. `vnsim prove --witness` writes such frames.',
   },
   'scenario/bad-link': {
     severity: 'error',

@@ -64,6 +64,15 @@ export function addressSpace(program: Pick<Program, 'hosts' | 'stages'>): Addres
   return space;
 }
 
+/** Gives several Programs the same numbers, so that their sets can be compared. */
+export function shareSpace(programs: readonly Program[]): AddressSpace {
+  const hosts = programs.flatMap((program) => program.hosts);
+  if (!hosts.some(({ address }) => isIpv6(address))) return IPV4_SPACE;
+  const space = withIpv6({ hosts, stages: programs.flatMap(({ stages }) => stages) });
+  for (const program of programs) SPACES.set(program, space);
+  return space;
+}
+
 const END_OF_IPV4 = 2 ** 32;
 
 const IPV4_UNICAST: Stretch = [0, 0xdfffffff];

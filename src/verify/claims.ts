@@ -165,10 +165,6 @@ const ASSUMPTIONS: readonly Assumption[] = [
   },
   { text: 'the TTL is large enough for the path, and packets fit every link', applies: always },
   {
-    text: 'a fragment passes where some packet with ports would',
-    applies: (program) => has('filter')(program) || has('acl')(program),
-  },
-  {
     text: 'ARP finds the owners that the Program names; nobody claims another’s address',
     applies: has('neighbour'),
   },

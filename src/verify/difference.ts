@@ -1,4 +1,5 @@
 import type { Program } from '../program/index.ts';
+import { type AddressSpace, shareSpace } from './address-space.ts';
 import { type Box, type BoxSet, covers, isEmpty, subtract } from './boxes.ts';
 import { explore } from './explore.ts';
 import { narrowSent } from './passages.ts';
@@ -28,7 +29,20 @@ export interface Shown {
 }
 
 /** What two Programs let through, compared for all packets that any machine of both could send unasked, forged ones too. */
-export function differences(one: Program, other: Program): readonly Difference[] {
+export function differences(first: Program, second: Program): Differences {
+  // copies, since the numbers that two Programs share are not those that each has alone
+  const [one, other] = [{ ...first }, { ...second }];
+  const space = shareSpace([one, other]);
+  return { space, pairs: comparePairs(one, other) };
+}
+
+export interface Differences {
+  /** the numbers in the boxes of both */
+  readonly space: AddressSpace;
+  readonly pairs: readonly Difference[];
+}
+
+function comparePairs(one: Program, other: Program): readonly Difference[] {
   const [before, after] = [throughputOf(one), throughputOf(other)];
   const found: Difference[] = [];
   for (const pair of new Set([...before.keys(), ...after.keys()])) {

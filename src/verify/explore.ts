@@ -4,7 +4,7 @@ import { type AddressSpace, addressSpace } from './address-space.ts';
 import { coversBox } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
 import { ANY, type LinkSet, narrow, type SetNode, standsFor, type Wrapped, withPassed } from './set-node.ts';
-import { meet, transfer } from './transfer.ts';
+import { meet, TRANSFERS, type Transfers, transfer } from './transfer.ts';
 import { awaiting } from './transfer-filtered.ts';
 import { ERRORS } from './transfer-translated.ts';
 
@@ -24,6 +24,8 @@ export interface Watch {
   readonly passing?: (passed: number, place: PlaceId, sender: number) => number;
   /** a set comes to a place, or begins there */
   readonly onVisit?: (node: SetNode) => void;
+  /** what each kind of stage does, where it is not what {@link TRANSFERS} say: tests plant faults here */
+  readonly transfers?: Transfers;
   /** a set is in front of a stage */
   readonly onStage?: (node: SetNode, stage: Stage, learned: Learned) => void;
 }
@@ -36,7 +38,7 @@ export interface Watch {
  * a translator or a firewall meets each one that anybody turns out to be able to open, once.
  */
 export function explore(program: Program, starts: readonly SetNode[], watch: Watch = {}): Exploration {
-  const { onStop, onStage, onVisit, passing } = watch;
+  const { onStop, onStage, onVisit, passing, transfers = TRANSFERS } = watch;
   const arrivals: SetNode[][] = program.hosts.map(() => []);
   const senders = new Set<number>();
   const flows: Flow[][] = program.tables.map(() => []);
@@ -58,7 +60,8 @@ export function explore(program: Program, starts: readonly SetNode[], watch: Wat
   const work = [...starts];
   const stages = starts.map(() => 0);
   const step = (node: SetNode, stage: Stage, index: number, table: number | null = null): void => {
-    const found = table === null ? transfer(stage, node, learned) : meet(stage, node, learned, table);
+    const found =
+      table === null ? transfer(stage, node, learned, transfers) : meet(stage, node, learned, table);
     for (const next of found) {
       work.push(next);
       stages.push(next.place === node.place ? index + 1 : 0);

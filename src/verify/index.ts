@@ -30,10 +30,11 @@ export type {
   Vacuous,
   Verdict,
 } from './claims.ts';
-export { type Difference, differences, type Shown } from './difference.ts';
+export { type Difference, type Differences, differences, type Shown } from './difference.ts';
 export { type Passage, passagesBetween } from './passages.ts';
-export { decide, type Prover, prepare } from './prover.ts';
+export { decide, type Prover, prepare, type Sample } from './prover.ts';
 export { canSend } from './senders.ts';
+export { TRANSFERS, type Transfers } from './transfer.ts';
 export { type Blocker, type Change, type Unblocking, unblock } from './unblock.ts';
 export { tidy } from './union.ts';
 export type { PacketHeader, Witness } from './witness.ts';

@@ -18,7 +18,8 @@ import { decideOnlyVia } from './only-via.ts';
 import { decideReaches } from './reaches.ts';
 import { everythingSent } from './senders.ts';
 import { isAsked, narrow, type SetNode } from './set-node.ts';
-import { boxOf, type PacketHeader, pickWitness, plainest } from './witness.ts';
+import { TRANSFERS, type Transfers } from './transfer.ts';
+import { boxOf, type PacketHeader, pickWitness, plainest, type Witness } from './witness.ts';
 
 /** Answers claims about one Program. The sets are carried through it once, at the first claim that needs them. */
 export interface Prover {
@@ -28,6 +29,14 @@ export interface Prover {
    * delivers, they must; where they do not, the engine and the Program disagree.
    */
   contains(from: number, to: number, arrives: PacketHeader): boolean;
+  /** For each machine that reaches another the packet that a refutation would show: the engine must deliver each. */
+  samples(): readonly Sample[];
+}
+
+export interface Sample {
+  readonly witness: Witness;
+  /** index into `Program.hosts` */
+  readonly reached: number;
 }
 
 /** Decides one claim. Whoever has several prepares a {@link Prover} first. */
@@ -35,10 +44,11 @@ export function decide(program: Program, claim: Claim): Verdict {
   return prepare(program).decide(claim);
 }
 
-export function prepare(program: Program): Prover {
+/** @param transfers what each kind of stage does to a set: tests plant faults here */
+export function prepare(program: Program, transfers: Transfers = TRANSFERS): Prover {
   let found: Exploration | null = null;
   const explored = (): Exploration => {
-    found ??= explore(program, everythingSent(program));
+    found ??= explore(program, everythingSent(program), { transfers });
     return found;
   };
   const assumptions = assumptionsOf(program);
@@ -48,6 +58,15 @@ export function prepare(program: Program): Prover {
       return arrivalsAt(explored(), to).some(
         ({ sender, header: { now } }) => sender.host === from && coversBox(now, header),
       );
+    },
+    samples() {
+      return explored().arrivals.flatMap((nodes, reached) => {
+        const senders = new Set(nodes.map(({ sender }) => sender.host));
+        return [...senders].flatMap((host) => {
+          const node = plainest(nodes.filter(({ sender }) => sender.host === host));
+          return node === null ? [] : [{ witness: pickWitness(program, node), reached }];
+        });
+      });
     },
     decide(claim) {
       switch (claim.kind) {

@@ -1,7 +1,6 @@
-import { PROTOCOL } from '../packet/index.ts';
-import { type AclRule, looksAtPorts, type RuleTable, type Stage } from '../program/index.ts';
+import type { AclRule, RuleTable, Stage } from '../program/index.ts';
 import type { AddressSpace } from './address-space.ts';
-import { type Box, coversBox, EVERYTHING, FIELD, intersect, subtract, withRange } from './boxes.ts';
+import { type Box, coversBox, FIELD, subtract } from './boxes.ts';
 import type { Learned } from './learned.ts';
 import { limitsOf } from './rule-boxes.ts';
 import { ANY, narrow, narrowRange, narrowTarget, type SetNode } from './set-node.ts';
@@ -51,27 +50,17 @@ function allowedBoxes(
   return space.once(about, rules, () => workOut(space, rules, direction));
 }
 
-/** The first match decides: of each rule that allows, what no rule before it denies. What they allow may overlap. */
+/**
+ * The first match decides: of each rule that allows, what no rule before it denies. What they allow may overlap. A piece that
+ * shows no ports passes only where every port would, so it needs no set of its own.
+ */
 function workOut(space: AddressSpace, rules: RuleTable<AclRule>, direction: 'in' | 'out'): readonly Box[] {
   const allowed: Box[] = [];
   const denied: Box[] = [];
-  /** by rules that do not look at ports */
-  const deniedWhole: Box[] = [];
   for (const rule of rules.entries) {
     const limits = limitsOf(space, rule, direction);
-    if (rule.action === 'deny') {
-      denied.push(...limits);
-      if (!looksAtPorts(rule)) deniedWhole.push(...limits);
-      continue;
-    }
-    allowed.push(...subtract(limits, denied));
-    const partly = denied.length > deniedWhole.length && !looksAtPorts(rule);
-    if (partly) allowed.push(...subtract(intersect(limits, PORTLESS), deniedWhole));
+    if (rule.action === 'deny') denied.push(...limits);
+    else allowed.push(...subtract(limits, denied));
   }
   return allowed;
 }
-
-/** Fragments, which a rule about certain ports does not match; sets take them for packets to port 0. */
-const PORTLESS: readonly Box[] = [PROTOCOL.tcp, PROTOCOL.udp].map((protocol) =>
-  withRange(withRange(EVERYTHING, FIELD.protocol, protocol, protocol), FIELD.targetPort, 0, 0),
-);

@@ -25,9 +25,11 @@ import { guardSets, locateSets, unwrapSets, wrapSets } from './transfer-virtual.
  * have to flood, a translator may pick any port of the class. So the sets contain whatever the engine delivers.
  * What arrives in no result is dropped. A kind without its transfer does not compile.
  */
-export const TRANSFERS: {
+export type Transfers = {
   readonly [K in Kind]: (stage: Stage<K>, from: SetNode, learned: Learned) => readonly SetNode[];
-} = {
+};
+
+export const TRANSFERS: Transfers = {
   guard: guardSets,
   filter: filterSets,
   acl: aclSets,
@@ -55,12 +57,14 @@ export const TRANSFERS: {
   deliver: deliverSets,
 };
 
+/** @param transfers what each kind of stage does: tests plant faults here */
 export function transfer<K extends Kind>(
   stage: Stage<K>,
   from: SetNode,
   learned: Learned,
+  transfers: Transfers = TRANSFERS,
 ): readonly SetNode[] {
-  return TRANSFERS[stage.kind](stage, from, learned);
+  return transfers[stage.kind](stage, from, learned);
 }
 
 /** What more of a waiting set passes when a table of its stage has new connections. */

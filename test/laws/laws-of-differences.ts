@@ -17,7 +17,7 @@ export const closingCloses: Law = lawOfTrials(
   (trial, making) => {
     const { program } = buildNetwork(trial.network, making).world.engine;
     const closed = shut(program);
-    for (const difference of differences(program, closed)) {
+    for (const difference of differences(program, closed).pairs) {
       const { from, to, opened, closed: lost } = difference;
       demand(opened.length === 0, () => `closing firewalls opens the way from ${from} to ${to}`);
       for (const { witness } of lost) {
@@ -27,7 +27,7 @@ export const closingCloses: Law = lawOfTrials(
         demand(!after.includes(to), () => `a packet from ${from} still reaches ${to}`);
       }
     }
-    demand(differences(program, program).length === 0, () => 'a network differs from itself');
+    demand(differences(program, program).pairs.length === 0, () => 'a network differs from itself');
   },
 );
 

@@ -6,27 +6,28 @@ import {
   type PacketHeader,
   type Prover,
   prepare,
+  type Transfers,
   type Verdict,
   type Witness,
 } from '../../src/verify/index.ts';
 import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { anyNetwork, buildNetwork, type Edge, type Making, type Network } from '../support/networks.ts';
-import { forgedTrial, type Run, type Trial } from '../support/traffic.ts';
-import { demand, firewallAllows, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
+import { forgedTrial, play, type Run, type Trial } from '../support/traffic.ts';
+import { demand, firewallAllows, type Law, lawOfTrials, shown } from './law.ts';
 import { aclsPass } from './reading-of-acls.ts';
 
 /* The two readers of a Program, judged by each other. */
 
-export const setsContain: Law = lawOfRuns(
+export const setsContain: Law = lawOfTrials(
   '[DC-04] whatever the engine delivers, the sets contain',
   forgedTrial,
-  everySetContains,
+  (trial, making) => everySetContains(play(trial, making), making.transfers),
 );
 
 /** Throws where the engine delivered something that no set of the prover has. */
-export function everySetContains(run: Run): void {
+export function everySetContains(run: Run, transfers?: Transfers): void {
   const { network } = run;
-  const prover = prepare(network.world.engine.program);
+  const prover = prepare(network.world.engine.program, transfers);
   for (const { journey, step, to } of deliveriesOf(run)) {
     const sender = senderOf(network, journey);
     const { body } = step.before;
@@ -37,6 +38,27 @@ export function everySetContains(run: Run): void {
     demand(inside, () => `${shown(step.before)} of ${sender.id} reaches ${to.id}, and no set has it`);
   }
 }
+
+/** Networks in which sets are looked at, and nothing is sent but what they say. */
+export const setsAreReal: Law = lawOfTrials(
+  '[DC-04] whoever reaches a machine by the sets does so in the engine',
+  anyNetwork.map((network): Trial => ({ network, calls: [], forgeries: [] })),
+  (trial, making) => {
+    const { network, prover } = proverOf(trial, making);
+    const { program } = network.world.engine;
+    for (const { witness, reached } of prover.samples()) {
+      // sets leave out that nobody takes a packet from its own address off the wire
+      if (witness.host === reached) continue;
+      const { delivered, journey } = replayWitness(program, witness, making.steps);
+      const [from, to] = [witness.host, reached].map((host) => network.edges[host]?.id ?? '');
+      demand(
+        delivered.includes(to ?? ''),
+        () =>
+          `${shown(journey.frame)} of ${from} is in a set at ${to}, and the engine does not bring it there`,
+      );
+    }
+  },
+);
 
 /** Claims concern the Program alone, so nothing is sent. */
 const silence = anyNetwork.map((network): Trial => ({ network, calls: [], forgeries: [] }));
@@ -128,7 +150,7 @@ export function proverOf(
   making: Making,
 ): { readonly network: Network; readonly prover: Prover } {
   const network = buildNetwork(trial.network, making);
-  return { network, prover: prepare(network.world.engine.program) };
+  return { network, prover: prepare(network.world.engine.program, making.transfers) };
 }
 
 export function hostsOf(edges: readonly Edge[]): readonly number[] {
@@ -171,4 +193,10 @@ export function headerOf(packet: Ipv4Packet): PacketHeader {
   };
 }
 
-export const LAWS_OF_PROOFS: readonly Law[] = [setsContain, tenantsAreApart, sourcesAreProved, clientsReach];
+export const LAWS_OF_PROOFS: readonly Law[] = [
+  setsContain,
+  setsAreReal,
+  tenantsAreApart,
+  sourcesAreProved,
+  clientsReach,
+];

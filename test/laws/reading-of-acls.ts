@@ -13,13 +13,18 @@ export function decisive(
   carry: string,
   port: number,
 ): NumberedPlan | null {
-  const matching = plan[direction].filter(
-    (rule) => isInBlock(peer, rule.peer) && isTraffic(rule.traffic, carry, port),
-  );
+  const matching = plan[direction].filter((rule) => isInBlock(peer, rule.peer) && means(rule, carry, port));
   return matching.reduce<NumberedPlan | null>(
     (lowest, rule) => (lowest === null || rule.rule < lowest.rule ? rule : lowest),
     null,
   );
+}
+
+/** A packet without a port is meant by whatever denies its protocol, and by what allows every port. */
+function means({ traffic, action }: NumberedPlan, carry: string, port: number): boolean {
+  if (port >= 0 || action === 'allow') return isTraffic(traffic, carry, port);
+  const [protocol = ''] = traffic.split('/');
+  return protocol === 'any' || protocol === carry;
 }
 
 /** The ACL of the subnet in which a tenant's address is; `null` where it has none. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { portRange } from '../../src/address/index.ts';
-import type { FilterRule } from '../../src/program/index.ts';
+import type { AclRule, FilterRule } from '../../src/program/index.ts';
 import { RuleIndex } from '../../src/program/rule-index.ts';
 import { RuleScan, ruleTable } from '../../src/program/rule-table.ts';
 import { address, block } from '../support/programs.ts';
@@ -47,6 +47,11 @@ const anyRule: fc.Arbitrary<FilterRule> = fc.record({
   from: fc.constant(null),
 });
 
+const eitherRule: fc.Arbitrary<FilterRule> = fc.oneof(
+  anyRule,
+  anyRule.map((rule): AclRule => ({ ...rule, number: 1, action: 'deny' })),
+);
+
 const anyPacket = fc.record({
   peer: fc.constantFrom(...ADDRESSES).map(address),
   protocol: fc.constantFrom(1, 6, 17, 47),
@@ -57,7 +62,7 @@ describe('a table of rules', () => {
   it('[I-05] [I-17] finds by its index the same first rule as by trying one after the other', () => {
     fc.assert(
       fc.property(
-        fc.array(anyRule, { maxLength: 24 }),
+        fc.array(eitherRule, { maxLength: 24 }),
         fc.array(anyPacket, { minLength: 1 }),
         (rules, packets) => {
           const [index, scan] = [new RuleIndex(rules), new RuleScan(rules)];
@@ -89,6 +94,17 @@ describe('a table of rules', () => {
     for (const table of [new RuleIndex(rules), new RuleScan(rules)]) {
       expect(table.first(address('10.0.0.1'), 6, 443)).toBe(0);
       expect(table.first(address('10.0.0.1'), 6, -1)).toBe(1);
+    }
+  });
+
+  it('[I-17] matches a packet without ports by a rule that denies some', () => {
+    const rules = (['allow', 'deny'] as const).map((action): AclRule => {
+      const ports = portRange(443, 443);
+      return { number: 1, action, protocol: 'tcp', peer: block('0.0.0.0/0'), ports, from: null };
+    });
+    for (const table of [new RuleIndex(rules), new RuleScan(rules)]) {
+      expect(table.first(address('10.0.0.1'), 6, -1)).toBe(1);
+      expect(table.first(address('10.0.0.1'), 17, -1)).toBe(-1);
     }
   });
 });
