@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Making } from '../support/networks.ts';
 import { NoRest } from '../support/traffic.ts';
 import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
+import { FAULTS_IN_TRANSFERS } from './faults-in-transfers.ts';
 import { FAULTS_OF_BORDERS, FAULTS_OF_BORDERS_IN_THE_PROGRAM } from './faults-of-borders.ts';
 import { FAULTS_OF_CHANNELS } from './faults-of-channels.ts';
 import { FAULTS_OF_ERRORS } from './faults-of-errors.ts';
@@ -74,9 +75,21 @@ describe('a fault planted in the Program', () => {
   }
 });
 
+describe('a fault planted in what the prover makes of a stage', () => {
+  for (const { name, transfers, caughtBy } of FAULTS_IN_TRANSFERS) {
+    for (const law of caughtBy) {
+      it(`“${name}” is caught by “${law.name}”`, () => {
+        expect(notices(law, () => ({ transfers }))).toBe(true);
+      });
+    }
+  }
+});
+
 describe('every law', () => {
   it('has caught a fault', () => {
-    const caught = new Set([...IN_THE_ENGINE, ...IN_THE_PROGRAM].flatMap(({ caughtBy }) => caughtBy));
+    const caught = new Set(
+      [...IN_THE_ENGINE, ...IN_THE_PROGRAM, ...FAULTS_IN_TRANSFERS].flatMap(({ caughtBy }) => caughtBy),
+    );
     expect(LAWS.filter((law) => !caught.has(law)).map(({ name }) => name)).toEqual([]);
   });
 });

@@ -1,0 +1,101 @@
+import { ruleTable } from '../../src/program/index.ts';
+import { FIELD, TRANSFERS, type Transfers } from '../../src/verify/index.ts';
+import type { Law } from './law.ts';
+import * as proofs from './laws-of-proofs.ts';
+
+/* What the prover could get wrong about a stage, while the engine does what it should. */
+
+export interface TransferFault {
+  readonly name: string;
+  readonly transfers: Transfers;
+  readonly caughtBy: readonly Law[];
+}
+
+function planted(name: string, wrong: Partial<Transfers>, ...caughtBy: readonly Law[]): TransferFault {
+  return { name, transfers: { ...TRANSFERS, ...wrong }, caughtBy };
+}
+
+const notUndone = planted(
+  'sets of answers keep the addresses that they had before the NAT instance',
+  {
+    translate(stage, from, learned) {
+      const found = TRANSFERS.translate(stage, from, learned);
+      if (stage.direction === 'outward') return found;
+      return found.map((answer) => ({ ...answer, header: from.header }));
+    },
+  },
+  proofs.setsContain,
+);
+
+const tooWide = planted(
+  'a NAT instance takes whatever comes for an answer',
+  {
+    translate(stage, from, learned) {
+      if (stage.direction === 'outward') return TRANSFERS.translate(stage, from, learned);
+      const { flows } = learned;
+      const every = flows(stage.table).map(({ original, by }) => {
+        const now = from.header.now.slice();
+        for (const [field, origin] of [
+          [FIELD.source, FIELD.target],
+          [FIELD.target, FIELD.source],
+        ] as const) {
+          now[2 * field] = original[2 * origin] as number;
+          now[2 * field + 1] = original[2 * origin + 1] as number;
+        }
+        return { ...from, header: { now, sent: from.header.sent, own: 0 }, opening: by };
+      });
+      return every.length > 0 ? every : [{ ...from, header: { ...from.header, own: 0 } }];
+    },
+  },
+  proofs.setsAreReal,
+);
+
+const vlanLost = planted(
+  'a router looks at no tag',
+  {
+    vlan: (stage, from) =>
+      [...stage.subinterfaces.values()].map(({ to }) => ({ ...from, place: to, before: from })),
+    accept: (stage, from, learned) =>
+      stage.role === 'forwards' ? [from] : TRANSFERS.accept(stage, from, learned),
+  },
+  proofs.setsAreReal,
+);
+
+const anyMatch = planted(
+  'an ACL passes what any of its rules allows, whatever comes before it',
+  {
+    acl(stage, from, learned) {
+      const rules = ruleTable(stage.rules.entries.filter(({ action }) => action === 'allow'));
+      return TRANSFERS.acl({ ...stage, rules }, from, learned);
+    },
+  },
+  proofs.setsAreReal,
+);
+
+const firstRuleAlone = planted(
+  'a firewall is read as far as its first rule',
+  {
+    filter(stage, from, learned) {
+      const rules = ruleTable(stage.rules.entries.slice(0, 1));
+      return TRANSFERS.filter({ ...stage, rules }, from, learned);
+    },
+  },
+  proofs.setsContain,
+);
+
+const nobodyFloods = planted(
+  'a bridge that learns sends a frame to its first other port alone',
+  {
+    switch: (stage, from, learned) => TRANSFERS.switch(stage, from, learned).slice(0, 1),
+  },
+  proofs.setsContain,
+);
+
+export const FAULTS_IN_TRANSFERS: readonly TransferFault[] = [
+  notUndone,
+  tooWide,
+  vlanLost,
+  anyMatch,
+  firstRuleAlone,
+  nobodyFloods,
+];
