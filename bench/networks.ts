@@ -1,4 +1,4 @@
-import { cidr, type Ipv4, ipv4 } from '../src/address/index.ts';
+import { cidr, type Ipv4, ipv4, port, portRange } from '../src/address/index.ts';
 import { EMPTY_MODEL, type Model, USUAL_TRANSLATION } from '../src/model/index.ts';
 import {
   createNetwork,
@@ -17,8 +17,28 @@ import {
 export const CLIENT: Ipv4 = ipv4(0x0a000007);
 export const CALLED: Ipv4 = ipv4(0x0a0000c9);
 
-/** FIG. 3 for many customers, all with the same addresses, on two servers and one rack. */
-export function tenants(count: number): Model {
+/** A rule of the firewall that a customer asks for. */
+type Rule = NonNullable<Parameters<typeof requestHsm>[1]['firewall']>[number];
+
+/** So many rules about clients of FIG. 3 and ports of theirs, no two alike, none inside another. */
+export function rulesFor(count: number): readonly Rule[] {
+  return Array.from({ length: count }, (_, index) => {
+    const at = port(1792 + 2 * Math.floor(index / 64));
+    return {
+      protocol: 'tcp' as const,
+      peer: cidr(ipv4(0x0a000000 + ((index % 64) << 2)), 30),
+      ports: portRange(at, at),
+      from: null,
+    };
+  });
+}
+
+/**
+ * FIG. 3 for many customers, all with the same addresses, on two servers and one rack.
+ *
+ * @param firewall of each interface in a customer's network; `null`: as the provider makes it
+ */
+export function tenants(count: number, firewall: readonly Rule[] | null = null): Model {
   const built = transact(EMPTY_MODEL, 'build', (draft) => {
     const refusals: Refusal[] = [];
     const ask = (answer: readonly Refusal[]) => refusals.push(...answer);
@@ -85,7 +105,7 @@ export function tenants(count: number): Model {
           sourceRewrite: true,
           translation: USUAL_TRANSLATION,
           hairpin: false,
-          firewall: null,
+          firewall,
           names: { vni: null, nat: null, inward: null },
           from: null,
         }),

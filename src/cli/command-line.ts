@@ -23,7 +23,7 @@ Examples:
   vnsim explain nat.no-flow                                       what a reason means
 
 Exit codes: 0 as expected; 1 an expectation or a claim failed; 2 bad usage or a bad file;
-70 a fault of vnsim; 130 interrupted.
+3 a claim neither proved nor refuted; 70 a fault of vnsim; 130 interrupted.
 `;
 
 const AFTER = 'perform this many steps first (default: those that build the network)';

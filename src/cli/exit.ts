@@ -6,6 +6,8 @@ export const EXIT = {
   failed: 1,
   /** bad usage, or a bad scenario */
   usage: 2,
+  /** some claim could neither be proved nor refuted, and none was refuted */
+  undecided: 3,
   /** our own mistake */
   internal: 70,
   /** interrupted */

@@ -1,5 +1,6 @@
 export { compile } from './compile.ts';
 export {
+  denies,
   firstRule,
   isEveryPort,
   looksAtPorts,

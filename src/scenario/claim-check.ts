@@ -1,6 +1,6 @@
 import type { Journey, Steps } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import { type Prover, prepare, type Refuted, type Claim as SetClaim, type Verdict } from '../verify/index.ts';
+import { type Prover, prepare, type Refuted, type Claim as SetClaim } from '../verify/index.ts';
 import { expectedOf } from './breach-expectation.ts';
 import type { Claim } from './claims.ts';
 import { confirmArrival, confirmRefutation } from './confirm.ts';
@@ -8,6 +8,7 @@ import { arrivalOf, type Decided, type Decision } from './decision.ts';
 import type { Ground } from './ground.ts';
 import { namesOf, pathOf } from './path.ts';
 import { decideReach } from './reach-check.ts';
+import { replayWitness } from './replay.ts';
 import type { StatedClaim } from './scenario.ts';
 import { setClaims } from './set-claims.ts';
 
@@ -44,7 +45,7 @@ function listed(names: readonly string[]): string {
 function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps | undefined): Decision {
   if (claim.kind === 'reaches') return decideReach(ground, prover, claim, steps);
   const { program } = ground;
-  const decision = (verdict: Verdict['verdict'], message: string, rest?: Partial<Decision>): Decision => ({
+  const decision = (verdict: Decision['verdict'], message: string, rest?: Partial<Decision>): Decision => ({
     ...{ verdict, message, assumptions: [], witness: null, breach: null, confirmed: null, program },
     ...rest,
   });
@@ -56,8 +57,10 @@ function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps 
   for (const one of parts) {
     const verdict = prover.decide(one);
     if (verdict.verdict === 'vacuous') return decision('vacuous', `nothing to prove: ${verdict.why}`);
-    if (verdict.verdict === 'refuted')
+    if (verdict.verdict === 'refuted') {
+      if (isDoubtful(program, verdict, steps)) return decision('undecided', DOUBT);
       return decision('refuted', ...refutation(program, one, verdict, steps));
+    }
     if (one.kind === 'answered' && verdict.sample !== null) {
       confirmed = confirmArrival(program, one.from, verdict.sample, steps);
       proof = `${proof}; the engine confirms with one: ${arrivalOf(program, confirmed)}`;
@@ -77,6 +80,20 @@ const PROOFS: { readonly [K in Exclude<Claim['kind'], 'reaches'>]: string } = {
   hidden: ALL,
   answered: 'every such request arrives, and its answer comes back',
 };
+
+/**
+ * Whether a refutation rests on an answer that the engine does not let through. Sets know that some connection is open, and
+ * not what a packet says of it: which one an ICMP error quotes, whether a segment begins one or belongs to it. Where two
+ * stages ask for different things, no packet satisfies both.
+ */
+function isDoubtful(program: Program, { witness, reached }: Refuted, steps: Steps | undefined): boolean {
+  if (witness === null || reached === null || witness.opening === null) return false;
+  const goal = program.devices[program.hosts[reached]?.device ?? -1]?.id ?? '';
+  return !replayWitness(program, witness, steps).delivered.includes(goal);
+}
+
+const DOUBT =
+  'nothing but answers could break it, and the one that was tried does not get there in the engine';
 
 /** The packet that breaks the claim, as the engine replays it. */
 function refutation(

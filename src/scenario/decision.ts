@@ -10,7 +10,8 @@ import type { ExpectationText } from './scenario-text.ts';
 /** What became of one claim. */
 export interface Decided {
   readonly text: string;
-  readonly verdict: Verdict['verdict'];
+  /** `undecided`: the sets hold a packet that breaks the claim, and the engine does not confirm it */
+  readonly verdict: Verdict['verdict'] | 'undecided';
   /** one line for people */
   readonly message: string;
   readonly assumptions: readonly string[];

@@ -7,7 +7,7 @@ import { explore } from './explore.ts';
 import { honestHeader, honestSource } from './honest.ts';
 import { sampleOf } from './reaches.ts';
 import { type SetNode, sentFrames, withHeader } from './set-node.ts';
-import { tidy } from './union.ts';
+import { byFields, tidy } from './union.ts';
 import type { Witness } from './witness.ts';
 
 /** Packets that get through, all of them treated alike. */
@@ -37,12 +37,13 @@ export function passagesBetween(
   const start = sentFrames(sender.out, { host: from, carrier: null }, header);
   const { arrivals } = explore(program, [start]);
   const arrived = (arrivals[to] ?? []).filter(({ opening }) => opening === null);
-  return [...groupsOf(arrived).values()].flatMap((alike) =>
+  const passages = [...groupsOf(arrived).values()].flatMap((alike) =>
     tidy(alike.map(innermostSent)).map((sent): Passage => {
       const [node, part] = partIn(alike, sent);
       return { sent, arrives: arrivesAs(node, sent), sample: sampleOf(program, sender, part) };
     }),
   );
+  return passages.sort((one, other) => byFields(one.sent, other.sent));
 }
 
 /** Sets by what has been done to them: which fields are still what they were, and what the others have become. */

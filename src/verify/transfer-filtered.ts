@@ -1,8 +1,8 @@
 import type { Stage } from '../program/index.ts';
 import type { AddressSpace } from './address-space.ts';
+import { allowedParts } from './allowed-parts.ts';
 import { type Box, coversBox, EVERYTHING, FIELD, first, ICMP_ERROR, last, withRange } from './boxes.ts';
 import type { Flow, Learned } from './learned.ts';
-import { limitsOf } from './rule-boxes.ts';
 import { narrow, type SetNode, standsFor } from './set-node.ts';
 
 /**
@@ -82,13 +82,5 @@ function errorsAbout(flow: Box): readonly Box[] {
 
 /** Rules only allow, so what passes is the union of what each allows; which came first makes no difference. */
 function allowedSets(space: AddressSpace, stage: Stage<'filter'>, from: SetNode): readonly SetNode[] {
-  const passed: SetNode[] = [];
-  for (const rule of stage.rules.entries) {
-    for (const limits of limitsOf(space, rule, stage.direction)) {
-      const part = narrow(from, limits);
-      if (part === null || passed.some((other) => coversBox(other.header.now, part.header.now))) continue;
-      passed.push(part);
-    }
-  }
-  return passed;
+  return allowedParts(space, stage.rules, stage.direction, from);
 }

@@ -52,7 +52,8 @@ function volume(box: Box): number {
   return FIELDS.reduce<number>((sum, field) => sum + Math.log2(last(box, field) - first(box, field) + 1), 0);
 }
 
-function byFields(one: Box, other: Box): number {
+/** By the first field in which two boxes differ. */
+export function byFields(one: Box, other: Box): number {
   const at = one.findIndex((value, index) => value !== other[index]);
   return at < 0 ? 0 : (one[at] as number) - (other[at] as number);
 }

@@ -41,14 +41,17 @@ export function everySetContains(run: Run, transfers?: Transfers): void {
 
 /** Networks in which sets are looked at, and nothing is sent but what they say. */
 export const setsAreReal: Law = lawOfTrials(
-  '[DC-04] whoever reaches a machine by the sets does so in the engine',
+  '[DC-04] whoever reaches a machine by the sets does so in the engine, where no firewall remembers or nobody was asked',
   anyNetwork.map((network): Trial => ({ network, calls: [], forgeries: [] })),
   (trial, making) => {
     const { network, prover } = proverOf(trial, making);
     const { program } = network.world.engine;
+    const remembers = program.stages.some((stage) => stage.kind === 'filter' && stage.tracking !== null);
     for (const { witness, reached } of prover.samples()) {
       // sets leave out that nobody takes a packet from its own address off the wire
       if (witness.host === reached) continue;
+      // nor can they tell whether what a firewall remembers begins something or belongs to it
+      if (witness.opening !== null && (remembers || witness.packet.icmpError)) continue;
       const { delivered, journey } = replayWitness(program, witness, making.steps);
       const [from, to] = [witness.host, reached].map((host) => network.edges[host]?.id ?? '');
       demand(

@@ -42,7 +42,10 @@ export function proveCommand(file: string, texts: readonly string[], options: Pr
     });
   } else print(renderProofs(decided, lookOf(process.stdout)));
   if (options.witness !== undefined) writeWitnesses(options.witness, scenario, decided);
-  if (decided.some(({ verdict }) => verdict !== 'proved')) process.exitCode = EXIT.failed;
+  const undecided = decided.some(({ verdict }) => verdict === 'undecided');
+  const failed = decided.some(({ verdict }) => verdict === 'refuted' || verdict === 'vacuous');
+  if (failed) process.exitCode = EXIT.failed;
+  else if (undecided) process.exitCode = EXIT.undecided;
 }
 
 /** One file for each refuted claim, numbered as the claims are. */
