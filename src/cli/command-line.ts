@@ -89,6 +89,7 @@ export function commandLine(): Command {
       (await import('./commands/diff.ts')).diffCommand(before, after, options),
     );
   verb('pingall <file>', 'who reaches whom')
+    .option('--sets', 'decide for every ping there could be, instead of sending one of each')
     .option('--after <steps>', AFTER, whole)
     .addOption(json())
     .action(async (file: string, options: PingallOptions) =>

@@ -2,6 +2,7 @@ import { formatIp } from '../address/index.ts';
 import { displayNames } from '../model/index.ts';
 import { endOf } from './journey-end.ts';
 import { ask } from './question.ts';
+import { pingBySets } from './set-ping.ts';
 import type { World } from './world.ts';
 
 /** Who reaches whom with an ICMP echo, and who answered. */
@@ -21,8 +22,10 @@ export interface PingResult {
 /**
  * Every machine pings every address in the scenario, one after the other. Addresses that several networks have are
  * one column: what they lead to depends on who asks.
+ *
+ * @param by `sets`: what is so for every ping, whatever its identifier, instead of what became of one
  */
-export function pingAll(world: World): PingMatrix {
+export function pingAll(world: World, by: 'engine' | 'sets' = 'engine'): PingMatrix {
   const names = displayNames(world.model);
   const byAddress = new Map<string, string[]>();
   const note = (address: string, name: string) => {
@@ -47,7 +50,9 @@ export function pingAll(world: World): PingMatrix {
   const targets = [...byAddress].map(([address, owners]) => ({ name: owners.join(' = '), address }));
   const rows = [...world.machines.values()].map(({ id }) => ({
     from: names.get(id) ?? id,
-    results: targets.map(({ address }) => ping(world, id, address)),
+    results: targets.map(({ address }) =>
+      by === 'engine' ? ping(world, id, address) : pingBySets(world, id, address),
+    ),
   }));
   return { targets, rows };
 }

@@ -24,6 +24,7 @@ import {
   someOf,
   text,
   traffic,
+  whole,
 } from './schema-parts.ts';
 import { stimulus } from './schema-stimulus.ts';
 import { quoted } from './wording.ts';

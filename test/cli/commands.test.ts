@@ -159,6 +159,14 @@ describe('prove', () => {
   });
 });
 
+describe('pingall --sets', () => {
+  it('says what pingall says', async () => {
+    const [sent, decided] = await Promise.all([vnsim(['pingall', FIG3]), vnsim(['pingall', FIG3, '--sets'])]);
+    expectSuccess(decided);
+    expect(decided.stdout).toBe(sent.stdout);
+  });
+});
+
 describe('diff', () => {
   it('says what a change opens and closes, and ends with 1 where something differs', async () => {
     const ended = await vnsim(['diff', FIG3, 'scenarios/no-source-rewrite.yaml']);
