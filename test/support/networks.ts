@@ -6,7 +6,6 @@ import { loadScenario, printScenario, type ScenarioText } from '../../src/scenar
 import { connectMachines } from '../../src/scenario/machines.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
-import type { Transfers } from '../../src/verify/index.ts';
 import { withAlias } from './aliases.ts';
 import { type BordersPlan, withBorders } from './borders.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
@@ -311,8 +310,7 @@ function instancesOf(tenant: TenantPlan, server: { readonly server?: string }) {
 /** What the devices of a run do, and what stages do to sets: what they should, or something with a planted fault. */
 export interface Making {
   readonly steps?: Steps;
-  readonly transfers?: Transfers;
-  /** the compiled Program, spoiled */
+  readonly transfers?: import('../../src/verify/index.ts').Transfers;
   readonly change?: (program: Program) => Program;
 }
 
