@@ -1,5 +1,6 @@
 import { type Ipv4, port, portRange } from '../../src/address/index.ts';
 import { flowOf, type Ipv4Packet } from '../../src/packet/index.ts';
+import { confirmRefutation } from '../../src/scenario/confirm.ts';
 import { replayWitness } from '../../src/scenario/index.ts';
 import {
   type Claim,
@@ -164,11 +165,12 @@ export function hostsOf(edges: readonly Edge[]): readonly number[] {
 export function expectProof(network: Network, making: Making, prover: Prover, claim: Claim): void {
   const verdict: Verdict = prover.decide(claim);
   if (verdict.verdict !== 'refuted') return;
-  const { witness, reached } = verdict;
-  if (witness === null || reached === null) throw new Error('a refutation of this kind has a witness');
-  confirm(network, making, witness, [reached]);
-  const [from, to] = [witness.host, reached].map((host) => network.edges[host]?.id);
-  demand(false, () => `${from} can reach ${to}, and the engine shows it`);
+  const { witness, reached, shows } = verdict;
+  if (witness === null) throw new Error('a refutation of this kind has a witness');
+  if (reached !== null) confirm(network, making, witness, [reached]);
+  else confirmRefutation(network.world.engine.program, verdict, witness, making.steps);
+  const [from, to] = [witness.host, reached ?? -1].map((host) => network.edges[host]?.id);
+  demand(false, () => `${from} can reach ${to ?? `an ${shows?.kind}`}, and the engine shows it`);
 }
 
 function confirm(network: Network, { steps }: Making, witness: Witness, to: readonly number[]): void {
