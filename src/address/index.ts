@@ -21,6 +21,7 @@ export {
   type Family,
   familyOf,
   foldIp,
+  formatEndpoint,
   formatIp,
   type Ip,
   isIpv6,

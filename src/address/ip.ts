@@ -28,6 +28,11 @@ export function formatIp(address: Ip): string {
   return isIpv6(address) ? formatIpv6(address) : formatIpv4(address);
 }
 
+/** Address and port: `10.0.0.7:80`, and `[fd00::7]:80`, which could be an address otherwise (RFC 5952 section 6). */
+export function formatEndpoint(address: Ip, port: number): string {
+  return isIpv6(address) ? `[${formatIp(address)}]:${port}` : `${formatIp(address)}:${port}`;
+}
+
 /** The address `by` further on; it wraps around at the end of its family's space. */
 export function offset<Address extends Ip>(address: Address, by: number): Address {
   return shifted(address, by) as Address;

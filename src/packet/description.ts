@@ -1,4 +1,4 @@
-import { formatIp, formatMac, type Ip, isIpv6 } from '../address/index.ts';
+import { formatEndpoint, formatIp, formatMac } from '../address/index.ts';
 import { bodyLength } from './encoding.ts';
 import { flowOfQuote } from './flow.ts';
 import { flagNames, protocolName } from './headers.ts';
@@ -140,12 +140,7 @@ function addresses(packet: IpPacket): string {
 }
 
 function withPorts(packet: IpPacket, source: number, target: number): string {
-  return `${withPort(packet.source, source)} → ${withPort(packet.target, target)}`;
-}
-
-/** `10.0.0.7:80`, `[fd00::7]:80` (RFC 5952 section 6). */
-function withPort(address: Ip, port: number): string {
-  return isIpv6(address) ? `[${formatIp(address)}]:${port}` : `${formatIp(address)}:${port}`;
+  return `${formatEndpoint(packet.source, source)} → ${formatEndpoint(packet.target, target)}`;
 }
 
 function size(length: number): string {

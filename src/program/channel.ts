@@ -1,4 +1,4 @@
-import { type Cidr, type Ipv4, ipv4, type Mac } from '../address/index.ts';
+import { type Cidr, type Ipv4, ipv4, type Mac, single } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import { type Channel, channelId, type DirectConnection, type Ipsec, type Premises } from '../model/index.ts';
 import { deriveEspKey, sealableLength } from '../packet/index.ts';
@@ -7,7 +7,6 @@ import { INTERNET_ADDRESS, type Internet, joinInternet } from './internet.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, Selectors } from './stages.ts';
-import { hostBlock } from './virtual-network.ts';
 
 /** One gateway as the channel needs it: VGW 210 or VGW 212. */
 export interface ChannelEnd {
@@ -132,7 +131,7 @@ function joinOutside(
   const name = builder.deviceName(device);
   const end = builder.end(device, 'wan0', `${name} on the Internet`, mac);
   const ingress = builder.reserve(`${id}/wan0`, device);
-  const blocks = [{ block: hostBlock(address), from }];
+  const blocks = [{ block: single(address), from }];
   const uplink = joinInternet(internet, { id, name, address, mac, end, ingress, blocks });
   const table = builder.neighbourTable(`${id}/wan0`);
   return {

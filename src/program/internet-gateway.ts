@@ -1,4 +1,4 @@
-import { everywhere, type Ip, ipv4, prefixTable } from '../address/index.ts';
+import { everywhere, type Ip, ipv4, prefixTable, single } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import { type Gateway, INTERNET, type Model } from '../model/index.ts';
 import type { StageOf } from './builder.ts';
@@ -8,7 +8,7 @@ import { acceptOn, fitOnto, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { OneToOne, Origin } from './stages.ts';
 import { endNamed, innerMtu } from './substrate.ts';
-import { hostBlock, NO_SUBNET, routerAddress } from './virtual-network.ts';
+import { NO_SUBNET, routerAddress } from './virtual-network.ts';
 
 /** The gateway's end of its link to the Internet: the same on each of these links. */
 const GATEWAY_ADDRESS: Ip = ipv4(0xc0000202);
@@ -51,7 +51,7 @@ export function declareInternetGateway(
     mac,
     end,
     ingress,
-    blocks: publics.map(({ public: address, from: said }) => ({ block: hostBlock(address), from: said })),
+    blocks: publics.map(({ public: address, from: said }) => ({ block: single(address), from: said })),
   });
   return () => {
     const nic: Nic = {

@@ -1,4 +1,13 @@
-import { type Cidr, everywhere, type Ip, ipv4, type Mac, mac, prefixTable } from '../address/index.ts';
+import {
+  type Cidr,
+  everywhere,
+  type Ip,
+  ipv4,
+  type Mac,
+  mac,
+  prefixTable,
+  single,
+} from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import { INTERNET, type InternetHost, SPECIAL_BLOCKS } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder, type StageOf } from './builder.ts';
@@ -6,7 +15,6 @@ import { answerPlace, ownEntries } from './itself.ts';
 import { acceptOn, edgeMachine, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, RouteEntry } from './stages.ts';
-import { hostBlock } from './virtual-network.ts';
 
 /** The Internet's end of every link that leads to it; INTERNET_BLOCK keeps the address free. */
 export const INTERNET_ADDRESS: Ip = ipv4(0xc0000201);
@@ -106,7 +114,7 @@ export function declareInternetHost(internet: Internet, host: InternetHost): () 
   const device = builder.device(name, name, 'internet-host', INTERNET, null);
   const end = builder.end(device, 'eth0', `network port of ${name}`, host.mac);
   const ingress = builder.reserve(`${name}/eth0`, device);
-  const blocks = [{ block: hostBlock(address), from }];
+  const blocks = [{ block: single(address), from }];
   const uplink = joinInternet(internet, { id: name, name, address, mac: host.mac, end, ingress, blocks });
   return () => {
     const nic: Nic = {

@@ -1,4 +1,4 @@
-import { everywhere, type Ip, type Mac, prefixTable } from '../address/index.ts';
+import { everywhere, type Ip, type Mac, prefixTable, single } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Hsm, NatInstance, Subnet, VirtualInterface } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
@@ -6,7 +6,7 @@ import { acceptOn, gatherAt, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import { ROUTER_MAC } from './router-mac.ts';
 import type { Origin, RouteEntry, Translate } from './stages.ts';
-import { hostBlock, type Port, routerAddress } from './virtual-network.ts';
+import { type Port, routerAddress } from './virtual-network.ts';
 
 /** One side of a NAT instance. */
 export interface NatSide {
@@ -59,7 +59,7 @@ export function compileNat(
   const towardsHsm = builder.reserve(`${nat.id}/eth1:out`, device);
   const direct =
     nat.attachment === 'direct'
-      ? [{ block: hostBlock(hsm.address), towards: 'on link', to: -1 as PlaceId, from: hsm.from }]
+      ? [{ block: single(hsm.address), towards: 'on link', to: -1 as PlaceId, from: hsm.from }]
       : [];
   const outward = { kind: 'translate', from: origin, ...translate, direction: 'outward' } as const;
   const back = { kind: 'translate', from: origin, ...translate, direction: 'inward' } as const;

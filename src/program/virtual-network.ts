@@ -276,7 +276,3 @@ export function fillPort(
 export function routerAddress(block: Cidr): Ip {
   return offset(block.address, 1);
 }
-
-export function hostBlock(address: Ip): Cidr {
-  return single(address);
-}

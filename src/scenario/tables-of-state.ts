@@ -1,4 +1,4 @@
-import { formatCidr, formatIp, formatMac, widthOf } from '../address/index.ts';
+import { formatCidr, formatEndpoint, formatIp, formatMac, widthOf } from '../address/index.ts';
 import { formatNanos, formatSource, nanos } from '../base/index.ts';
 import { ORIGINAL, REPLY, stateName } from '../dataplane/index.ts';
 import { protocolName } from '../packet/index.ts';
@@ -81,7 +81,7 @@ export function connections(world: World): readonly Table[] {
     const rows = [...view.slots(now)].map((slot) => {
       const original = view.flowOf(slot, ORIGINAL);
       const reply = view.flowOf(slot, REPLY);
-      const end = (address: typeof original.source, port: number) => `${formatIp(address)}:${port}`;
+      const end = (address: typeof original.source, port: number) => formatEndpoint(address, port);
       return [
         String(protocolName(original.protocol)),
         `${end(original.source, original.sourcePort)} → ${end(original.target, original.targetPort)}`,
@@ -119,7 +119,7 @@ export function neighbours({ engine }: World): Table {
     ]),
   );
   return {
-    title: `ARP tables at ${formatNanos(now)}`,
+    title: `neighbours at ${formatNanos(now)}`,
     columns: columns('interface', 'address', 'MAC', 'VLAN', 'expires in'),
     rows,
   };

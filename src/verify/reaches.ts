@@ -1,13 +1,12 @@
-import { isIpv6, single } from '../address/index.ts';
 import { present } from '../base/index.ts';
-import { PROTOCOL } from '../packet/index.ts';
 import type { HostPort, Program, Stage } from '../program/index.ts';
-import { type AddressSpace, addressSpace } from './address-space.ts';
+import { addressSpace } from './address-space.ts';
 import { type Box, EVERYTHING, FIELD, first, intersectBoxes, last, subtract, withRange } from './boxes.ts';
 import type { Reaches, Stop, Verdict } from './claims.ts';
 import { distancesTo } from './distances.ts';
 import { explore } from './explore.ts';
-import { ANY, type HeaderSet, narrowHeader, type SetNode, sentFrames, unsent } from './set-node.ts';
+import { honestHeader } from './honest.ts';
+import { ANY, type HeaderSet, type SetNode, sentFrames } from './set-node.ts';
 import { pathOf, pickWitness, type Witness } from './witness.ts';
 
 /** Stops that a refutation names: enough to see the reason, few enough to read. */
@@ -27,7 +26,7 @@ export function decideReaches(program: Program, claim: Reaches, assumptions: rea
   );
   const stopped: Stopped[] = [];
   const space = addressSpace(program);
-  const honest = honestHeaders(space, from, claim);
+  const honest = honestHeader(space, from, claim, null);
   const start = sentFrames(from.out, { host: claim.from, carrier: null }, honest);
   const { arrivals } = explore(program, [start], {
     onStop: (node, stage) => stopped.push({ node, stage }),
@@ -56,17 +55,6 @@ export function decideReaches(program: Program, claim: Reaches, assumptions: rea
 interface Stopped {
   readonly node: SetNode;
   readonly stage: Stage;
-}
-
-function honestHeaders(space: AddressSpace, from: HostPort, claim: Reaches): HeaderSet {
-  const family = present(space.sent[isIpv6(from.address) ? 1 : 0], 'a machine sends packets of its family');
-  const named = claim.protocol === 'icmp' && isIpv6(from.address) ? 'icmpv6' : claim.protocol;
-  const protocol = PROTOCOL[named];
-  const source = withRange(family, FIELD.source, ...space.stretchOf(single(from.address)));
-  const typed = withRange(source, FIELD.protocol, protocol, protocol);
-  const { first: low, last: high } = claim.ports;
-  const limits = claim.protocol === 'icmp' ? typed : withRange(typed, FIELD.targetPort, low, high);
-  return present(narrowHeader(unsent(family), limits), 'the range of a claim is not empty');
 }
 
 /** What is known of the target port as it was sent, as a box. */

@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   type AddressFault,
   formatCidr,
+  formatEndpoint,
   formatIpv4,
   formatIpv6,
   formatMac,
   formatPortRange,
+  ipv4,
+  ipv6,
   mac,
   parseCidr,
   parseIpv4,
@@ -135,3 +138,10 @@ function lawsOf({ parse, format, values, pieces }: Door<unknown>): void {
     }
   });
 }
+
+describe('an address with a port', () => {
+  it('[N-18] cannot be taken for another address (RFC 5952 section 6)', () => {
+    expect(formatEndpoint(ipv4(0x0a000007), 80)).toBe('10.0.0.7:80');
+    expect(formatEndpoint(ipv6((0xfd00n << 112n) | 7n), 80)).toBe('[fd00::7]:80');
+  });
+});

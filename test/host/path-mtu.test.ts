@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { port } from '../../src/address/index.ts';
+import { ipv6, port } from '../../src/address/index.ts';
 import { type Nanos, nanos, present, SECOND, START } from '../../src/base/index.ts';
-import { type IpPacket, icmpErrorPacket, packetLength, TCP } from '../../src/packet/index.ts';
+import {
+  type IpPacket,
+  type Ipv6Packet,
+  icmpErrorPacket,
+  packetLength,
+  TCP,
+} from '../../src/packet/index.ts';
 import { CLIENT, HSM_PORT, SERVER, type Seat, seat } from './wire.ts';
 
 /** ICMP 3/4 about a packet, from a router on the way. */
@@ -105,5 +111,43 @@ describe('the path MTU of a machine (RFC 1191)', () => {
     const body = client.sent[0]?.body;
     expect(body?.kind === 'tcp' ? [...body.segment.options.slice(0, 4)] : []).toEqual([2, 4, 5, 80]);
     expect(body?.kind === 'tcp' ? body.segment.flags : 0).toBe(TCP.syn);
+  });
+});
+
+describe('[N-18] the path MTU of a machine of IPv6 (RFC 8201)', () => {
+  const [own, target] = [ipv6((0xfd00n << 112n) | 7n), ipv6((0xfd00n << 112n) | 9n)];
+
+  /** What a datagram of 1500 bytes leaves as, after a router has named a length. */
+  function spoken(mtu: number): { readonly path: number; readonly lengths: readonly number[] } {
+    const { stack, sent } = seat(own);
+    const datagram = { target, targetPort: port(7), sourcePort: port(4000), bytes: new Uint8Array(1452) };
+    stack.sendUdp(datagram, START);
+    const offending = present(sent.pop(), 'it was sent') as Ipv6Packet;
+    const told = icmpErrorPacket({ source: target, target: own, error: 'tooBig', parameter: mtu, offending });
+    stack.receive(told, START);
+    stack.sendUdp(datagram, START);
+    return { path: stack.pathMtu(target, START), lengths: lengths(sent) };
+  }
+
+  it('is what a router says, and the sender cuts for it', () => {
+    expect(spoken(1400)).toEqual({ path: 1400, lengths: [1400, 156] });
+  });
+
+  it('is never believed to be less than 1280', () => {
+    expect(spoken(600).path).toBe(1280);
+    expect(spoken(0).path).toBe(1492);
+  });
+
+  it('has nothing to do with the other family, which it does not talk to', () => {
+    const { stack } = seat(own);
+    expect(stack.sendUdp({ target: SERVER, targetPort: port(7) }, START)).toEqual({
+      ok: false,
+      fault: 'other-family',
+    });
+    expect(stack.ping({ target: SERVER }, START)).toEqual({ ok: false, fault: 'other-family' });
+    expect(stack.connect({ target: SERVER, port: port(7) }, START)).toEqual({
+      ok: false,
+      fault: 'other-family',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { type Ipv4, ipv4, port } from '../../src/address/index.ts';
+import { type Ip, type Ipv4, ipv4, port } from '../../src/address/index.ts';
 import { type Nanos, nanos, START, seededRandom } from '../../src/base/index.ts';
 import { type HostEvent, type HostOptions, type HostStack, hostStack } from '../../src/host/index.ts';
 import { type IpPacket, TCP, type TcpChoice, tcpPacket, verifyChecksums } from '../../src/packet/index.ts';
@@ -18,7 +18,7 @@ export interface Seat {
   readonly events: HostEvent[];
 }
 
-export function seat(address: Ipv4, options: Partial<HostOptions> = {}): Seat {
+export function seat(address: Ip, options: Partial<HostOptions> = {}): Seat {
   const sent: IpPacket[] = [];
   const events: HostEvent[] = [];
   const stack = hostStack({

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cidr, contains, formatIp, ipv4, overlaps } from '../../src/address/index.ts';
@@ -8,36 +7,11 @@ import { compile } from '../../src/program/index.ts';
 import { call, createNetwork, createSubnet, openZone, registerCustomer } from '../../src/provider/index.ts';
 import { readAnswer } from '../../src/scenario/answer.ts';
 import { converse } from '../../src/scenario/conversation.ts';
-import {
-  ask,
-  carryOf,
-  loadScenario,
-  prepareWorld,
-  type Question,
-  type World,
-} from '../../src/scenario/index.ts';
+import { carryOf, type World } from '../../src/scenario/index.ts';
 import { pathOf } from '../../src/scenario/path.ts';
+import { asked, built } from '../support/built.ts';
 
 /* What the patent claims and what its text asks of networks, looked up in what the scenario files build. */
-
-type Change = (text: string) => string;
-
-function built(file: string, change: Change = (text) => text): World {
-  const { scenario, diagnostics } = loadScenario(
-    change(readFileSync(`scenarios/${file}.yaml`, 'utf8')),
-    file,
-  );
-  if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
-  const world = prepareWorld(scenario, { kind: 'built' });
-  if (!world.ok) throw new Error(world.fault.map(({ message }) => message).join('; '));
-  return world.value;
-}
-
-function asked(world: World, question: Partial<Question> & Pick<Question, 'from' | 'to'>) {
-  const answer = ask(world, { carry: carryOf('tcp', 1792), ttl: null, source: null, ...question });
-  if (!answer.ok) throw new Error(answer.fault.message);
-  return answer.value;
-}
 
 /** The last device of a request. */
 function endOf(world: World, from: string, to: string, carry = carryOf('tcp', 1792)): string {

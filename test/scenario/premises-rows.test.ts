@@ -5,36 +5,12 @@ import { present } from '../../src/base/index.ts';
 import { frameAfter, type Journey } from '../../src/dataplane/index.ts';
 import { channelId } from '../../src/model/index.ts';
 import { call, failPart } from '../../src/provider/index.ts';
-import {
-  ask,
-  carryOf,
-  loadScenario,
-  prepareWorld,
-  type Question,
-  tablesOf,
-  type World,
-} from '../../src/scenario/index.ts';
+import { loadScenario, prepareWorld, tablesOf, type World } from '../../src/scenario/index.ts';
 import { pathOf } from '../../src/scenario/path.ts';
 import { adopt } from '../../src/scenario/world.ts';
+import { asked, built } from '../support/built.ts';
 
 /** What FIG. 1 and FIG. 2 draw of the premises, looked up in the network that the scenario files build. */
-
-function built(file: string, change: (text: string) => string = (text) => text): World {
-  const { scenario, diagnostics } = loadScenario(
-    change(readFileSync(`scenarios/${file}.yaml`, 'utf8')),
-    file,
-  );
-  if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
-  const world = prepareWorld(scenario, { kind: 'built' });
-  if (!world.ok) throw new Error(world.fault.map(({ message }) => message).join('; '));
-  return world.value;
-}
-
-function asked(world: World, question: Partial<Question> & Pick<Question, 'from' | 'to'>) {
-  const answer = ask(world, { carry: carryOf('tcp', 1792), ttl: null, source: null, ...question });
-  if (!answer.ok) throw new Error(answer.fault.message);
-  return answer.value;
-}
 
 /** The devices of a request and of its reply, the switch of the LAN left out. */
 function waysOf(world: World, from: string, to: string): readonly (readonly string[])[] {

@@ -8,34 +8,17 @@ import { udpPacket } from '../../src/packet/index.ts';
 import { compile } from '../../src/program/index.ts';
 import { DX_RACK_MAC } from '../../src/program/rack.ts';
 import {
-  ask,
-  carryOf,
   type Diagnostic,
   loadScenario,
   performScenario,
   prepareWorld,
-  type Scenario,
   tablesOf,
   type World,
 } from '../../src/scenario/index.ts';
 import { pathOf } from '../../src/scenario/path.ts';
+import { asked, built, type Change } from '../support/built.ts';
 
 /** What asking for an HSM does (FIG. 6), looked up in the network that the scenario files build. */
-
-type Change = (text: string) => string;
-
-function scenarioOf(file: string, change: Change = (text) => text): Scenario {
-  const text = readFileSync(`scenarios/${file}.yaml`, 'utf8');
-  const { scenario, diagnostics } = loadScenario(change(text), file);
-  if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
-  return scenario;
-}
-
-function built(file: string, change?: Change): World {
-  const world = prepareWorld(scenarioOf(file, change), { kind: 'built' });
-  if (!world.ok) throw new Error(world.fault.map(({ message }) => message).join('; '));
-  return world.value;
-}
 
 /** What is said against a changed file, whether when it is read or when the provider refuses. */
 function complaints(file: string, change: Change): readonly string[] {
@@ -50,9 +33,7 @@ function complaints(file: string, change: Change): readonly string[] {
 }
 
 function exchanged(world: World, from: string) {
-  const asked = ask(world, { from, to: '10.0.0.201', carry: carryOf('tcp', 1792), ttl: null, source: null });
-  if (!asked.ok) throw new Error(asked.fault.message);
-  return asked.value;
+  return asked(world, { from, to: '10.0.0.201' });
 }
 
 describe('a request for an HSM', () => {

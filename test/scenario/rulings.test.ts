@@ -3,36 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contains, formatCidr, formatIp, ipv4, overlaps } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
-import {
-  ask,
-  carryOf,
-  loadScenario,
-  prepareWorld,
-  type Question,
-  type World,
-} from '../../src/scenario/index.ts';
+import { carryOf, type Question, type World } from '../../src/scenario/index.ts';
 import { pathOf } from '../../src/scenario/path.ts';
+import { asked, built } from '../support/built.ts';
 
 /* Where the sources contradict themselves: what vnsim does, looked up in what the scenario files build. */
-
-type Change = (text: string) => string;
-
-function built(file: string, change: Change = (text) => text): World {
-  const { scenario, diagnostics } = loadScenario(
-    change(readFileSync(`scenarios/${file}.yaml`, 'utf8')),
-    file,
-  );
-  if (scenario === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
-  const world = prepareWorld(scenario, { kind: 'built' });
-  if (!world.ok) throw new Error(world.fault.map(({ message }) => message).join('; '));
-  return world.value;
-}
-
-function asked(world: World, question: Partial<Question> & Pick<Question, 'from' | 'to'>) {
-  const answer = ask(world, { carry: carryOf('tcp', 1792), ttl: null, source: null, ...question });
-  if (!answer.ok) throw new Error(answer.fault.message);
-  return answer.value;
-}
 
 function way(world: World, from: string, to: string, carry = carryOf('tcp', 1792)): readonly string[] {
   const { request } = asked(world, { from, to, carry });

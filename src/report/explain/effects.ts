@@ -1,15 +1,15 @@
-import { formatIp, formatMac } from '../../address/index.ts';
+import { formatEndpoint, formatIp, formatMac } from '../../address/index.ts';
 import { formatNanos } from '../../base/index.ts';
 import type { Effect } from '../../dataplane/index.ts';
 import { describe } from '../../packet/index.ts';
-import { counted, endpointWords, protocolWords } from './wording.ts';
+import { counted, protocolWords } from './wording.ts';
 
 /** What the one change that a stage asked for means, in words. */
 export function effectWords(effect: Effect): readonly string[] {
   switch (effect.kind) {
     case 'connection-opened': {
-      const asked = `${endpointWords(effect.originalSource, effect.originalSourcePort)} → ${endpointWords(effect.originalTarget, effect.originalTargetPort)}`;
-      const answered = `${endpointWords(effect.replySource, effect.replySourcePort)} → ${endpointWords(effect.replyTarget, effect.replyTargetPort)}`;
+      const asked = `${formatEndpoint(effect.originalSource, effect.originalSourcePort)} → ${formatEndpoint(effect.originalTarget, effect.originalTargetPort)}`;
+      const answered = `${formatEndpoint(effect.replySource, effect.replySourcePort)} → ${formatEndpoint(effect.replyTarget, effect.replyTargetPort)}`;
       return [
         `new ${protocolWords(effect.protocol)} connection ${asked}`,
         `its replies: ${answered}`,

@@ -1,23 +1,19 @@
-import { formatIp, type Ip, isIpv6, type Port } from '../../address/index.ts';
+import { formatEndpoint, formatIp } from '../../address/index.ts';
 import { flagNames, type IpPacket, isFragment, protocolName } from '../../packet/index.ts';
 
 /** Address and port of the source. The identifier of an ICMP echo is nobody's port and is left out. */
 export function sourceWords(packet: IpPacket): string {
   const body = packet.body;
   return body.kind === 'tcp' || body.kind === 'udp'
-    ? endpointWords(packet.source, body.source)
+    ? formatEndpoint(packet.source, body.source)
     : formatIp(packet.source);
 }
 
 export function targetWords(packet: IpPacket): string {
   const body = packet.body;
   return body.kind === 'tcp' || body.kind === 'udp'
-    ? endpointWords(packet.target, body.target)
+    ? formatEndpoint(packet.target, body.target)
     : formatIp(packet.target);
-}
-
-export function endpointWords(address: Ip, port: Port): string {
-  return isIpv6(address) ? `[${formatIp(address)}]:${port}` : `${formatIp(address)}:${port}`;
 }
 
 /** `tcp/1792`, `icmp`: what a firewall rule would have to allow. */
