@@ -1,5 +1,6 @@
 export { type Acl, type AclRule, LAST_RULE_NUMBER } from './acls.ts';
 export type * from './condition.ts';
+export type * from './hsms.ts';
 export { type Direction, type Impairment, type Misfortune, WHOLE } from './impairment.ts';
 export {
   hasInternet,

@@ -1,7 +1,8 @@
 import type { Ip, Ipv4, Mac } from '../address/index.ts';
 import { type Cidr, cidr, contains, ipv4 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
-import type { Endpoint, Model, Records } from './records.ts';
+import type { Endpoint } from './hsms.ts';
+import type { Model, Records } from './records.ts';
 
 /** The one router that stands for the whole Internet. */
 export const INTERNET = 'internet';

@@ -1,6 +1,7 @@
 import type { Cidr, Ip, Ipv4, Mac } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
-import type { Endpoint, Records } from './records.ts';
+import type { Endpoint } from './hsms.ts';
+import type { Records } from './records.ts';
 
 /** The network that a customer hosts on hardware of its own (FIG. 1, 108; FIG. 2, 206): one LAN behind one gateway. */
 export interface Premises {

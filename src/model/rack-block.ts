@@ -1,5 +1,5 @@
 import { type Cidr, cidr, type Ip, isIpv6, offset } from '../address/index.ts';
-import type { Hsm } from './records.ts';
+import type { Hsm } from './hsms.ts';
 
 /** The block around the module's address behind the DX router: a /24, or a /64 (ruling Q-02). */
 export function rackBlock(hsm: Pick<Hsm, 'address'>): Cidr {

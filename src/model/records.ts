@@ -2,11 +2,12 @@ import type { Cidr, Ip, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
 import type { Acl } from './acls.ts';
 import type { Detached, Failure, LinkSettings } from './condition.ts';
+import type { Endpoint, Hsm } from './hsms.ts';
 import type { Impairment } from './impairment.ts';
 import type { InternetHost } from './internet.ts';
 import type { Channel, Premises, SiteMachine } from './premises.ts';
 import type { Gateway, Peering, StaticRoute } from './routes.ts';
-import type { Bastion, LogTarget, Service } from './service.ts';
+import type { Bastion, Service } from './service.ts';
 import type { TranslationPolicy } from './translation.ts';
 
 /**
@@ -88,32 +89,6 @@ export interface Server {
   readonly guests: number;
   readonly from: Source | null;
 }
-
-/** A security module in the provider's rack (FIG. 2, 238; FIG. 3, 326). */
-export interface Hsm {
-  readonly name: string;
-  readonly model: string;
-  /** FIPS 140-2, 1 to 4: a label that a request can ask for, no claim (D-16); `null`: none is known */
-  readonly fips: number | null;
-  readonly zone: string;
-  /** feeds of its own; `null`: those of its zone */
-  readonly power: readonly string[] | null;
-  readonly address: Ip;
-  readonly mac: Mac;
-  readonly port: number;
-  readonly endpoint: Endpoint;
-  /** the service network it is given to, or `null` while it is free */
-  readonly assignedTo: string | null;
-  /** to whom it sends what it has to report */
-  readonly logTargets: readonly LogTarget[];
-  readonly from: Source | null;
-}
-
-/** Which program answers on a port. */
-export type Endpoint =
-  | { readonly kind: 'echo' }
-  | { readonly kind: 'module' }
-  | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
 
 export interface Customer {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { present } from '../base/index.ts';
-import { displayNames, type Model, type NatInstance, OVERLAY, type Subnet } from '../model/index.ts';
+import { displayNames, type Model, type NatInstance, type Subnet } from '../model/index.ts';
 import { compileBorders } from './borders.ts';
 import { ProgramBuilder } from './builder.ts';
 import { type Compilation, named, type Pending } from './compilation.ts';
@@ -9,10 +9,10 @@ import { impaired } from './impairment.ts';
 import { declareInstance } from './instance.ts';
 import { declareNat } from './nat-instance.ts';
 import type { Program } from './program.ts';
-import { compileRacks, OVERLAY_MAC, rackOf } from './rack.ts';
+import { compileRacks, rackOf } from './rack.ts';
+import { declareWay, type RackWay } from './rack-nics.ts';
 import { connectThroughRack } from './rack-way.ts';
-import { ATTACHMENT } from './route-targets.ts';
-import { compileSubstrate, endNamed } from './substrate.ts';
+import { compileSubstrate } from './substrate.ts';
 import { NetworkPlan } from './virtual-network.ts';
 
 /**
@@ -37,33 +37,30 @@ export function compile(model: Model): Program {
     hsmDevices.set(hsm.name, builder.device(hsm.name, named(names, hsm.name), 'hsm', 'provider', hsm.zone));
   }
   const placed = new Set<string>();
+  const ways: RackWay[] = [];
   const afterwards: (() => void)[] = compileBorders(compilation);
   for (const nat of Object.values(model.natInstances)) {
     const hsm = present(model.hsms[nat.hsm], `HSM ${nat.hsm} of ${nat.id}`);
     pending.push(...declareNat(compilation, nat, hsm));
-    // one way to the module, however many NAT instances stand before it
-    if (placed.has(hsm.name)) continue;
-    placed.add(hsm.name);
+    // one way to the module for each service network, however many NAT instances stand before it
+    if (placed.has(nat.network)) continue;
+    placed.add(nat.network);
     const plan = present(plans.get(nat.network), `network ${nat.network}`);
     const subnet = serviceSubnet(model, nat);
     const device = present(hsmDevices.get(hsm.name), `device of ${hsm.name}`);
     if (nat.attachment === 'direct') {
       afterwards.push(declareDirectHsm(compilation, nat, hsm, device, plan, subnet));
-    } else {
-      const arrival = builder.reserve(`${OVERLAY}/${plan.network.id}:vn`, edge.overlay);
-      plan.attachTarget(ATTACHMENT, {
-        owner: OVERLAY,
-        address: null,
-        mac: OVERLAY_MAC,
-        subnet: subnet.block,
-        end: endNamed(substrate, OVERLAY),
-        zone: hsm.zone,
-        inward: arrival,
-      });
-      const vlan = present(plan.network.vlan, 'a service network has a VLAN');
+    } else if (hsm.shares[nat.customer]?.revoked !== true) {
+      const way = declareWay(compilation, edge, hsm, subnet);
+      ways.push(way);
       afterwards.push(() => {
-        connectThroughRack(edge, compilation, substrate, plan, subnet, arrival, vlan, hsm);
-        connectHsm(rackOf(edge, hsm), hsm, device, plan.network);
+        const others = ways.filter((other) => other.hsm === hsm && other !== way);
+        const isHost = hsm.assignedTo === nat.network;
+        const host = isHost ? way : others.find(({ plan: { network } }) => network.id === hsm.assignedTo);
+        connectThroughRack(edge, compilation, substrate, way, present(host, `host of ${hsm.name}`), others);
+        if (!isHost) return;
+        const guests = others.map((other) => other.plan.network);
+        connectHsm(rackOf(edge, hsm), hsm, device, plan.network, guests);
       });
     }
   }
@@ -72,8 +69,8 @@ export function compile(model: Model): Program {
   for (const { fill } of pending) fill();
   for (const fill of afterwards) fill();
   for (const hsm of Object.values(model.hsms)) {
-    if (placed.has(hsm.name)) continue;
-    connectHsm(rackOf(edge, hsm), hsm, present(hsmDevices.get(hsm.name), hsm.name), null);
+    if (placed.has(hsm.assignedTo ?? '')) continue;
+    connectHsm(rackOf(edge, hsm), hsm, present(hsmDevices.get(hsm.name), hsm.name), null, []);
   }
   return impaired(builder.finish(), model.impairments);
 }

@@ -4,8 +4,18 @@ import { edgeMachine, type Nic } from './machine.ts';
 import { DX_RACK_MAC, type Rack } from './rack.ts';
 import type { Origin, PortMode } from './stages.ts';
 
-/** A module at its access port of the ToR; one that nobody has is on no VLAN. */
-export function connectHsm(rack: Rack, hsm: Hsm, device: number, service: VirtualNetwork | null): void {
+/**
+ * A module at its access port of the ToR; one that nobody has is on no VLAN.
+ *
+ * @param guests the service networks of customers that it is shared with: it answers them by the same gateway
+ */
+export function connectHsm(
+  rack: Rack,
+  hsm: Hsm,
+  device: number,
+  service: VirtualNetwork | null,
+  guests: readonly VirtualNetwork[],
+): void {
   const { builder } = rack;
   const name = builder.deviceName(device);
   const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
@@ -49,6 +59,10 @@ export function connectHsm(rack: Rack, hsm: Hsm, device: number, service: Virtua
   };
   edgeMachine(nic, ingress, [
     { block: rackBlock(hsm), via: null, from: hsm.from },
-    ...(service === null ? [] : [{ block: service.block, via: gateway, from: service.from }]),
+    ...[...(service === null ? [] : [service]), ...guests].map(({ block, from }) => ({
+      block,
+      via: gateway,
+      from,
+    })),
   ]);
 }

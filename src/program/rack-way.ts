@@ -1,89 +1,40 @@
-import { type Ip, type Mac, prefixTable, single } from '../address/index.ts';
-import { DX_ROUTER, type Hsm, OVERLAY, rackBlock, rackGateway, type Subnet } from '../model/index.ts';
-import type { Vlan } from '../packet/index.ts';
-import { LATENCY, type StageOf } from './builder.ts';
+import { type Ip, prefixTable, single } from '../address/index.ts';
+import { present } from '../base/index.ts';
+import { DX_ROUTER, OVERLAY, rackBlock, rackGateway } from '../model/index.ts';
+import type { StageOf } from './builder.ts';
 import { answerPlace, ownEntries } from './itself.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
-import {
-  DX_OVERLAY_MAC,
-  DX_RACK_MAC,
-  type Edge,
-  OVERLAY_DX_MAC,
-  OVERLAY_MAC,
-  rackOf,
-  transitFor,
-} from './rack.ts';
+import { type Edge, OVERLAY_MAC, rackOf, transitFor } from './rack.ts';
+import type { RackWay } from './rack-nics.ts';
 import type { RouteContext } from './route-targets.ts';
 import type { OneToOne, Origin, RouteEntry } from './stages.ts';
 import { endNamed, innerMtu, type Substrate } from './substrate.ts';
-import { type NetworkPlan, routerAddress } from './virtual-network.ts';
+import { routerAddress } from './virtual-network.ts';
 
-/** One service network through the rack: a VRF on overlay device and DX router, a VLAN on the ToR (ruling Q-23). */
+/**
+ * One service network through the rack: a VRF on overlay device and DX router, a VLAN on the ToR (ruling Q-23).
+ *
+ * A module that is shared (I-04) stays on the VLAN of the customer that it is given to, `host`. Other customers' VRFs lead to it over
+ * that VLAN, and what it answers is led back into theirs, where it arrives from the rack and nowhere else.
+ *
+ * @param visitors the ways of customers that it is shared with, if this one is the host's
+ */
 export function connectThroughRack(
   edge: Edge,
   context: RouteContext,
   substrate: Substrate,
-  plan: NetworkPlan,
-  subnet: Subnet,
-  arrival: PlaceId,
-  vlanId: number,
-  hsm: Hsm,
+  way: RackWay,
+  host: RackWay,
+  visitors: readonly RackWay[],
 ): void {
   const { builder } = edge;
+  const { plan, subnet, hsm, arrival, origin } = way;
+  const { overlay: overlayNic, dxOverlay: dxOverlayNic } = way.nics;
   const rack = rackOf(edge, hsm);
   const service = plan.network;
-  const vlan: Vlan = { id: vlanId, priority: 0, dropEligible: false };
-  const origin: Origin = { record: `service network ${service.id}`, source: service.from };
   const transit = transitFor(hsm.address);
   const { overlaySide, dxSide } = transit;
-  const rackOwners = new Map<Ip, Mac>([
-    [hsm.address, hsm.mac],
-    [rackGateway(hsm), DX_RACK_MAC],
-  ]);
-  const transitOwners = new Map<Ip, Mac>([
-    [overlaySide, OVERLAY_DX_MAC],
-    [dxSide, DX_OVERLAY_MAC],
-  ]);
-  const nic = (
-    device: number,
-    name: string,
-    fields: Pick<Nic, 'mac' | 'address' | 'near' | 'far' | 'wire' | 'owners'>,
-  ): Nic => ({
-    builder,
-    device,
-    name: `${builder.deviceName(device)}/${service.id}:${name}`,
-    vlan,
-    table: builder.neighbourTable(`${builder.deviceName(device)}/${service.id}:${name}`),
-    origin,
-    latency: LATENCY.rack,
-    ...fields,
-  });
-
-  const overlayNic = nic(edge.overlay, 'dx', {
-    mac: OVERLAY_DX_MAC,
-    address: overlaySide,
-    near: edge.overlayPort.near,
-    far: edge.dxOverlayPort.near,
-    wire: edge.dxOverlayPort.ingress,
-    owners: transitOwners,
-  });
-  const dxOverlayNic = nic(edge.dx, 'overlay', {
-    mac: DX_OVERLAY_MAC,
-    address: dxSide,
-    near: edge.dxOverlayPort.near,
-    far: edge.overlayPort.near,
-    wire: edge.overlayPort.ingress,
-    owners: transitOwners,
-  });
-  const dxRackNic = nic(edge.dx, 'rack', {
-    mac: DX_RACK_MAC,
-    address: rackGateway(hsm),
-    near: rack.dxPort.near,
-    far: rack.uplink.near,
-    wire: rack.uplink.ingress,
-    owners: rackOwners,
-  });
 
   // the overlay device: a routing instance between the service network and the direct connection
   const overlayOut = builder.reserve(`${OVERLAY}/${service.id}:out`, edge.overlay);
@@ -147,7 +98,7 @@ export function connectThroughRack(
     acceptOn(overlayGuestNic, 'forwards', overlayOwn, overlayBlocks, guests),
     overlayRoute(overlayAddress),
   ]);
-  edge.overlaySubinterfaces.set(vlanId, {
+  edge.overlaySubinterfaces.set(way.vlan, {
     name: `VRF ${service.id}`,
     to: builder.place(`${OVERLAY}/${service.id}:from-dx`, edge.overlay, [
       acceptOn(overlayNic, 'forwards', overlayOwn, overlayBlocks),
@@ -159,6 +110,8 @@ export function connectThroughRack(
   const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, edge.dx);
   const dxOwn = [dxSide, rackGateway(hsm)];
   const dxItself = answerPlace(builder, edge.dx, `${DX_ROUTER}/${service.id}`, origin, dxOut);
+  const hostNic = present(host.nics.dxRack, `the interface towards ${hsm.name}`);
+  const dxRackNic = { ...hostNic, name: `${DX_ROUTER}/${service.id}:rack` };
   const dxEntries: readonly RouteEntry[] = [
     ...ownEntries(dxOwn, dxItself, service),
     {
@@ -180,23 +133,31 @@ export function connectThroughRack(
       from: service.from,
     },
   ];
-  const dxRoute = (address: Ip) =>
-    routeStage(`VRF ${service.id}`, origin, dxOut, dxItself, address, dxEntries);
+  const dxRoute = (address: Ip, entries: readonly RouteEntry[] = dxEntries) =>
+    routeStage(`VRF ${service.id}`, origin, dxOut, dxItself, address, entries);
   builder.fill(dxOut, [{ ...dxRoute(dxSide), forwards: false, errors: NOWHERE }]);
-  for (const [subinterfaces, side] of [
-    [edge.dxOverlaySubinterfaces, dxOverlayNic],
-    [rack.dxSubinterfaces, dxRackNic],
-  ] as const) {
-    subinterfaces.set(vlanId, {
-      name: `VRF ${service.id}`,
-      to: builder.place(`${side.name}:in`, edge.dx, [
-        acceptOn(side, 'forwards', dxOwn, [transit.block, rackBlock(hsm)]),
-        dxRoute(side.address),
-      ]),
-    });
-  }
-  rack.trunked.add(vlanId);
-  rack.members.set(vlanId, [{ name: 'uplink', to: rack.uplink.out }]);
+  const subinterface = (side: Nic, entries: readonly RouteEntry[]) => ({
+    name: `VRF ${service.id}`,
+    to: builder.place(`${side.name}:in`, edge.dx, [
+      acceptOn(side, 'forwards', dxOwn, [transit.block, rackBlock(hsm)]),
+      dxRoute(side.address, entries),
+    ]),
+  });
+  edge.dxOverlaySubinterfaces.set(way.vlan, subinterface(dxOverlayNic, dxEntries));
+  if (way !== host) return;
+  const backToVisitors = visitors.map((guest): RouteEntry => {
+    const { network } = guest.plan;
+    const leaked = { ...guest.nics.dxOverlay, name: `${guest.nics.dxOverlay.name}:from ${hsm.name}` };
+    return {
+      block: network.block,
+      towards: `VRF ${network.id}`,
+      to: nextHop(leaked, overlaySide, dxOut, rackGateway(hsm)),
+      from: hsm.shares[network.customer]?.from ?? network.from,
+    };
+  });
+  rack.dxSubinterfaces.set(way.vlan, subinterface(dxRackNic, [...dxEntries, ...backToVisitors]));
+  rack.trunked.add(way.vlan);
+  rack.members.set(way.vlan, [{ name: 'uplink', to: rack.uplink.out }]);
 }
 
 function routeStage(

@@ -24,6 +24,8 @@ interface Asked extends RouteContext {
   readonly from: StaticRoute['from'];
 }
 
+type DeadRoute = Extract<SubnetRoute, { readonly kind: 'dead' }>;
+
 type Compiled = Exclude<SubnetRoute, { readonly kind: 'local' }>;
 
 /**
@@ -36,7 +38,7 @@ const TARGETS: {
     target: Extract<RouteTarget, { readonly kind: K }>,
   ) => Compiled;
 } = {
-  attachment: (asked) => attached(asked, ATTACHMENT, 'the HSM'),
+  attachment: (asked) => shutOut(asked) ?? attached(asked, ATTACHMENT, 'the HSM'),
   gateway: (asked, { gateway }) => attached(asked, gateway, asked.names.get(gateway) ?? gateway),
   interface: (asked, { interface: id }) => {
     const vni = asked.model.interfaces[id];
@@ -54,6 +56,17 @@ function attached(asked: Asked, key: string, words: string): Compiled {
   return target === undefined ? dead(asked, words, 'gone') : { kind: 'interface', target, origin, from };
 }
 
+/** The way to a module whose customer has taken the leave to use it back (I-04); `null`: it is open. */
+function shutOut(asked: Asked): Compiled | null {
+  const { model, plan } = asked;
+  for (const { name, shares } of Object.values(model.hsms)) {
+    const share = shares[plan.network.customer];
+    if (share?.revoked !== true || share.network !== plan.network.id) continue;
+    return dead({ ...asked, from: share.from }, name, 'revoked');
+  }
+  return null;
+}
+
 function peered(
   asked: Asked,
   { peering: name }: Extract<RouteTarget, { readonly kind: 'peering' }>,
@@ -68,7 +81,7 @@ function peered(
   return { kind: 'peering', peering: name, network, mappings, from };
 }
 
-function dead({ from }: Asked, towards: string, cause: 'gone' | 'not-accepted'): Compiled {
+function dead({ from }: Asked, towards: string, cause: DeadRoute['cause']): Compiled {
   return { kind: 'dead', towards, cause, from };
 }
 

@@ -65,7 +65,7 @@ export type SubnetRoute =
       readonly kind: 'dead';
       /** in words: `igw-1` */
       readonly towards: string;
-      readonly cause: 'gone' | 'not-accepted';
+      readonly cause: 'gone' | 'not-accepted' | 'revoked';
       readonly from: Source | null;
     };
 

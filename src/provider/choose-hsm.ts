@@ -32,13 +32,19 @@ function namedHsm(model: Model, request: RequestHsm, name: string, refusals: Ref
   const family = familyOf(request.address);
   const wanted = model.hsms[name];
   if (wanted === undefined) refusals.push(unknown('hsm', name));
-  else if (wanted.assignedTo !== null && model.networks[wanted.assignedTo]?.customer !== request.customer) {
-    const message = `${wanted.name} is in use already: one HSM serves one customer`;
+  else if (!isOpenTo(model, wanted, request.customer)) {
+    const message = `${wanted.name} is in use already: one HSM serves one customer, unless that one shares it`;
     refusals.push(refuse('provider/no-capacity', 'hsm', message));
   } else if (familyOf(wanted.address) !== family) refusals.push(otherFamily(wanted, family));
   else if (meets(wanted, request)) return wanted;
   else refusals.push(refuse('provider/no-capacity', 'fips', `${wanted.name} ${levelWords(wanted.fips)}`));
   return null;
+}
+
+/** Whether a module is free, is this customer's own, or is shared with it (I-04). */
+function isOpenTo(model: Model, { assignedTo, shares }: Hsm, customer: string): boolean {
+  if (assignedTo === null || model.networks[assignedTo]?.customer === customer) return true;
+  return shares[customer]?.revoked === false;
 }
 
 function otherFamily({ name, address }: Hsm, family: Family): Refusal {

@@ -38,6 +38,7 @@ export { requestHsm } from './request-hsm.ts';
 export { type AddRoute, addRoute, type RemoveRoute, removeRoute } from './routes.ts';
 export { setUpService } from './service.ts';
 export { type SetLink, setLink } from './set-link.ts';
+export { type ShareHsm, shareHsm, unshareHsm } from './share-hsm.ts';
 export { type StartServer, startServer } from './start-server.ts';
 export { type TerminateInstance, terminateInstance } from './terminate-instance.ts';
 export { type Change, call, type ModelDraft, transact, type Verb } from './verb.ts';

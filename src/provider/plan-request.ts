@@ -28,6 +28,7 @@ import { PRIVATE_SPACES } from './private-spaces.ts';
 import { bastionAddress, wholeBlock } from './public-subnet.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
 import { refuseAlias } from './refuse-alias.ts';
+import { blocksOfOthers, refuseGuest } from './refuse-guest.ts';
 import { refuseTranslation } from './refuse-translation.ts';
 
 /** The parameters of FIG. 6, 602. */
@@ -111,7 +112,8 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
 
   refusals.push(...refuseTranslation(network, request));
   const hsm = chooseHsm(model, request, refusals);
-  const joins = serviceNetworkOf(model, hsm);
+  const joins = serviceNetworkOf(model, hsm, request.customer);
+  refusals.push(...refuseGuest(model, request, hsm));
   const block =
     joins === null
       ? chooseBlock(model, request, network.block, hsm, refusals)
@@ -161,8 +163,10 @@ function firstFree(model: Model, block: Cidr, joins: VirtualNetwork | null): Ip 
 }
 
 /** The service network of a module that its customer has already, or `null`. */
-function serviceNetworkOf(model: Model, hsm: Hsm | null): VirtualNetwork | null {
-  return hsm === null || hsm.assignedTo === null ? null : (model.networks[hsm.assignedTo] ?? null);
+function serviceNetworkOf(model: Model, hsm: Hsm | null, customer: string): VirtualNetwork | null {
+  const given = model.networks[hsm?.assignedTo ?? ''] ?? null;
+  if (given === null || given.customer === customer) return given;
+  return model.networks[hsm?.shares[customer]?.network ?? ''] ?? null;
 }
 
 /** The block of a service network that another NAT instance joins: it is what it is, and its way leads through the rack. */
@@ -247,7 +251,8 @@ function chooseBlock(
   }
   const premises = model.premises[request.customer];
   const others = premises === undefined ? [] : [premises.block];
-  const taken = [customerBlock, ...others, ...(hsm === null ? [] : [reservedFor(hsm, request)])];
+  const shared = blocksOfOthers(model, hsm, request.customer);
+  const taken = [customerBlock, ...others, ...shared, ...(hsm === null ? [] : [reservedFor(hsm, request)])];
   const { spaces, subnet } = PRIVATE_SPACES[familyOf(customerBlock.address)];
   for (const space of spaces) {
     const free = allocateBlock(space, wholeBlock(model, cidr(space.address, subnet)).prefix, taken);

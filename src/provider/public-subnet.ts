@@ -95,7 +95,8 @@ export function openPublicSubnet(draft: ModelDraft, service: Service, address: I
   const reporters = addFirewall(draft, network, 'fw-224', reporterRules(single(inside)), from);
   addFirewall(draft, network, 'fw-226', bastionRules(peers, reporters), from);
   const module = draft.hsms[hsm.name];
-  if (module !== undefined) {
+  // one that is shared reports where the customer is that it is given to
+  if (module?.assignedTo === network) {
     module.logTargets = SORTS.map((sort) => ({ sort, address: inside, whose: 'provider' }));
   }
   launchBastion(draft, { ...opening, subnet, inside, address, gateway: led });

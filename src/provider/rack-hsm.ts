@@ -27,6 +27,7 @@ export const rackHsm: Verb<RackHsm> = (draft, request) => {
     mac: nextMac(draft),
     assignedTo: null,
     logTargets: [],
+    shares: {},
   };
   return DONE;
 };

@@ -33,6 +33,7 @@ export type RefusalCode =
   | 'provider/unknown'
   | 'provider/wrong-peering'
   | 'provider/wrong-route'
+  | 'provider/wrong-share'
   | 'provider/wrong-zone';
 
 export interface RefusalExplanation {
@@ -92,7 +93,7 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'no HSM is free',
     meaning:
-      'One HSM serves one customer. Those that fit the request are all assigned; add one under `provider: hsms:`.',
+      'One HSM serves one customer, unless that one shares it. Those that fit the request are all assigned; add one under `provider: hsms:`.',
   },
   'provider/other-family': {
     severity: 'error',
@@ -191,6 +192,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     title: 'a route that a subnet cannot have',
     meaning:
       'A table has one route for each block. Inside its own network the local route wins: only the whole block of a subnet may be led elsewhere, through an instance. A peering leads to the other network and no further, and a detached gateway nowhere.',
+  },
+  'provider/wrong-share': {
+    severity: 'error',
+    title: 'an HSM that this customer cannot share',
+    meaning:
+      'An HSM serves one customer, and that customer alone may let another use it too, or take that back. The other one then asks for it by name with a `request-hsm` of its own, and comes by a service network and a NAT instance of its own.',
   },
   'provider/wrong-zone': {
     severity: 'error',

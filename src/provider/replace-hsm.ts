@@ -30,8 +30,10 @@ export const replaceHsm: Verb<ReplaceHsm> = (draft, request) => {
   const nats = Object.values(draft.natInstances).filter(({ hsm }) => hsm === old.name);
   const direct = nats.some(({ attachment }) => attachment === 'direct');
   const reserved = direct ? single(next.address) : rackBlock(next);
-  if (overlaps(network.block, reserved)) {
-    const message = `service network ${formatCidr(network.block)} overlaps ${formatCidr(reserved)}, where ${next.name} has its address`;
+  const shared = Object.values(old.shares).flatMap((share) => draft.networks[share.network ?? ''] ?? []);
+  const wrong = [network, ...shared].find(({ block }) => overlaps(block, reserved));
+  if (wrong !== undefined) {
+    const message = `service network ${formatCidr(wrong.block)} overlaps ${formatCidr(reserved)}, where ${next.name} has its address`;
     return [refuse('provider/overlap', 'by', message)];
   }
   for (const nat of nats) {
@@ -41,11 +43,15 @@ export const replaceHsm: Verb<ReplaceHsm> = (draft, request) => {
     if (outer !== undefined) outer.description = outer.description.replace(old.name, next.name);
   }
   next.assignedTo = network.id;
+  next.shares = old.shares;
   next.logTargets = old.logTargets.filter(({ whose }) => whose === 'provider');
   old.assignedTo = null;
   old.logTargets = [];
+  old.shares = {};
   // where the overlay device translates, the service network knows the new one as it knew the old
-  if (network.alias === null) followAddress(draft, network.id, old.address, next.address);
+  for (const { id, alias } of [network, ...shared]) {
+    if (alias === null) followAddress(draft, id, old.address, next.address);
+  }
   return DONE;
 };
 

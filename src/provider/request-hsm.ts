@@ -101,8 +101,10 @@ export const requestHsm: Verb<RequestHsm> = (draft, request) => {
     translation: { ...request.translation, reverse: [...request.translation.reverse] },
     from: request.from,
   };
-  const assigned = draft.hsms[hsm.name];
-  if (assigned !== undefined) assigned.assignedTo = service;
+  const given = draft.hsms[hsm.name];
+  const share = given?.shares[request.customer];
+  if (share !== undefined) share.network = service;
+  else if (given !== undefined) given.assignedTo = service;
   const host = draft.servers[server];
   if (host !== undefined) host.guests += 1;
   if (draft.service !== null && bastion !== null) {

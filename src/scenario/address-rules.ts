@@ -253,8 +253,11 @@ function hsmsStandOutside({ provider, customers, steps }: Draft): readonly Fault
   });
 }
 
+/** The requests that shall be met. */
 function requestsIn(steps: Draft['steps']): readonly RequestHsm[] {
-  return steps.flatMap((step) => (step?.kind === 'request-hsm' ? [step] : []));
+  return steps.flatMap((step) =>
+    step?.kind === 'request-hsm' && (step.expect?.refused ?? null) === null ? [step] : [],
+  );
 }
 
 function fault(

@@ -10,7 +10,9 @@ import {
   type Refusal,
   removeLogTarget,
   replaceHsm,
+  shareHsm,
   terminateInstance,
+  unshareHsm,
 } from '../provider/index.ts';
 import type { CareStep, LogStep } from './scenario.ts';
 import { refresh, type World } from './world.ts';
@@ -32,6 +34,12 @@ export function careChange(model: Model, step: CareStep): Result<Change, readonl
       return call(model, step.kind, attachInterface, { interface: step.vni.id, by: step.by });
     case 'replace-hsm':
       return call(model, step.kind, replaceHsm, { hsm: step.hsm.id, by: step.by.id });
+    case 'share-hsm':
+    case 'unshare-hsm': {
+      const { customer, hsm, source } = step;
+      const verb = step.kind === 'share-hsm' ? shareHsm : unshareHsm;
+      return call(model, step.kind, verb, { customer, hsm: hsm.id, with: step.with, from: source });
+    }
     case 'terminate':
       return call(model, step.kind, terminateInstance, { instance: step.instance.id });
   }
@@ -62,6 +70,10 @@ export function careStepText(step: CareStep): string {
       return `${step.kind} ${step.vni.name}, asked by the ${step.by}`;
     case 'replace-hsm':
       return `replace-hsm ${step.hsm.name} by ${step.by.name}`;
+    case 'share-hsm':
+      return `${step.customer} lets ${step.with} use ${step.hsm.name}`;
+    case 'unshare-hsm':
+      return `${step.customer} does not let ${step.with} use ${step.hsm.name} any more`;
     case 'terminate':
       return `terminate ${step.instance.name}`;
   }

@@ -22,6 +22,12 @@ export interface ReplaceHsmText {
   readonly by: string;
 }
 
+export interface ShareHsmText {
+  readonly customer: string;
+  readonly hsm: string;
+  readonly with: string;
+}
+
 export interface TerminateText {
   readonly instance: string;
 }
@@ -39,6 +45,8 @@ export interface CareText {
   readonly 'detach-vni'?: SwitchInterfaceText;
   readonly 'attach-vni'?: SwitchInterfaceText;
   readonly 'replace-hsm'?: ReplaceHsmText;
+  readonly 'share-hsm'?: ShareHsmText;
+  readonly 'unshare-hsm'?: ShareHsmText;
   readonly terminate?: TerminateText;
   readonly log?: LogText;
 }

@@ -70,6 +70,8 @@ export function performNoting(
     case 'detach-vni':
     case 'attach-vni':
     case 'replace-hsm':
+    case 'share-hsm':
+    case 'unshare-hsm':
     case 'terminate': {
       const change = careChange(world.model, step);
       if (!change.ok) return failure(refusedBy(world, step, change.fault));

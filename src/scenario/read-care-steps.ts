@@ -1,6 +1,6 @@
 import { deviceNamed, fault, type Reading } from './reading.ts';
 import type { CareStep, LogStep, Path } from './scenario.ts';
-import type { RemoveLogTargetText, StepText, SwitchInterfaceText } from './scenario-text.ts';
+import type { RemoveLogTargetText, ShareHsmText, StepText, SwitchInterfaceText } from './scenario-text.ts';
 import type { Stepped } from './steps.ts';
 import { quoted, suggest } from './wording.ts';
 
@@ -19,6 +19,10 @@ export function readCareStep(
   for (const kind of ['detach-vni', 'attach-vni'] as const) {
     const switched = text[kind];
     if (switched !== undefined) return readSwitch(reading, frame, kind, switched, [...where, kind], step);
+  }
+  for (const kind of ['share-hsm', 'unshare-hsm'] as const) {
+    const shared = text[kind];
+    if (shared !== undefined) return readShare(reading, frame, kind, shared, [...where, kind], step);
   }
   const device = (key: string, name: string, kinds: Parameters<typeof deviceNamed>[4]) =>
     deviceNamed(reading, name, [...where, ...key.split('.')], step, kinds);
@@ -47,15 +51,34 @@ function readLogTarget(
   step: number,
 ): CareStep | null {
   const { customer, sort = 'syslog', whose = 'customer' } = text;
-  const { customers } = reading.directory;
-  if (!customers.includes(customer)) {
-    return fault(reading, 'scenario/unknown-name', [...where, 'customer'], {
-      message: `no customer is called ${quoted(customer)}`,
-      help: suggest(customer, customers, 'customers'),
-    });
-  }
+  const known = isCustomer(reading, customer, [...where, 'customer']);
   const hsm = deviceNamed(reading, text.hsm, [...where, 'hsm'], step, ['hsm']);
-  return hsm === null ? null : { kind, ...frame, customer, hsm, sort, whose };
+  return hsm === null || !known ? null : { kind, ...frame, customer, hsm, sort, whose };
+}
+
+function readShare(
+  reading: Reading,
+  frame: Stepped,
+  kind: 'share-hsm' | 'unshare-hsm',
+  text: ShareHsmText,
+  where: Path,
+  step: number,
+): CareStep | null {
+  const { customer, with: other } = text;
+  const known = isCustomer(reading, customer, [...where, 'customer']);
+  const otherKnown = isCustomer(reading, other, [...where, 'with']);
+  const hsm = deviceNamed(reading, text.hsm, [...where, 'hsm'], step, ['hsm']);
+  return hsm === null || !known || !otherKnown ? null : { kind, ...frame, customer, hsm, with: other };
+}
+
+function isCustomer(reading: Reading, name: string, where: Path): boolean {
+  const { customers } = reading.directory;
+  if (customers.includes(name)) return true;
+  fault(reading, 'scenario/unknown-name', where, {
+    message: `no customer is called ${quoted(name)}`,
+    help: suggest(name, customers, 'customers'),
+  });
+  return false;
 }
 
 function readSwitch(

@@ -37,7 +37,8 @@ export function readSteps(reading: Reading, steps: readonly StepText[]): readonl
     const before = reading.faults.length;
     const request = text['request-hsm'];
     const count = (requests.get(request?.customer ?? '') ?? 0) + 1;
-    if (request !== undefined) requests.set(request.customer, count);
+    const isMet = text.expect?.refused === undefined;
+    if (request !== undefined && isMet) requests.set(request.customer, count);
     const step = readStep(reading, text, index, count);
     read[index] = reading.faults.length > before ? null : step;
   });

@@ -11,7 +11,8 @@ export function requestedIn(steps: readonly unknown[], lookedAfter: boolean): re
   return steps.flatMap((step, since) => {
     const request = inside(step, 'request-hsm');
     const customer = inside(request, 'customer');
-    if (typeof customer !== 'string') return [];
+    // what is to be refused makes nothing
+    if (typeof customer !== 'string' || isRefused(step)) return [];
     const count = (counts.get(customer) ?? 0) + 1;
     counts.set(customer, count);
     const names = requestNames(inside(request, 'names'), count);
@@ -63,7 +64,7 @@ export function endedIn(steps: readonly unknown[], entries: readonly Entry[]): E
   const ends = new Map<string, number>();
   for (const [index, step] of steps.entries()) {
     const named = inside(inside(step, 'terminate'), 'instance') ?? inside(inside(step, 'replace-nat'), 'nat');
-    if (typeof named !== 'string' || inside(inside(step, 'expect'), 'refused') !== undefined) continue;
+    if (typeof named !== 'string' || isRefused(step)) continue;
     const ended = entries.filter(({ id, name, since }) => since <= index && (id === named || name === named));
     const [only] = ended;
     if (only !== undefined && ended.length === 1 && !ends.has(only.id)) ends.set(only.id, index);
@@ -72,6 +73,10 @@ export function endedIn(steps: readonly unknown[], entries: readonly Entry[]): E
     const until = ends.get(entry.id);
     return until === undefined ? entry : { ...entry, until };
   });
+}
+
+function isRefused(step: unknown): boolean {
+  return inside(inside(step, 'expect'), 'refused') !== undefined;
 }
 
 /** Those that may take the place of others by themselves, where somebody watches. */

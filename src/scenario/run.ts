@@ -219,6 +219,8 @@ export function titleOf(step: Step): string {
     case 'detach-vni':
     case 'attach-vni':
     case 'replace-hsm':
+    case 'share-hsm':
+    case 'unshare-hsm':
     case 'terminate':
       return careStepText(step);
     case 'log':

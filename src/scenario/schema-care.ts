@@ -4,6 +4,7 @@ import type {
   LogText,
   RemoveLogTargetText,
   ReplaceHsmText,
+  ShareHsmText,
   SwitchInterfaceText,
   TerminateText,
 } from './scenario-text.ts';
@@ -25,6 +26,12 @@ const vni = {
   by: choice(['customer', 'provider'], 'Who asks. Default: provider.').exactOptional(),
 };
 
+const share = {
+  customer: reference('The customer that the HSM is given to.'),
+  hsm: reference('The HSM.'),
+  with: reference('The other customer.'),
+};
+
 /** What is asked of the provider about devices that are there. */
 export const careVerbs: {
   readonly 'add-log-target': z.ZodExactOptional<z.ZodType<LogTargetText>>;
@@ -32,6 +39,8 @@ export const careVerbs: {
   readonly 'detach-vni': z.ZodExactOptional<z.ZodType<SwitchInterfaceText>>;
   readonly 'attach-vni': z.ZodExactOptional<z.ZodType<SwitchInterfaceText>>;
   readonly 'replace-hsm': z.ZodExactOptional<z.ZodType<ReplaceHsmText>>;
+  readonly 'share-hsm': z.ZodExactOptional<z.ZodType<ShareHsmText>>;
+  readonly 'unshare-hsm': z.ZodExactOptional<z.ZodType<ShareHsmText>>;
   readonly terminate: z.ZodExactOptional<z.ZodType<TerminateText>>;
 } = {
   'add-log-target': agreeing<LogTargetText>()(map(target))
@@ -66,6 +75,15 @@ export const careVerbs: {
       description:
         'The provider puts another HSM behind the same interface. Live connections are forgotten: none of them leads to the new one.',
     })
+    .exactOptional(),
+  'share-hsm': agreeing<ShareHsmText>()(map(share))
+    .meta({
+      description:
+        'The customer of an HSM lets another customer use it too. That one asks for it by name in a request-hsm of its own, and comes by a service network of its own.',
+    })
+    .exactOptional(),
+  'unshare-hsm': agreeing<ShareHsmText>()(map(share))
+    .meta({ description: 'It takes that back: what the other customer sends to the HSM is dropped.' })
     .exactOptional(),
   terminate: agreeing<TerminateText>()(map({ instance: reference('The instance.') }))
     .meta({ description: 'A customer’s instance goes, with its address. Routes to it become black holes.' })

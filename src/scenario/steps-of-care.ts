@@ -4,7 +4,7 @@ import type { Stepped } from './steps.ts';
 
 /* What is done about devices that are there, as a scenario says it. */
 
-export type CareStep = LogTargetStep | SwitchInterfaceStep | ReplaceHsmStep | TerminateStep;
+export type CareStep = LogTargetStep | SwitchInterfaceStep | ReplaceHsmStep | ShareHsmStep | TerminateStep;
 
 /** A customer has an HSM report to its collector, or not any more. */
 export interface LogTargetStep extends Stepped {
@@ -28,6 +28,14 @@ export interface ReplaceHsmStep extends Stepped {
   readonly kind: 'replace-hsm';
   readonly hsm: DeviceReference;
   readonly by: DeviceReference;
+}
+
+/** The customer of a module lets another customer use it, or not any more. */
+export interface ShareHsmStep extends Stepped {
+  readonly kind: 'share-hsm' | 'unshare-hsm';
+  readonly customer: string;
+  readonly hsm: DeviceReference;
+  readonly with: string;
 }
 
 /** A device of a customer's goes. */

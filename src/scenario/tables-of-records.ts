@@ -96,13 +96,22 @@ export function modules({ model }: World): Table {
     formatIp(hsm.address),
     hsm.endpoint.kind === 'hsm' ? `hsm (${hsm.endpoint.key})` : hsm.endpoint.kind,
     String(hsm.port),
-    hsm.assignedTo ?? 'free',
+    servedWords(hsm),
   ]);
   return {
     title: 'HSMs in the rack',
     columns: columns('HSM', 'model', 'FIPS 140-2', 'zone', 'address', 'endpoint', 'port', 'service network'),
     rows,
   };
+}
+
+/** `acme/1, shared with globex (globex/1)`: the service networks by which a module is reached. */
+function servedWords({ assignedTo, shares }: Model['hsms'][string]): string {
+  const others = Object.values(shares).map(({ customer, network, revoked }) => {
+    if (revoked) return `no longer shared with ${customer} (${network})`;
+    return `shared with ${customer}${network === null ? '' : ` (${network})`}`;
+  });
+  return [assignedTo ?? 'free', ...others].join(', ');
 }
 
 /** What a customer sees of its own network: an HSM is an interface like any other, at an address of the customer’s. */

@@ -111,6 +111,14 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     on.hasBorders();
     on.sends('app-1', { to: '10.99.0.7' });
   },
+  'share.revoked': (on) => {
+    // a module that another customer had, and acme used with its leave
+    const { hsms } = on.world.model;
+    const hsm = present(hsms['hsm-acme-1'], 'the HSM');
+    const share = { customer: 'acme', network: hsm.assignedTo, revoked: true, from: null };
+    on.becomes({ hsms: { ...hsms, [hsm.name]: { ...hsm, assignedTo: null, shares: { acme: share } } } });
+    on.sends('app-1', { to: OUTER });
+  },
   'nat.bad-segment': (on) => {
     on.unguards();
     const ends = { source: address('10.0.0.7'), target: address(OUTER) };

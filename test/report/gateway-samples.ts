@@ -36,6 +36,10 @@ export const LEADING_OUT: New<'locate'> = {
     },
     { block: block('10.3.0.0/16'), value: { kind: 'dead', towards: 'igw', cause: 'gone', from: null } },
     {
+      block: block('10.5.0.0/16'),
+      value: { kind: 'dead', towards: 'hsm-326', cause: 'revoked', from: null },
+    },
+    {
       block: block('10.4.0.0/16'),
       value: { kind: 'interface', target: VNI, origin: 'propagated', from: null },
     },

@@ -153,6 +153,7 @@ export const CASES: Readonly<Record<Kind, Readonly<Record<string, Step>>>> = {
     'not IP': stepOf(LOCATE, UNKNOWN_FRAME, DROP('accept.not-ip')),
     'nobody there at the peer': stepOf(LEADING_OUT, routed('10.1.0.9'), DROP('mapping.none')),
     'a peering that waits': stepOf(LEADING_OUT, routed('10.2.0.9'), DROP('peering.not-accepted')),
+    'a share taken back': stepOf(LEADING_OUT, routed('10.5.0.9'), DROP('share.revoked')),
     'a gateway that is gone': stepOf(LEADING_OUT, routed('10.3.0.9'), DROP('route.blackhole')),
     'a route made known': stepOf(LEADING_OUT, routed('10.4.0.9'), { verdict: 'forward', to: place(3) }),
   },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { overlaps } from '../../src/address/index.ts';
+import { present } from '../../src/base/index.ts';
 import type { Steps } from '../../src/dataplane/index.ts';
 import type { Program } from '../../src/program/index.ts';
 import { loadScenario, printScenario, type ScenarioText } from '../../src/scenario/index.ts';
@@ -9,8 +10,10 @@ import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import { withAlias } from './aliases.ts';
 import { type BordersPlan, withBorders } from './borders.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
+import { linksOf } from './links.ts';
 import { anyPremises, type PremisesPlan, premisesText } from './premises-plan.ts';
 import { address, block } from './programs.ts';
+import { type SharingPlan, withSharing } from './sharing.ts';
 import { type AclPlan, aclText, anyAcl } from './subnet-acls.ts';
 
 /* Arbitrary networks. The pools are small on purpose: tenants get equal blocks, equal addresses, equal service networks, HSMs
@@ -24,6 +27,8 @@ export interface NetworkPlan {
   readonly spare: boolean;
   /** every service network knows its HSM by one and the same alias */
   readonly aliased?: boolean;
+  /** the first tenant's module serves the others too */
+  readonly shared?: SharingPlan;
   readonly seed: number;
   /** links that carry less than others, by their ends: `overlay-240--dx-router` */
   readonly mtus?: Readonly<Record<string, number>>;
@@ -226,7 +231,8 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
   const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...linksOf(plan) };
   const whole = { title: 'any', seed: plan.seed, provider, customers, steps };
-  const text: ScenarioText = plan.aliased === true ? withAlias(whole) : whole;
+  const aliased: ScenarioText = plan.aliased === true ? withAlias(whole) : whole;
+  const text = withSharing(aliased, plan.shared);
   return plan.borders === undefined ? text : withBorders(text, plan.borders);
 }
 
@@ -236,15 +242,6 @@ function gatewaysOf({ premises }: TenantPlan) {
 
 function rackZone({ elsewhere }: HsmPlan): string {
   return elsewhere ? 'zone-306' : 'zone-316';
-}
-
-function linksOf({ mtus = {} }: NetworkPlan): Pick<ScenarioText['provider'], 'links'> {
-  return {
-    links: Object.entries(mtus).map(([name, mtu]) => {
-      const [one = '', other = ''] = name.split('--');
-      return { between: [one, other], mtu };
-    }),
-  };
 }
 
 /** Whether the service network may have the block that the plan names; otherwise the provider chooses one. */
@@ -384,9 +381,8 @@ function servicesOf({ model }: World, plan: NetworkPlan): readonly Service[] {
     const isFirst = !known.has(hsm);
     known.add(hsm);
     const number = Number(hsm.slice(hsm.lastIndexOf('-') + 1));
-    const tenant = TENANTS.indexOf(customer);
-    const hsmPlan = plan.tenants[tenant]?.hsms[number - 1];
-    if (hsmPlan === undefined) throw new Error(`${hsm} is in no plan`);
+    const tenant = TENANTS.findIndex((name) => hsm.startsWith(`hsm-${name}-`));
+    const hsmPlan = present(plan.tenants[tenant]?.hsms[number - 1], `the plan of ${hsm}`);
     return {
       tenant: customer,
       nat: id,

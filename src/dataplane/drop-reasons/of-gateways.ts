@@ -1,7 +1,11 @@
 import type { DropExplanation } from './explanation.ts';
 
-/** Where a virtual network ends: gateways, peerings and the Internet. */
-export type GatewayReason = 'gateway.no-public-address' | 'internet.not-routable' | 'peering.not-accepted';
+/** Where a virtual network ends: gateways, peerings, the Internet, and another customer’s HSM. */
+export type GatewayReason =
+  | 'gateway.no-public-address'
+  | 'internet.not-routable'
+  | 'peering.not-accepted'
+  | 'share.revoked';
 
 export const GATEWAY_REASONS: { readonly [Code in GatewayReason]: DropExplanation } = {
   'gateway.no-public-address': {
@@ -27,5 +31,13 @@ export const GATEWAY_REASONS: { readonly [Code in GatewayReason]: DropExplanatio
     elsewhere: 'BAD_STATE_ROUTE (AWS)',
     icmp: null,
     shownBy: 'scenarios/peering-opt-in.yaml',
+  },
+  'share.revoked': {
+    title: 'the customer of the HSM has taken back the leave to use it',
+    meaning:
+      'An HSM serves one customer. That customer can let another one use it, which then has a service network of its own that leads there, and can take that back: from then on the route in that service network leads nowhere. Only its customer opens it again.',
+    elsewhere: 'a resource share that was deleted (AWS RAM)',
+    icmp: null,
+    shownBy: 'scenarios/shared-hsm.yaml',
   },
 };

@@ -11,6 +11,7 @@ const NOT_UNICAST = drop('mapping.not-unicast');
 const NO_ROUTE = drop('route.none');
 const BLACKHOLE = drop('route.blackhole');
 const NOT_ACCEPTED = drop('peering.not-accepted');
+const DEAD = { gone: BLACKHOLE, 'not-accepted': NOT_ACCEPTED, revoked: drop('share.revoked') };
 const NOT_IP = drop('accept.not-ip');
 const VOID = drop('accept.void-discovery');
 
@@ -41,7 +42,7 @@ function routed(stage: Locate, frame: Frame): Outcome {
   if (entry === undefined) return NO_ROUTE;
   const route = entry.value;
   if (route.kind === 'blackhole') return BLACKHOLE;
-  if (route.kind === 'dead') return route.cause === 'gone' ? BLACKHOLE : NOT_ACCEPTED;
+  if (route.kind === 'dead') return DEAD[route.cause];
   const mapping = route.kind === 'interface' ? route.target : mappingsOf(stage, route).get(target);
   if (mapping === undefined) return NO_MAPPING;
   return outcome('forward', { link: mapping.routed, body: frame.body }, mapping.to, index);

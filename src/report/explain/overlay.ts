@@ -78,6 +78,9 @@ function explainSubnetRoute(stage: Stage<'locate'>, before: Frame, outcome: Outc
   if (outcome.reason === 'peering.not-accepted') {
     return told(stage, outcome, `${deadWords(route)} is not accepted yet`, evidence);
   }
+  if (outcome.reason === 'share.revoked' && route.kind === 'dead') {
+    return told(stage, outcome, `the customer of ${route.towards} does not share it any more`, evidence);
+  }
   if (outcome.reason === 'mapping.none') {
     const network = route.kind === 'peering' ? route.network : stage.vn;
     return told(stage, outcome, `VN ${network} has no ${target}`, evidence);

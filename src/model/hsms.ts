@@ -1,0 +1,43 @@
+import type { Ip, Mac } from '../address/index.ts';
+import type { Source } from '../base/index.ts';
+import type { Records } from './records.ts';
+import type { LogTarget } from './service.ts';
+
+/** A security module in the provider's rack (FIG. 2, 238; FIG. 3, 326). */
+export interface Hsm {
+  readonly name: string;
+  readonly model: string;
+  /** FIPS 140-2, 1 to 4: a label that a request can ask for, no claim (D-16); `null`: none is known */
+  readonly fips: number | null;
+  readonly zone: string;
+  /** feeds of its own; `null`: those of its zone */
+  readonly power: readonly string[] | null;
+  readonly address: Ip;
+  readonly mac: Mac;
+  readonly port: number;
+  readonly endpoint: Endpoint;
+  /** the service network it is given to, or `null` while it is free */
+  readonly assignedTo: string | null;
+  /** to whom it sends what it has to report */
+  readonly logTargets: readonly LogTarget[];
+  /** the customers it is shared with, by name (I-04): none, unless the one it is given to wants it */
+  readonly shares: Records<Share>;
+  readonly from: Source | null;
+}
+
+/** Leave for another customer to use a module, given by the one that has it (ruling Q-21). */
+export interface Share {
+  readonly customer: string;
+  /** the service network by which that customer comes, of its own; `null`: it has not asked for one yet */
+  readonly network: string | null;
+  /** whether the leave was taken back: the network stays, and leads nowhere */
+  readonly revoked: boolean;
+  /** where it was given, or taken back */
+  readonly from: Source | null;
+}
+
+/** Which program answers on a port. */
+export type Endpoint =
+  | { readonly kind: 'echo' }
+  | { readonly kind: 'module' }
+  | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
