@@ -1,8 +1,5 @@
-/** How many numbers a receiver looks back (RFC 4303 3.4.3: 64 is the default). */
+/** How many numbers a receiver looks back (RFC 4303 3.4.3: 64 is the default; implementations of WireGuard keep thousands). */
 export const REPLAY_WINDOW = 64;
-
-/** RFC 4303 2.2: 32 bits, and it never wraps. */
-export const LAST_SEQUENCE = 0xffffffff;
 
 /** What one gateway remembers of one direction of a channel. Plain values: a new one for each change. */
 export interface Association {

@@ -3,7 +3,6 @@ export {
   type Association,
   advanced,
   isFresh,
-  LAST_SEQUENCE,
   NEW_ASSOCIATION,
   type ReplayWindow,
 } from './associations.ts';

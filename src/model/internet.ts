@@ -21,7 +21,7 @@ export function hasInternet(model: Model): boolean {
   return (
     Object.keys(model.internetHosts).length > 0 ||
     Object.values(model.gateways).some(({ kind }) => kind === 'internet') ||
-    Object.values(model.channels).some(({ kind }) => kind.kind === 'ipsec')
+    Object.values(model.channels).some(({ kind }) => kind.kind !== 'direct')
   );
 }
 

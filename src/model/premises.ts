@@ -56,16 +56,16 @@ export interface Channel {
   readonly from: Source | null;
 }
 
-export type ChannelKind = Ipsec | DirectConnection;
+export type ChannelKind = SealedChannel | DirectConnection;
 
-/** ESP in tunnel mode over the Internet. */
-export interface Ipsec {
-  readonly kind: 'ipsec';
+/** Over the Internet: `ipsec` is ESP in tunnel mode, `wireguard` its transport data messages. */
+export interface SealedChannel {
+  readonly kind: 'ipsec' | 'wireguard';
   /** the gateway's address on the Internet */
   readonly public: Ipv4;
   /** what both gateways derive their keys from */
   readonly secret: string;
-  /** security parameters indexes, each chosen by the receiver (RFC 4301 4.1) */
+  /** what each receiver knows its key by: security parameters indexes (RFC 4301 4.1), or the indexes of WireGuard */
   readonly towardsNetwork: number;
   readonly towardsPremises: number;
 }

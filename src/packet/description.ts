@@ -4,8 +4,9 @@ import { flowOfQuote } from './flow.ts';
 import { flagNames, protocolName } from './headers.ts';
 import { isFragment } from './ip.ts';
 import { linkAddressOf } from './neighbour-discovery.ts';
-import { isVxlan } from './udp.ts';
+import { isVxlan, UDP_HEADER } from './udp.ts';
 import type { Arp, Frame, Icmp, IcmpError, IpPacket, NeighbourDiscovery, Quote, Tcp } from './values.ts';
+import { wireguardMark } from './wireguard.ts';
 
 /**
  * A frame in one line, for people: `TCP SYN 10.0.0.7:49152 → 10.0.0.201:1792`. Link addresses and checksums are
@@ -31,6 +32,9 @@ export function describePacket(packet: IpPacket): string {
   switch (body.kind) {
     case 'udp': {
       const data = body.body;
+      const mark = wireguardMark(packet);
+      if (mark !== null)
+        return `WireGuard ${spiText(mark.number)} ${mark.shown} ${addresses(packet)}${size(bodyLength(body) - UDP_HEADER)}`;
       if (!isVxlan(data)) return `UDP ${withPorts(packet, body.source, body.target)}${size(data.length)}`;
       return `VXLAN ${data.segment} ${addresses(packet)} [${describe(data.inner)}]`;
     }
@@ -54,7 +58,7 @@ export function describePacket(packet: IpPacket): string {
   }
 }
 
-/** As `ip xfrm` and captures write it: `0x00001001`. */
+/** What a gateway knows a key by, as `ip xfrm` and captures write it: `0x00001001`. */
 export function spiText(spi: number): string {
   return `0x${spi.toString(16).padStart(8, '0')}`;
 }

@@ -20,6 +20,7 @@ export interface PacketHeaders {
   readonly tcp?: TcpHeaders;
   readonly icmp?: IcmpHeaders;
   readonly esp?: EspHeaders;
+  readonly wireguard?: WireguardHeaders;
   /** the segment id, under the name that captures show */
   readonly vxlan?: { readonly vni: number };
   readonly inner?: Headers;
@@ -74,6 +75,12 @@ export interface Ipv6Headers {
 export interface EspHeaders {
   readonly spi: number;
   readonly sequence: number;
+}
+
+/** What anybody can read of a transport data message; `payload` counts all of the datagram's data. */
+export interface WireguardHeaders {
+  readonly receiver: number;
+  readonly counter: number;
 }
 
 export interface UdpHeaders {

@@ -15,12 +15,12 @@ import type {
 import { typeOfIcmp } from './icmp.ts';
 import { IPV6_HEADER } from './ipv6.ts';
 import { linkAddressOf, typeOfNeighbour } from './neighbour-discovery.ts';
+import type { Mark } from './sealing.ts';
 import { isVxlan } from './udp.ts';
 import {
   type Arp,
   type Frame,
   type Icmp,
-  type IpBody,
   type IpPacket,
   type Ipv4Packet,
   type Ipv6Packet,
@@ -31,6 +31,7 @@ import {
   type Tcp,
   type Udp,
 } from './values.ts';
+import { wireguardMark } from './wireguard.ts';
 
 /* Frames as JSON: what `header-shapes.ts` describes. */
 
@@ -132,13 +133,11 @@ function ipv4Headers(packet: Ipv4Packet, missing: number): Ipv4Headers {
   };
 }
 
-function bodyHeaders(
-  { kind, body }: { readonly kind: IpPacket['kind']; readonly body: IpBody },
-  missing: number,
-): PacketHeaders {
+function bodyHeaders(packet: IpPacket, missing: number): PacketHeaders {
+  const { kind, body } = packet;
   switch (body.kind) {
     case 'udp':
-      return udpHeaders(body, missing);
+      return { ...udpHeaders(body, missing), ...wireguardHeaders(wireguardMark(packet)) };
     case 'tcp':
       return { tcp: tcpHeaders(body), ...payload(body.body) };
     case 'icmp-echo':
@@ -154,6 +153,10 @@ function bodyHeaders(
     case 'opaque-body':
       return payload(body.payload);
   }
+}
+
+function wireguardHeaders(mark: Mark | null): PacketHeaders {
+  return mark === null ? {} : { wireguard: { receiver: mark.number, counter: mark.sequence - 1 } };
 }
 
 function payload(bytes: Uint8Array): PacketHeaders {

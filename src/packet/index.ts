@@ -38,7 +38,7 @@ export {
   frameLength,
   packetLength,
 } from './encoding.ts';
-export { cmacPrf, deriveEspKey, EspKey } from './esp-key.ts';
+export { deriveEspKey, espKey } from './esp-key.ts';
 export { ETHER_TYPE, etherTypeOf } from './ethernet.ts';
 export type { DecodeFault, DecodeFaultCode, Layer } from './fault.ts';
 export { type Flow, flowOf, flowOfQuote, portlessFlowOf, reverse } from './flow.ts';
@@ -62,6 +62,7 @@ export type {
   ProtocolName,
   TcpHeaders,
   UdpHeaders,
+  WireguardHeaders,
 } from './header-shapes.ts';
 export {
   flagNames,
@@ -81,11 +82,13 @@ export { headerLength, icmpOf, isFragment, isIcmp, isIp } from './ip.ts';
 export { LARGEST_PACKET } from './ipv4.ts';
 export { type Ipv4OptionsReading, readIpv4Options } from './ipv4-options.ts';
 export { IPV6_LEAST_MTU } from './ipv6.ts';
+export { MECHANISMS, type Mechanism, type MechanismKind, markOf } from './mechanism.ts';
 export { groupMac, linkAddressOf, solicitedNode } from './neighbour-discovery.ts';
 export { neighbourAdvertisement, neighbourSolicitation } from './neighbour-messages.ts';
 export { quoteOf } from './quote.ts';
 export {
   espOf,
+  type Mark,
   type Opened,
   openPacket,
   sealableLength,
@@ -93,6 +96,7 @@ export {
   sealPacket,
   type TunnelEnds,
 } from './sealing.ts';
+export { cmacPrf, SealingKey } from './sealing-key.ts';
 export { translate, translateQuote, translateStart } from './translation.ts';
 export { isVxlan } from './udp.ts';
 export type * from './values.ts';
@@ -105,6 +109,16 @@ export {
   verifyFrame,
   verifyQuote,
 } from './verification.ts';
+export {
+  deriveWireguardKey,
+  openWireguard,
+  sealWireguard,
+  WIREGUARD_PORT,
+  wireguardKey,
+  wireguardLength,
+  wireguardMark,
+  wireguardRoom,
+} from './wireguard.ts';
 export {
   combineEcn,
   entropyPort,

@@ -4,8 +4,8 @@ import { view, write8, write32, writeBytes } from './bytes.ts';
 import { decodePacket } from './decoding.ts';
 import { encodePacket, packetLength } from './encoding.ts';
 import { ESP_HEADER } from './esp.ts';
-import { type EspKey, ICV_LENGTH } from './esp-key.ts';
 import { IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
+import { ICV_LENGTH, type SealingKey } from './sealing-key.ts';
 import { type Esp, type IpPacket, type Ipv4Packet, NO_BYTES, PROTOCOL } from './values.ts';
 import { recomputeChecksums } from './verification.ts';
 import { combineEcn, withEcn } from './wrapping.ts';
@@ -27,10 +27,21 @@ const NEXT: { readonly [K in IpPacket['kind']]: number } = { ipv4: 4, ipv6: 41 }
 
 /** One direction of a protected path between two gateways. */
 export interface TunnelEnds {
-  readonly spi: number;
-  readonly key: EspKey;
+  /** what the receiver knows its key by: the SPI of ESP, the receiver's index of WireGuard */
+  readonly number: number;
+  readonly key: SealingKey;
   readonly source: Ipv4;
   readonly target: Ipv4;
+}
+
+/** What anybody can read of a sealed packet. */
+export interface Mark {
+  /** as in {@link TunnelEnds} */
+  readonly number: number;
+  /** which packet under its key: 1 for the first */
+  readonly sequence: number;
+  /** the same as the header counts it */
+  readonly shown: string;
 }
 
 /** Why a packet could not be opened; or the packet inside. */
@@ -49,7 +60,7 @@ export function sealableLength(mtu: number): number {
 
 /** The packet for the far gateway. `sequence` is used once for each key: it is the IV too (RFC 4106 section 3.1). */
 export function sealPacket(inner: IpPacket, ends: TunnelEnds, sequence: number, ttl: number): IpPacket {
-  const { spi, key, source, target } = ends;
+  const { number: spi, key, source, target } = ends;
   assert(sealedLength(packetLength(inner)) <= LARGEST_PACKET, 'a sealed packet fits into an IPv4 packet');
   const iv = new Uint8Array(IV_LENGTH);
   write32(iv, IV_LENGTH - 4, sequence);
@@ -84,8 +95,14 @@ export function espOf(packet: IpPacket): Esp | null {
   return packet.body.kind === 'esp' ? packet.body : null;
 }
 
+/** Which association opens it, and its number. */
+export function espMark(packet: IpPacket): Mark | null {
+  const esp = espOf(packet);
+  return esp === null ? null : { number: esp.spi, sequence: esp.sequence, shown: `seq ${esp.sequence}` };
+}
+
 /** The packet inside, once the ICV proves that the other end of the association sealed it. */
-export function openPacket(outer: IpPacket, key: EspKey): Opened {
+export function openPacket(outer: IpPacket, key: SealingKey): Opened {
   const esp = espOf(outer);
   assert(esp !== null, 'only ESP is opened');
   const { spi, sequence, sealed } = esp;

@@ -1,7 +1,13 @@
 import { type Cidr, type Ipv4, ipv4, type Mac, single } from '../address/index.ts';
 import { present } from '../base/index.ts';
-import { type Channel, channelId, type DirectConnection, type Ipsec, type Premises } from '../model/index.ts';
-import { deriveEspKey, sealableLength } from '../packet/index.ts';
+import {
+  type Channel,
+  channelId,
+  type DirectConnection,
+  type Premises,
+  type SealedChannel,
+} from '../model/index.ts';
+import { MECHANISMS } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder, type StageOf } from './builder.ts';
 import { INTERNET_ADDRESS, type Internet, joinInternet } from './internet.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
@@ -45,7 +51,7 @@ export function joinSites(
   const up = !builder.hasFailed(channelId(channel.customer));
   const join = { builder, name: `the channel of ${channel.customer}`, up, ends };
   if (kind.kind === 'direct') joinDirectly(join, kind);
-  else joinByIpsec(join, present(internet, 'a channel over the Internet has one'), premises, kind);
+  else joinSealed(join, present(internet, 'a channel over the Internet has one'), premises, kind);
 }
 
 interface Join {
@@ -55,20 +61,20 @@ interface Join {
   readonly ends: ChannelEnds;
 }
 
-/** S-01: ESP between the two addresses of the gateways on the Internet. */
-function joinByIpsec(join: Join, internet: Internet, premises: Premises, ipsec: Ipsec): void {
+/** S-01, S-03: sealed packets between the two addresses of the gateways on the Internet. */
+function joinSealed(join: Join, internet: Internet, premises: Premises, channel: SealedChannel): void {
   const { builder, ends } = join;
+  const { kind: mechanism, secret, towardsNetwork, towardsPremises } = channel;
+  const { deriveKey, room } = MECHANISMS[mechanism];
   const site = premises.gateway.public;
   const outside = {
     premises: joinOutside(builder, internet, ends.premises, site, premises),
-    network: joinOutside(builder, internet, ends.network, ipsec.public, premises),
+    network: joinOutside(builder, internet, ends.network, channel.public, premises),
   };
-  const mtu = sealableLength(
-    Math.min(...Object.values(outside).map(({ nic }) => builder.mtu(nic.near, nic.far))),
-  );
-  for (const [near, far, spi, arriving] of [
-    ['premises', 'network', ipsec.towardsNetwork, ipsec.towardsPremises],
-    ['network', 'premises', ipsec.towardsPremises, ipsec.towardsNetwork],
+  const mtu = room(Math.min(...Object.values(outside).map(({ nic }) => builder.mtu(nic.near, nic.far))));
+  for (const [near, far, number, arriving] of [
+    ['premises', 'network', towardsNetwork, towardsPremises],
+    ['network', 'premises', towardsPremises, towardsNetwork],
   ] as const) {
     const end = ends[near];
     const { nic, ingress, address } = outside[near];
@@ -86,9 +92,10 @@ function joinByIpsec(join: Join, internet: Internet, premises: Premises, ipsec: 
       {
         kind: 'seal',
         from: end.origin,
-        association: builder.association(`${end.id} seals ${spi}`),
-        spi,
-        key: deriveEspKey(ipsec.secret, spi),
+        mechanism,
+        association: builder.association(`${end.id} seals ${number}`),
+        number,
+        key: deriveKey(secret, number),
         source: address,
         target: outside[far].address,
         towards,
@@ -101,6 +108,7 @@ function joinByIpsec(join: Join, internet: Internet, premises: Premises, ipsec: 
       {
         kind: 'open',
         from: end.origin,
+        mechanism,
         address,
         mac: end.inside.mac,
         associations: new Map([
@@ -108,7 +116,7 @@ function joinByIpsec(join: Join, internet: Internet, premises: Premises, ipsec: 
             arriving,
             {
               association: builder.association(`${end.id} opens ${arriving}`),
-              key: deriveEspKey(ipsec.secret, arriving),
+              key: deriveKey(secret, arriving),
               selectors: selectors(ends[far], end),
               peer: towards,
             },

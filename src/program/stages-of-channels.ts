@@ -1,5 +1,5 @@
 import type { Cidr, Ipv4, Mac } from '../address/index.ts';
-import type { EspKey } from '../packet/index.ts';
+import type { MechanismKind, SealingKey } from '../packet/index.ts';
 import type { PlaceId } from './program.ts';
 
 /** One end of the channel between two sites (FIG. 1, 110): where something goes in, or comes out. */
@@ -19,10 +19,12 @@ export interface Selectors {
 }
 
 export interface Seal {
+  readonly mechanism: MechanismKind;
   /** index into {@link Program.associations}: whose sequence numbers are used */
   readonly association: number;
-  readonly spi: number;
-  readonly key: EspKey;
+  /** what the far gateway knows the key by */
+  readonly number: number;
+  readonly key: SealingKey;
   readonly source: Ipv4;
   readonly target: Ipv4;
   /** the far gateway in words */
@@ -32,18 +34,19 @@ export interface Seal {
 }
 
 export interface Open {
+  readonly mechanism: MechanismKind;
   /** the gateway's own address outside */
   readonly address: Ipv4;
   /** link address that an opened packet seems to be for: that of the gateway's side inside */
   readonly mac: Mac;
-  /** by SPI */
+  /** by SPI, or by the receiver’s index */
   readonly associations: ReadonlyMap<number, OpenAssociation>;
 }
 
 export interface OpenAssociation {
   /** index into {@link Program.associations}: whose replay window is kept */
   readonly association: number;
-  readonly key: EspKey;
+  readonly key: SealingKey;
   readonly selectors: Selectors;
   /** the far gateway in words */
   readonly peer: string;

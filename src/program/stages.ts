@@ -59,9 +59,9 @@ export interface Stages {
   neighbour: Neighbour;
   /** Into the channel to another site, if it is up. */
   channel: Channel;
-  /** Put the packet into ESP (RFC 4303) towards the far gateway. */
+  /** Make the packet the secret of another one, towards the far gateway. */
   seal: Seal;
-  /** Take a packet out of ESP. */
+  /** Take a packet out again. */
   open: Open;
   /** Which subinterface a tagged frame belongs to. */
   vlan: VlanSelect;

@@ -31,7 +31,7 @@ export function publicRefusal(model: Model, address: Ip, field: string): Refusal
   const vni = Object.values(model.interfaces).find((one) => one.public === address)?.attachedTo;
   const site = Object.values(model.premises).find(({ gateway }) => gateway.public === address)?.gateway.id;
   const channel = Object.values(model.channels).find(
-    ({ kind }) => kind.kind === 'ipsec' && kind.public === address,
+    ({ kind }) => kind.kind !== 'direct' && kind.public === address,
   );
   const owner = host ?? vni ?? site ?? channel?.gateway;
   return owner === undefined

@@ -9,11 +9,11 @@ import { DONE, type ModelDraft, type Verb } from './verb.ts';
 export interface OpenChannel {
   readonly customer: string;
   readonly kind: ChannelKind['kind'];
-  /** for `ipsec`: the address of the virtual network's gateway on the Internet; `null`: the provider chooses */
+  /** across the Internet: the address of the virtual network's gateway on the Internet; `null`: the provider chooses */
   readonly public: Ipv4 | null;
   /** whether every route table of the network learns of the premises */
   readonly propagates: boolean;
-  /** for `ipsec`: what both gateways derive their keys from */
+  /** across the Internet: what both gateways derive their keys from */
   readonly secret: string;
   readonly from: Source | null;
 }
@@ -21,8 +21,8 @@ export interface OpenChannel {
 /** Where the provider's gateways have their addresses on the Internet (TEST-NET-3, RFC 5737). */
 const PUBLIC_SPACE = 0xcb007100;
 
-/** SPIs below 256 are reserved (RFC 4303 2.1); these are easy to tell apart in a trace. */
-const FIRST_SPI = 0x1001;
+/** SPIs below 256 are reserved (RFC 4303 2.1); these are easy to tell apart in a trace, also as indexes of WireGuard. */
+const FIRST_NUMBER = 0x1001;
 
 /**
  * Joins the premises and the virtual network of a customer, so that they act as one (FIG. 1, 110; rows S-08, S-13): the gateway of
@@ -57,10 +57,10 @@ function chosenKind(draft: ModelDraft, request: OpenChannel): ChannelKind | Refu
   const wanted = request.public ?? freeAddress(draft);
   const wrong = publicRefusal(draft, wanted, 'public');
   if (wrong !== null) return wrong;
-  const spi = FIRST_SPI + draft.counters.association;
+  const number = FIRST_NUMBER + draft.counters.association;
   draft.counters.association += 2;
-  const { secret } = request;
-  return { kind: 'ipsec', public: wanted, secret, towardsNetwork: spi, towardsPremises: spi + 1 };
+  const { kind, secret } = request;
+  return { kind, public: wanted, secret, towardsNetwork: number, towardsPremises: number + 1 };
 }
 
 function freeAddress(draft: ModelDraft): Ipv4 {

@@ -1,5 +1,5 @@
 import { formatMac } from '../address/index.ts';
-import { espOf, type Frame, type IpPacket, isIp, vxlanOf } from '../packet/index.ts';
+import { type Frame, type IpPacket, isIp, markOf, vxlanOf } from '../packet/index.ts';
 import { sourceWords, targetWords } from './explain/wording.ts';
 
 /** A header field that a stage rewrote. */
@@ -45,7 +45,7 @@ export function changesOf(before: Frame, after: Frame): readonly Change[] {
 }
 
 function isTunnelled(frame: Frame): boolean {
-  return vxlanOf(frame) !== null || (isIp(frame.body) && espOf(frame.body) !== null);
+  return vxlanOf(frame) !== null || (isIp(frame.body) && markOf(frame.body) !== null);
 }
 
 /** The frame inside every wrapper. */

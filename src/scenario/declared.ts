@@ -228,7 +228,7 @@ export interface SiteMachine extends Said {
 
 /** What joins the premises and the virtual network (FIG. 1, 110). */
 export interface Channel extends Said {
-  readonly kind: 'ipsec' | 'direct';
+  readonly kind: 'ipsec' | 'wireguard' | 'direct';
   /** `null`: the provider chooses */
   readonly public: Ipv4 | null;
   /** whether the tables of the virtual network learn of the premises by themselves */

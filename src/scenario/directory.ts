@@ -221,7 +221,7 @@ function internetIn(value: unknown, customers: readonly (readonly [string, unkno
   const gateways = customers.flatMap(([, text]) =>
     entriesIn(inside(text, 'vn'), 'gateways').filter(([, kind]) => kind === 'internet'),
   );
-  const channels = channelsIn(value).filter(({ kind }) => kind === 'ipsec');
+  const channels = channelsIn(value).filter(({ kind }) => kind !== 'direct');
   if (hosts.length + gateways.length + channels.length === 0) return [];
   return [
     ofProvider('internet', INTERNET, null),

@@ -22,7 +22,7 @@ export interface OpenChannelText extends ChannelText {
 }
 
 export interface ChannelText {
-  readonly kind: 'ipsec' | 'direct';
+  readonly kind: 'ipsec' | 'wireguard' | 'direct';
   readonly public?: string;
   readonly propagate?: boolean;
 }

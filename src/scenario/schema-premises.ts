@@ -54,11 +54,11 @@ export const premisesSchema: z.ZodType<PremisesText> = agreeing<PremisesText>()(
 
 const channelKeys = {
   kind: choice(
-    ['ipsec', 'direct'],
-    '`ipsec`: sealed packets over the Internet. `direct`: a link of its own with a VLAN.',
+    ['ipsec', 'wireguard', 'direct'],
+    '`ipsec`: sealed packets over the Internet, as ESP. `wireguard`: likewise, as the data messages of WireGuard. `direct`: a link of its own with a VLAN.',
   ),
   public: publicAddress(
-    'For ipsec, the address of the virtual network’s gateway on the Internet. Default: one of 203.0.113.0/24.',
+    'Not for direct: the address of the virtual network’s gateway on the Internet. Default: one of 203.0.113.0/24.',
   ).exactOptional(),
   propagate: truth(
     'Whether the gateway makes the premises known to the route tables of the virtual network. Off, whoever is to answer needs a route. Default: true.',
@@ -66,7 +66,7 @@ const channelKeys = {
 };
 
 function crossesTheInternet({ kind, public: published }: ChannelText) {
-  if (kind === 'ipsec' || published === undefined) return null;
+  if (kind !== 'direct' || published === undefined) return null;
   return {
     code: 'scenario/wrong-value' as const,
     message: 'a direct connection does not cross the Internet, so its gateway needs no public address',

@@ -43,7 +43,7 @@ export interface AcceptPeering extends Stepped {
 export interface OpenChannel extends Stepped {
   readonly kind: 'open-channel';
   readonly customer: string;
-  readonly channel: 'ipsec' | 'direct';
+  readonly channel: 'ipsec' | 'wireguard' | 'direct';
   /** `null`: the provider chooses */
   readonly public: Ipv4 | null;
   readonly propagates: boolean;

@@ -1,6 +1,12 @@
 import { formatCidr, formatIp } from '../address/index.ts';
 import { type Association, NEW_ASSOCIATION } from '../dataplane/index.ts';
-import { type Channel, channelId, type DirectConnection, type Ipsec, type Model } from '../model/index.ts';
+import {
+  type Channel,
+  channelId,
+  type DirectConnection,
+  type Model,
+  type SealedChannel,
+} from '../model/index.ts';
 import { spiText } from '../packet/index.ts';
 import { columns, display, type Table } from './table.ts';
 import type { World } from './world.ts';
@@ -55,7 +61,7 @@ function gatewayRow(
 export function channels(world: World): Table {
   const rows = Object.values(world.model.channels).flatMap((channel) => {
     const { kind } = channel;
-    return kind.kind === 'ipsec' ? ipsecRows(world, channel, kind) : directRows(world, channel, kind);
+    return kind.kind === 'direct' ? directRows(world, channel, kind) : sealedRows(world, channel, kind);
   });
   return {
     title: 'channels between premises and virtual networks',
@@ -64,7 +70,7 @@ export function channels(world: World): Table {
   };
 }
 
-function ipsecRows(world: World, channel: Channel, kind: Ipsec): readonly (readonly string[])[] {
+function sealedRows(world: World, channel: Channel, kind: SealedChannel): readonly (readonly string[])[] {
   const { model, engine } = world;
   const name = display(model);
   const site = model.premises[channel.customer]?.gateway.id ?? '';
@@ -73,13 +79,13 @@ function ipsecRows(world: World, channel: Channel, kind: Ipsec): readonly (reado
   return [
     [site, channel.gateway, kind.towardsNetwork] as const,
     [channel.gateway, site, kind.towardsPremises] as const,
-  ].map(([from, to, spi]) => [
+  ].map(([from, to, number]) => [
     channel.customer,
     name(from),
     name(to),
-    `ipsec, SPI ${spiText(spi)}`,
-    String(state(`${from} seals ${spi}`).sent),
-    String(state(`${to} opens ${spi}`).window.highest),
+    `${kind.kind}, ${kind.kind === 'ipsec' ? 'SPI' : 'index'} ${spiText(number)}`,
+    String(state(`${from} seals ${number}`).sent),
+    String(state(`${to} opens ${number}`).window.highest),
     stateOf(model, channel),
   ]);
 }

@@ -1,5 +1,5 @@
 import type { Mac } from '../address/index.ts';
-import type { Link } from '../packet/index.ts';
+import type { Link, MechanismKind } from '../packet/index.ts';
 import type { PlaceId } from '../program/index.ts';
 import type { AddressSpace } from './address-space.ts';
 import { type Box, EVERYTHING, type Field, first, intersectBoxes, last, withRange } from './boxes.ts';
@@ -57,8 +57,8 @@ export interface HeaderSet {
 
 /** What is inside a packet of a tunnel. */
 export interface Wrapped {
-  readonly by: 'vxlan' | 'esp';
-  /** the segment id of VXLAN, the SPI of ESP */
+  readonly by: 'vxlan' | MechanismKind;
+  /** the segment id of VXLAN, or what the receiver of a sealed packet knows the key by */
   readonly number: number;
   readonly link: LinkSet;
   readonly header: HeaderSet;

@@ -1,5 +1,5 @@
 import { type Cidr, type Ipv4, type Mac, unsigned } from '../address/index.ts';
-import { PROTOCOL } from '../packet/index.ts';
+import { type MechanismKind, PROTOCOL, WIREGUARD_PORT } from '../packet/index.ts';
 import type { Selectors, Stage } from '../program/index.ts';
 import type { AddressSpace } from './address-space.ts';
 import { type Box, EVERYTHING, FIELD, withRange } from './boxes.ts';
@@ -22,8 +22,8 @@ export function channelSets(stage: Stage<'channel'>, from: SetNode, { space }: L
 export function sealSets(stage: Stage<'seal'>, from: SetNode): readonly SetNode[] {
   const link = linkSetOf(NO_LINK);
   const { header, inner } = from;
-  const secret = { by: 'esp' as const, number: stage.spi, link, header, inner };
-  return [goTo(withLayers(from, link, outerHeader(stage.source, stage.target), secret), stage.to)];
+  const secret = { by: stage.mechanism, number: stage.number, link, header, inner };
+  return [goTo(withLayers(from, link, outerHeader(stage), secret), stage.to)];
 }
 
 /**
@@ -31,9 +31,9 @@ export function sealSets(stage: Stage<'seal'>, from: SetNode): readonly SetNode[
  * an assumption of every proof about a network with a channel.
  */
 export function openSets(stage: Stage<'open'>, from: SetNode, { space }: Learned): readonly SetNode[] {
-  const mine = narrow(from, espBox(stage.address));
+  const mine = narrow(from, sealedBox(stage.mechanism, stage.address));
   const inner = mine?.inner ?? null;
-  if (mine === null || inner === null || inner.by !== 'esp') return [];
+  if (mine === null || inner === null || inner.by !== stage.mechanism) return [];
   const known = stage.associations.get(inner.number);
   if (known === undefined) return [];
   const link = linkSetOf({ target: stage.mac, source: stage.mac, vlan: null });
@@ -54,12 +54,18 @@ function within(space: AddressSpace, from: SetNode, field: 0 | 1, block: Cidr): 
   return narrowRange(from, field, ...space.stretchOf(block));
 }
 
-function espBox(target: Ipv4): Box {
-  const [to, protocol] = [unsigned(target), PROTOCOL.esp];
-  return withRange(withRange(EVERYTHING, FIELD.target, to, to), FIELD.protocol, protocol, protocol);
+/** What a gateway takes for sealed. */
+function sealedBox(mechanism: MechanismKind, target: Ipv4): Box {
+  const to = unsigned(target);
+  const forGateway = withRange(EVERYTHING, FIELD.target, to, to);
+  const protocol = mechanism === 'ipsec' ? PROTOCOL.esp : PROTOCOL.udp;
+  const box = withRange(forGateway, FIELD.protocol, protocol, protocol);
+  return mechanism === 'ipsec' ? box : withRange(box, FIELD.targetPort, WIREGUARD_PORT, WIREGUARD_PORT);
 }
 
-function outerHeader(source: Ipv4, target: Ipv4): HeaderSet {
+function outerHeader({ mechanism, source, target }: Stage<'seal'>): HeaderSet {
   const from = unsigned(source);
-  return { now: withRange(espBox(target), FIELD.source, from, from), sent: EVERYTHING, own: 0 };
+  const box = withRange(sealedBox(mechanism, target), FIELD.source, from, from);
+  const now = mechanism === 'ipsec' ? box : withRange(box, FIELD.sourcePort, WIREGUARD_PORT, WIREGUARD_PORT);
+  return { now, sent: EVERYTHING, own: 0 };
 }

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BROADCAST_MAC, ipv6, mac, port } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
-import {
-  DROP_REASONS,
-  type DropReason,
-  LAST_SEQUENCE,
-  NEW_ASSOCIATION,
-  type Tally,
-} from '../../src/dataplane/index.ts';
+import { DROP_REASONS, type DropReason, type Tally } from '../../src/dataplane/index.ts';
 import { channelId } from '../../src/model/index.ts';
 import {
   echoPacket,
@@ -152,7 +146,7 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     on.sends('site-1', { to: OUTER });
   },
   'channel.not-carried': (on) => on.sends('site-1', { to: OUTER, source: address('203.0.113.9') }),
-  'esp.unknown-spi': (on) => on.seals({ spi: 0x9999 }),
+  'esp.unknown-spi': (on) => on.seals({ number: 0x9999 }),
   'esp.auth-failed': (on) => on.seals({ secret: 'another secret' }),
   'esp.replayed': (on) => {
     on.seals({});
@@ -160,12 +154,16 @@ const WITNESSES: { readonly [Reason in DropReason]: ((on: Scene) => void) | (() 
     on.seals({});
   },
   'esp.policy': (on) => on.seals({ from: '203.0.113.9' }),
-  'esp.sequence-exhausted': (on) => {
-    const { engine } = on.world;
-    const sends = engine.program.associations.findIndex((name) => /^acme\/vgw-210 seals /.test(name));
-    engine.state.setAssociation(sends, { ...NEW_ASSOCIATION, sent: LAST_SEQUENCE });
-    on.sends('site-1', { to: OUTER });
+  'esp.sequence-exhausted': (on) => on.exhausts('ipsec'),
+  'wireguard.unknown-index': (on) => on.seals({ number: 0x9999 }, 'wireguard'),
+  'wireguard.auth-failed': (on) => on.seals({ secret: 'another secret' }, 'wireguard'),
+  'wireguard.replayed': (on) => {
+    on.seals({}, 'wireguard');
+    on.runs();
+    on.seals({}, 'wireguard');
   },
+  'wireguard.not-allowed': (on) => on.seals({ from: '203.0.113.9' }, 'wireguard'),
+  'wireguard.counter-exhausted': (on) => on.exhausts('wireguard'),
   'vlan.unknown': (on) => {
     const link = { target: STRANGER, source: STRANGER, vlan: null };
     on.world.engine.begin(on.place('dx-router/overlay'), { link, body: on.packet('app-1') });

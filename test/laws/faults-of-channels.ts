@@ -1,7 +1,7 @@
 import { advanced } from '../../src/dataplane/associations.ts';
-import { STEPS } from '../../src/dataplane/index.ts';
+import { type DropReason, STEPS } from '../../src/dataplane/index.ts';
 import { drop, outcome } from '../../src/dataplane/outcome.ts';
-import { espOf, type Frame } from '../../src/packet/index.ts';
+import { type Frame, markOf } from '../../src/packet/index.ts';
 import { type Fault, ipv4Of, withSteps } from './fault.ts';
 import * as channels from './laws-of-channels.ts';
 
@@ -13,14 +13,14 @@ const unchecked = withSteps(
     const sealed = new Map<number, Frame>();
     return {
       seal(stage, seen, frame) {
-        sealed.set(stage.spi, frame);
+        sealed.set(stage.number, frame);
         return STEPS.seal(stage, seen, frame);
       },
       open(stage, seen, frame) {
         const decided = STEPS.open(stage, seen, frame);
         const packet = ipv4Of(frame);
-        const inside = sealed.get((packet === null ? null : espOf(packet))?.spi ?? 0);
-        if (decided.reason !== 'esp.auth-failed' || inside === undefined) return decided;
+        const inside = sealed.get((packet === null ? null : markOf(packet))?.number ?? 0);
+        if (!isUnauthentic(decided.reason) || inside === undefined) return decided;
         const link = { target: stage.mac, source: stage.mac, vlan: null };
         return outcome('continue', { link, body: inside.body }, -1 as never, -1);
       },
@@ -43,11 +43,11 @@ const credulous = withSteps(
     open(stage, seen, frame) {
       const decided = STEPS.open(stage, seen, frame);
       const packet = ipv4Of(frame);
-      const esp = packet === null ? null : espOf(packet);
-      const association = stage.associations.get(esp?.spi ?? 0)?.association;
-      if (decided.reason !== 'esp.auth-failed' || esp === null || association === undefined) return decided;
+      const mark = packet === null ? null : markOf(packet);
+      const association = stage.associations.get(mark?.number ?? 0)?.association;
+      if (!isUnauthentic(decided.reason) || mark === null || association === undefined) return decided;
       const { window } = seen.association(association);
-      const { sequence } = esp;
+      const { sequence } = mark;
       return drop('esp.auth-failed', {
         kind: 'opened',
         association,
@@ -95,6 +95,10 @@ const anySource = withSteps(
   },
   channels.fromSiteToSite,
 );
+
+function isUnauthentic(reason: DropReason | null): boolean {
+  return reason === 'esp.auth-failed' || reason === 'wireguard.auth-failed';
+}
 
 export const FAULTS_OF_CHANNELS: readonly Fault[] = [
   unchecked,

@@ -6,8 +6,8 @@ import {
   decodeFrame,
   encodeFrame,
   encodePacket,
-  espOf,
   type Frame,
+  markOf,
   udpPacket,
 } from '../../src/packet/index.ts';
 import type { PlaceId } from '../../src/program/index.ts';
@@ -23,7 +23,10 @@ const IPSEC: PremisesPlan = { kind: 'ipsec', hosts: 2 };
 
 /** Trials in which the first tenant has premises, so that none is about nothing. */
 const channelTrial: fc.Arbitrary<Trial> = fc
-  .tuple(forgedTrial, fc.constantFrom(IPSEC, IPSEC, { ...IPSEC, kind: 'direct' as const }))
+  .tuple(
+    forgedTrial,
+    fc.constantFrom(IPSEC, { ...IPSEC, kind: 'wireguard' as const }, { ...IPSEC, kind: 'direct' as const }),
+  )
   .map(([trial, premises]) => {
     const [first, ...others] = trial.network.tenants;
     if (first === undefined) return trial;
@@ -101,7 +104,7 @@ export const oneNumberEach: Law = lawOfRuns(
     for (const step of stepsOf(run, 'seal')) {
       if (step.stage.kind !== 'seal' || !isPassed(step)) continue;
       const { body } = after(step);
-      const sequence = body.kind === 'ipv4' ? (espOf(body)?.sequence ?? 0) : 0;
+      const sequence = body.kind === 'ipv4' ? (markOf(body)?.sequence ?? 0) : 0;
       const { association } = step.stage;
       used.set(association, [...(used.get(association) ?? []), sequence]);
     }
@@ -149,7 +152,7 @@ export const neverTwice: Law = lawOfTrials(
     const before = windowsOf(network);
     for (const { steps } of throwIn(network, caughtIn(run))) {
       const last = steps.at(-1);
-      const refused = last?.outcome.reason === 'esp.replayed';
+      const refused = /^(esp|wireguard)\.replayed$/.test(last?.outcome.reason ?? '');
       demand(
         refused,
         () => `${shown((last as Step).before)} ends with ${last?.outcome.verdict} the second time`,
@@ -165,6 +168,17 @@ export const neverTwice: Law = lawOfTrials(
 function windowsOf({ world: { engine } }: Network): readonly unknown[] {
   return engine.program.associations.map((_, index) => engine.state.association(index).window);
 }
+
+/** Another port of UDP is no message of WireGuard; another number names another key, or was here before. */
+const REFUSED: ReadonlySet<string> = new Set([
+  'esp.auth-failed',
+  'esp.unknown-spi',
+  'esp.replayed',
+  'wireguard.auth-failed',
+  'wireguard.unknown-index',
+  'wireguard.replayed',
+  'wireguard.not-allowed',
+]);
 
 export const noBitChanged: Law = lawOfTrials(
   '[S-07] a sealed packet with any bit changed is refused before anything of it is believed',
@@ -184,7 +198,7 @@ export const noBitChanged: Law = lawOfTrials(
     for (const { steps } of throwIn(fresh, changed)) {
       const last = steps.at(-1);
       const reason = last?.outcome.reason ?? '';
-      const refused = ['esp.auth-failed', 'esp.unknown-spi', 'esp.replayed'].includes(reason);
+      const refused = REFUSED.has(reason);
       demand(
         refused,
         () => `${shown((last as Step).before)} was changed, and ends with ${last?.outcome.verdict}`,

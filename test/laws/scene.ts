@@ -1,10 +1,13 @@
 import { formatIp, type Mac, mac, port } from '../../src/address/index.ts';
 import { present, type Source } from '../../src/base/index.ts';
-import type { Misfortune, Subnet } from '../../src/model/index.ts';
+import { NEW_ASSOCIATION } from '../../src/dataplane/index.ts';
+import type { Misfortune, Model, Subnet } from '../../src/model/index.ts';
 import {
   type Frame,
   type IpPacket,
   type Link,
+  MECHANISMS,
+  type MechanismKind,
   piecesOf,
   udpPacket,
   VXLAN_PORT,
@@ -171,7 +174,7 @@ export class Scene {
     return { kind: 'link', id, name };
   }
 
-  changesSubnet(change: Partial<Subnet>, more: Partial<Network['world']['model']> = {}): void {
+  changesSubnet(change: Partial<Subnet>, more: Partial<Model> = {}): void {
     const { model } = this.world;
     const subnet = present(model.subnets['acme/subnet-0'], 'the subnet');
     this.becomes({ ...more, subnets: { ...model.subnets, [subnet.id]: { ...subnet, ...change } } });
@@ -185,11 +188,12 @@ export class Scene {
     this.becomes({ interfaces: { ...interfaces, [outer.id]: { ...outer, firewalls: [] } } });
   }
 
-  becomes(change: Partial<Network['world']['model']>): void {
+  becomes(change: Partial<Model>): Model {
     const { engine, model, machines } = this.world;
     const changed = { ...model, ...change };
     engine.load(compile(changed));
     connectMachines(engine, changed, 1, machines);
+    return changed;
   }
 
   changes<Request>(name: string, verb: Verb<Request>, request: Request): void {
@@ -199,8 +203,25 @@ export class Scene {
   }
 
   /** Gateway 210 sends a sealed packet, right in all but what `wrong` says. */
-  seals(wrong: Parameters<typeof sealedFrame>[1]): void {
-    this.world.engine.begin(this.place('internet/acme/vgw-210'), sealedFrame(this.world.model, wrong));
+  seals(wrong: Parameters<typeof sealedFrame>[1], mechanism: MechanismKind = 'ipsec'): void {
+    const frame = sealedFrame(this.crossesBy(mechanism), wrong);
+    this.world.engine.begin(this.place('internet/acme/vgw-210'), frame);
+  }
+
+  /** Gateway 210 has sealed as many packets as its key is good for, and is to seal one more. */
+  exhausts(mechanism: MechanismKind): void {
+    this.crossesBy(mechanism);
+    const { engine } = this.world;
+    const sends = engine.program.associations.findIndex((name) => /^acme\/vgw-210 seals /.test(name));
+    const sent = MECHANISMS[mechanism].lastSequence;
+    engine.state.setAssociation(sends, { ...NEW_ASSOCIATION, sent });
+    this.sends('site-1', { to: OUTER });
+  }
+
+  private crossesBy(mechanism: MechanismKind): Model {
+    const channel = present(this.world.model.channels['acme'], 'the channel of acme');
+    if (channel.kind.kind === 'direct') throw new Error('the channel crosses the Internet');
+    return this.becomes({ channels: { acme: { ...channel, kind: { ...channel.kind, kind: mechanism } } } });
   }
 
   runs(): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ipv4, port } from '../../src/address/index.ts';
-import { EspKey, encodePacket, sealPacket, udpPacket } from '../../src/packet/index.ts';
+import { encodePacket, espKey, sealPacket, udpPacket } from '../../src/packet/index.ts';
 import { fromHex } from '../support/hex.ts';
 import { hasPeer } from '../support/peer.ts';
 import { fields, tshark } from '../support/tshark.ts';
@@ -26,8 +26,8 @@ function captureOf(packets: readonly Uint8Array[]): string {
 
 describe.skipIf(!hasPeer('tshark'))('tshark, given the key', () => {
   const ends = {
-    spi: 0x1001,
-    key: new EspKey(fromHex(KEY), fromHex(SALT)),
+    number: 0x1001,
+    key: espKey(fromHex(KEY), fromHex(SALT)),
     source: ipv4(0xc6336419),
     target: ipv4(0xc6336463),
   };

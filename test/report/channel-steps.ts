@@ -1,5 +1,13 @@
 import { port } from '../../src/address/index.ts';
-import { deriveEspKey, type Frame, type Ipv4Packet, sealPacket, udpPacket } from '../../src/packet/index.ts';
+import {
+  deriveEspKey,
+  deriveWireguardKey,
+  type Frame,
+  type Ipv4Packet,
+  sealPacket,
+  sealWireguard,
+  udpPacket,
+} from '../../src/packet/index.ts';
 import { block, ip, type New, station } from './network.ts';
 import { DROP, frame, place, stepOf } from './stage-samples.ts';
 
@@ -8,7 +16,7 @@ import { DROP, frame, place, stepOf } from './stage-samples.ts';
 const SITE = block('172.16.0.0/24');
 const NETWORK = block('10.0.0.0/16');
 const ENDS = {
-  spi: 0x1001,
+  number: 0x1001,
   key: deriveEspKey('a secret', 0x1001),
   source: ip('198.51.100.10'),
   target: ip('203.0.113.1'),
@@ -24,6 +32,7 @@ const CHANNEL: New<'channel'> = {
 };
 const SEAL: New<'seal'> = {
   kind: 'seal',
+  mechanism: 'ipsec',
   line: 45,
   association: 0,
   ...ENDS,
@@ -32,6 +41,7 @@ const SEAL: New<'seal'> = {
 };
 const OPEN: New<'open'> = {
   kind: 'open',
+  mechanism: 'ipsec',
   line: 46,
   address: ENDS.target,
   mac: station(9),
@@ -49,6 +59,17 @@ function sealed(sequence = 7): Frame {
   return frame(sealPacket(inside(), ENDS, sequence, 64));
 }
 
+const SESSION = { ...ENDS, key: deriveWireguardKey('a secret', 0x1001) };
+const DATAGRAM = frame(sealWireguard(inside(), SESSION, 7, 64));
+const SEAL_IN_UDP: New<'seal'> = { ...SEAL, mechanism: 'wireguard', key: SESSION.key };
+const OPEN_FROM_UDP: New<'open'> = {
+  ...OPEN,
+  mechanism: 'wireguard',
+  associations: new Map([
+    [0x1001, { association: 0, key: SESSION.key, selectors: CHANNEL.selectors, peer: 'vgw-210' }],
+  ]),
+};
+
 const WINDOW = { highest: 7, near: 1, far: 0 };
 
 export const CHANNEL_CASES = {
@@ -64,6 +85,13 @@ export const CHANNEL_CASES = {
       frame: sealed(),
       effect: { kind: 'sealed', association: 0, sequence: 7 },
     }),
+    'seals for WireGuard': stepOf(SEAL_IN_UDP, frame(inside()), {
+      verdict: 'forward',
+      to: place(3),
+      frame: DATAGRAM,
+      effect: { kind: 'sealed', association: 0, sequence: 7 },
+    }),
+    'no counter left': stepOf(SEAL_IN_UDP, frame(inside()), DROP('wireguard.counter-exhausted')),
     'no number left': stepOf(SEAL, frame(inside()), DROP('esp.sequence-exhausted')),
   },
   open: {
@@ -80,5 +108,17 @@ export const CHANNEL_CASES = {
     'unknown association': stepOf({ ...OPEN, associations: new Map() }, sealed(), DROP('esp.unknown-spi')),
     'changed on the way': stepOf(OPEN, sealed(), DROP('esp.auth-failed')),
     'here before': stepOf(OPEN, sealed(), DROP('esp.replayed')),
+    'opens WireGuard': stepOf(OPEN_FROM_UDP, DATAGRAM, {
+      frame: frame(inside()),
+      effect: { kind: 'opened', association: 0, sequence: 7, window: WINDOW },
+    }),
+    'no message': stepOf(OPEN_FROM_UDP, frame(inside()), DROP('wireguard.not-allowed')),
+    'unknown index': stepOf(
+      { ...OPEN_FROM_UDP, associations: new Map() },
+      DATAGRAM,
+      DROP('wireguard.unknown-index'),
+    ),
+    'datagram changed': stepOf(OPEN_FROM_UDP, DATAGRAM, DROP('wireguard.auth-failed')),
+    'datagram here before': stepOf(OPEN_FROM_UDP, DATAGRAM, DROP('wireguard.replayed')),
   },
 };

@@ -4,7 +4,7 @@ import { within } from './hsm-requests.ts';
 import { block } from './programs.ts';
 
 export interface PremisesPlan {
-  readonly kind: 'ipsec' | 'direct';
+  readonly kind: 'ipsec' | 'wireguard' | 'direct';
   /** how many machines stand there */
   readonly hosts: number;
 }
@@ -18,7 +18,7 @@ export const anyPremises: fc.Arbitrary<PremisesPlan | null> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      kind: fc.constantFrom('ipsec' as const, 'direct' as const),
+      kind: fc.constantFrom('ipsec' as const, 'wireguard' as const, 'direct' as const),
       hosts: fc.integer({ min: 1, max: 2 }),
     }),
   },

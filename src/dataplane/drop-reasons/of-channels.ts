@@ -8,7 +8,12 @@ export type ChannelReason =
   | 'esp.auth-failed'
   | 'esp.replayed'
   | 'esp.policy'
-  | 'esp.sequence-exhausted';
+  | 'esp.sequence-exhausted'
+  | 'wireguard.unknown-index'
+  | 'wireguard.auth-failed'
+  | 'wireguard.replayed'
+  | 'wireguard.not-allowed'
+  | 'wireguard.counter-exhausted';
 
 export const CHANNEL_REASONS: { readonly [Code in ChannelReason]: DropExplanation } = {
   'channel.down': {
@@ -58,6 +63,41 @@ export const CHANNEL_REASONS: { readonly [Code in ChannelReason]: DropExplanatio
     meaning:
       'A sequence number is used once for each key, because with AES-GCM a second use gives the secret away; after 2^32-1 packets nothing more is sent (RFC 4303 3.3.3, RFC 4106 2). Real gateways agree on a new key before, by IKE, which is not modelled.',
     elsewhere: 'XfrmOutStateSeqError (Linux)',
+    icmp: null,
+  },
+  'wireguard.unknown-index': {
+    title: 'the gateway has no key with this index',
+    meaning:
+      'A transport data message of WireGuard names the key that opens it by an index that the receiver has chosen, and this gateway has chosen no such index (WireGuard 5.4.6).',
+    elsewhere: 'silence (Linux)',
+    icmp: null,
+  },
+  'wireguard.auth-failed': {
+    title: 'the datagram was changed on the way, or made by a stranger',
+    meaning:
+      'The tag behind the ciphertext is computed from it with the key of this direction, and it does not fit; or the checksum of the datagram does not, which UDP looks at before. Nothing of it is believed (RFC 8439 2.8).',
+    elsewhere: 'rx_errors of the interface, UdpInCsumErrors (Linux)',
+    icmp: null,
+  },
+  'wireguard.replayed': {
+    title: 'this datagram was here before, or comes far too late',
+    meaning:
+      'Each message has a counter of its own. The receiver remembers which of the last 64 it had, and takes none twice and none that is older (RFC 6479; implementations of WireGuard remember thousands).',
+    elsewhere: '“Packet has invalid nonce” (Linux)',
+    icmp: null,
+  },
+  'wireguard.not-allowed': {
+    title: 'the far gateway may not send that',
+    meaning:
+      'A peer may send what lies in its list of allowed addresses, here from the blocks of one site to the blocks of the other, and nothing but data messages is taken from outside. A mark of congestion that the packet inside cannot take is refused too (WireGuard 2.1, RFC 6040 4.2).',
+    elsewhere: '“Packet has unallowed src IP” (Linux)',
+    icmp: null,
+  },
+  'wireguard.counter-exhausted': {
+    title: 'the counter of the key is used up',
+    meaning:
+      'A counter is used once for each key, because with ChaCha20-Poly1305 a second use gives the secret away. Real gateways shake hands for a new key every two minutes; the handshake is not modelled, and keys last for 2^53-1 packets here.',
+    elsewhere: 'REJECT_AFTER_MESSAGES (Linux)',
     icmp: null,
   },
 };

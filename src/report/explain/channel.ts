@@ -1,6 +1,13 @@
 import { contains, formatCidr, formatIp } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
-import { describePacket, espOf, type Frame, isIp, spiText } from '../../packet/index.ts';
+import {
+  describePacket,
+  type Frame,
+  isIp,
+  MECHANISMS,
+  type MechanismKind,
+  spiText,
+} from '../../packet/index.ts';
 import type { Selectors, Stage } from '../../program/index.ts';
 import { reasonTitle, type StepExplanation, told } from './explanation.ts';
 import { counted } from './wording.ts';
@@ -20,59 +27,67 @@ export function explainChannel(stage: Stage<'channel'>, before: Frame, outcome: 
   return told(stage, outcome, because, { rule });
 }
 
-/** Into ESP: what goes in, and all that anybody outside sees of it. */
+/** What a mechanism calls a key, and what its receiver knows the key by. */
+const WORDS: { readonly [Kind in MechanismKind]: { readonly key: string; readonly number: string } } = {
+  ipsec: { key: 'association', number: 'SPI' },
+  wireguard: { key: 'session', number: 'index' },
+};
+
+/** Sealing: what goes in, and all that anybody outside sees of it. */
 export function explainSeal(stage: Stage<'seal'>, before: Frame, outcome: Outcome): StepExplanation {
-  const rule = `association ${spiText(stage.spi)} to ${stage.towards}`;
+  const key = `${WORDS[stage.mechanism].key} ${spiText(stage.number)}`;
+  const rule = `${key} to ${stage.towards}`;
   const [inner, outer] = [before.body, outcome.frame?.body];
   if (isIp(inner) && isIp(outer)) {
     return told(stage, outcome, `${describePacket(inner)} becomes ${describePacket(outer)}`, { rule });
   }
-  const because =
-    outcome.reason === 'esp.sequence-exhausted'
-      ? `association ${spiText(stage.spi)} has used every sequence number`
-      : reasonTitle(outcome);
+  const because = isIp(inner) ? `${key} has used every number` : reasonTitle(outcome);
   return told(stage, outcome, because, { rule });
 }
 
-/** Out of ESP: which association, was the number fresh, was the packet authentic, may it come this way. */
+/** Opening: which key, was the number fresh, was the packet authentic, may it come this way. */
 export function explainOpen(stage: Stage<'open'>, before: Frame, outcome: Outcome): StepExplanation {
   const outer = before.body;
-  const esp = isIp(outer) ? espOf(outer) : null;
-  if (!isIp(outer) || esp === null) {
+  const words = WORDS[stage.mechanism];
+  const mark = isIp(outer) ? MECHANISMS[stage.mechanism].markOf(outer) : null;
+  if (!isIp(outer) || mark === null) {
     const what = isIp(outer) ? describePacket(outer) : reasonTitle(outcome);
     return told(stage, outcome, isIp(outer) ? `${what} is not sealed` : what);
   }
-  const spi = spiText(esp.spi);
-  const known = stage.associations.get(esp.spi);
+  const number = spiText(mark.number);
+  const known = stage.associations.get(mark.number);
   if (known === undefined) {
-    const rejected = [...stage.associations].map(([number, { peer }]) => ({
-      rule: `association ${spiText(number)} from ${peer}`,
-      field: 'SPI',
+    const rejected = [...stage.associations].map(([other, { peer }]) => ({
+      rule: `${words.key} ${spiText(other)} from ${peer}`,
+      field: words.number,
       source: stage.from.source,
     }));
-    const count = counted(stage.associations.size, 'association');
-    return told(stage, outcome, `${spi} is none of its ${count}`, { rejected });
+    const count = counted(stage.associations.size, words.key);
+    return told(stage, outcome, `${number} is none of its ${count}`, { rejected });
   }
-  const rule = `association ${spi} from ${known.peer}: ${selectorWords(known.selectors)}`;
+  const rule = `${words.key} ${number} from ${known.peer}: ${selectorWords(known.selectors)}`;
   const inner = outcome.frame?.body;
   switch (outcome.reason) {
     case null:
       break;
     case 'esp.replayed':
-      return told(stage, outcome, `number ${esp.sequence} of ${spi} was here before, or is too old`, {
+    case 'wireguard.replayed':
+      return told(stage, outcome, `${mark.shown} of ${number} was here before, or is too old`, {
         rule,
       });
     case 'esp.auth-failed':
-      return told(stage, outcome, `number ${esp.sequence} of ${spi} is not what ${known.peer} sealed`, {
+    case 'wireguard.auth-failed':
+      return told(stage, outcome, `${mark.shown} of ${number} is not what ${known.peer} sealed`, {
         rule,
       });
     case 'esp.policy':
+    case 'wireguard.not-allowed':
       return told(stage, outcome, `${known.peer} sealed what may not come this way`, { rule });
     default:
       return told(stage, outcome, reasonTitle(outcome), { rule });
   }
   const what = isIp(inner) ? describePacket(inner) : 'the packet inside';
-  return told(stage, outcome, `${spi} seq ${esp.sequence} from ${known.peer} is ${what}`, { rule });
+  return told(stage, outcome, `${number} ${mark.shown} from ${known.peer} is ${what}`, { rule });
 }
 
 function selectorWords({ sources, targets }: Selectors): string {

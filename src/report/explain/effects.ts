@@ -29,9 +29,9 @@ export function effectWords(effect: Effect): readonly string[] {
     case 'crossed':
       return [];
     case 'sealed':
-      return [`sequence number ${effect.sequence} is used up`];
+      return [`it is packet ${effect.sequence} under this key`];
     case 'opened':
-      return [`sequence number ${effect.sequence} will not be taken again`];
+      return [`packet ${effect.sequence} under this key will not be taken again`];
     case 'held':
       return [`sends ${describe(effect.request)}`];
     case 'piece-held':
