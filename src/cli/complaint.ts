@@ -1,3 +1,4 @@
+import type { Complaint } from '../library/index.ts';
 import type { Diagnostic } from '../scenario/index.ts';
 import type { UsageCode } from './usage-codes.ts';
 
@@ -9,12 +10,15 @@ export interface UsageComplaint {
   readonly help: string | null;
 }
 
+/** Whatever a user can mend. */
+export type AnyComplaint = UsageComplaint | Diagnostic | Complaint;
+
 /** What ends a command with exit code 2: everything that is wrong, told at once. Nothing was done. */
 export class Complaints extends Error {
   override readonly name = 'Complaints';
-  readonly all: readonly (UsageComplaint | Diagnostic)[];
+  readonly all: readonly AnyComplaint[];
 
-  constructor(all: readonly (UsageComplaint | Diagnostic)[]) {
+  constructor(all: readonly AnyComplaint[]) {
     super(all.map(({ message }) => message).join('; '));
     this.all = all;
   }

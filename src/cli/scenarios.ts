@@ -1,6 +1,6 @@
 import type { Result } from '../base/index.ts';
 import { type Diagnostic, loadScenario, type Scenario } from '../scenario/index.ts';
-import { Complaints, type UsageComplaint } from './complaint.ts';
+import { type AnyComplaint, Complaints } from './complaint.ts';
 import { readInput } from './files.ts';
 import { tell } from './report-complaints.ts';
 
@@ -8,7 +8,7 @@ import { tell } from './report-complaints.ts';
 export interface Read {
   readonly path: string;
   readonly scenario: Scenario | null;
-  readonly complaints: readonly (UsageComplaint | Diagnostic)[];
+  readonly complaints: readonly AnyComplaint[];
 }
 
 /** Reads and checks a file; never throws for what is in it, or for its not being there. */

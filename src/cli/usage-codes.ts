@@ -1,6 +1,8 @@
+import { CALL_CODES, type CallCode } from '../library/index.ts';
 import type { CodeEntry } from '../report/index.ts';
 
 export type UsageCode =
+  | CallCode
   | 'file/missing'
   | 'file/directory'
   | 'file/too-large'
@@ -8,16 +10,13 @@ export type UsageCode =
   | 'file/unwritable'
   | 'usage/command'
   | 'usage/option'
-  | 'usage/argument'
   | 'usage/code'
-  | 'usage/name'
-  | 'usage/port'
   | 'usage/table'
-  | 'usage/time'
-  | 'usage/nothing-sent';
+  | 'usage/time';
 
 /** Complaints about how the command was called, or about a file that it was to read or write. */
 export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
+  ...CALL_CODES,
   'file/missing': {
     title: 'there is no such file',
     meaning: 'Nothing has the name that was given. Names are relative to the current directory.',
@@ -47,22 +46,9 @@ export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
     title: 'an option that the command does not have, or one without its value',
     meaning: 'Every command lists its options when it is called with --help.',
   },
-  'usage/argument': {
-    title: 'an argument is missing, too much, or not of its kind',
-    meaning: 'Every command shows its arguments when it is called with --help.',
-  },
   'usage/code': {
     title: 'no such code',
     meaning: 'vnsim explain without a code lists all codes: reasons of drops, and complaints.',
-  },
-  'usage/name': {
-    title: 'a name or address that leads nowhere',
-    meaning:
-      'A sender is a machine of the scenario. A target is an IPv4 address or the name of something that has one. Where two customers use one name, put the customer before it: globex/app-310.',
-  },
-  'usage/port': {
-    title: 'a port is missing, or makes no sense',
-    meaning: 'TCP and UDP need a target port, ICMP has none. It is given with -p.',
   },
   'usage/table': {
     title: 'no such table',
@@ -71,9 +57,5 @@ export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
   'usage/time': {
     title: 'not a time',
     meaning: 'Simulated time is a number with its unit, such as 400 s, 10 ms or 2 min.',
-  },
-  'usage/nothing-sent': {
-    title: 'the sender sent nothing',
-    meaning: 'Its own network stack refused, for the reason that the message gives.',
   },
 };

@@ -1,6 +1,6 @@
 import type { DropReason, Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import type { Comparison, PacketSet, Reach, RunReport } from '../scenario/index.ts';
+import type { Comparison, Decided, PacketSet, Reach, RunReport } from '../scenario/index.ts';
 import { endOf, type Leg, legOf } from './legs.ts';
 
 /** What was asked, and what came back. */
@@ -61,6 +61,32 @@ export function runDocument(report: RunReport): RunDocument {
       title,
       seed,
       checks: checks.map(({ name, passed, message, line }) => ({ name, passed, message, line })),
+    })),
+  };
+}
+
+/** `vnsim prove --json`. */
+export interface ProofDocument {
+  readonly schema: 'vnsim.prove/1';
+  readonly claims: readonly {
+    readonly text: string;
+    readonly verdict: Decided['verdict'];
+    readonly message: string;
+    /** what a proof takes for granted */
+    readonly assumptions: readonly string[];
+    readonly line: number;
+  }[];
+}
+
+export function proofDocument(decided: readonly Decided[]): ProofDocument {
+  return {
+    schema: 'vnsim.prove/1',
+    claims: decided.map(({ text, verdict, message, assumptions, line }) => ({
+      text,
+      verdict,
+      message,
+      assumptions,
+      line,
     })),
   };
 }

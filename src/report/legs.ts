@@ -68,9 +68,10 @@ export function isSubstrate(device: Device): boolean {
 /** One direction of a trace document, `vnsim.trace/1`. */
 export interface Leg {
   readonly path: readonly string[];
+  readonly end: LegEnd;
   readonly hops: readonly LegHop[];
   /** where the other copies of a flooded frame ended */
-  readonly copies: readonly LegCopy[];
+  readonly copies: readonly LegEnd[];
 }
 
 export interface LegHop {
@@ -96,8 +97,10 @@ export interface LegStage {
   readonly effects: readonly string[];
 }
 
-export interface LegCopy {
+/** How the packet ended, and at which device. */
+export interface LegEnd {
   readonly device: string;
+  /** `lost`: neither delivered nor dropped, but used up by a device’s own control, or still waiting */
   readonly outcome: End['outcome'];
   readonly reason: DropReason | null;
 }
@@ -106,14 +109,18 @@ export function legOf(program: Program, journey: Journey): Leg {
   const { otherEnds } = lineageOf(journey);
   return {
     path: pathOf(program, journey),
+    end: legEnd(endOf(program, journey)),
     hops: hopsOf(program, journey).map(legHop),
     copies: otherEnds.flatMap((index) => {
       const step = journey.steps[index];
       if (step === undefined) return [];
-      const { outcome, reason, device } = endAt(program, step);
-      return [{ device: device.name, outcome, reason }];
+      return [legEnd(endAt(program, step))];
     }),
   };
+}
+
+function legEnd({ device, outcome, reason }: End): LegEnd {
+  return { device: device.name, outcome, reason };
 }
 
 function legHop(hop: Hop): LegHop {

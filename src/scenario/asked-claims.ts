@@ -5,13 +5,13 @@ import { readClaims } from './read-claims.ts';
 import type { Reading } from './reading.ts';
 import type { Path, Scenario, StatedClaim } from './scenario.ts';
 
-/** Where complaints about a claim that no file holds say that it stands. */
-const COMMAND_LINE = 'the command line';
-
-/** Claims that somebody asks about besides those that the scenario states; complaints count them as lines. */
+/**
+ * Claims that somebody asks about besides those that the scenario states; complaints count them as lines of what is `said`.
+ */
 export function readAskedClaims(
   scenario: Scenario,
   texts: readonly string[],
+  said = 'the command line',
 ): { readonly claims: readonly StatedClaim[]; readonly diagnostics: readonly Diagnostic[] } {
   const spotOf = (index: number) => {
     const excerpt = texts[index] ?? '';
@@ -21,19 +21,19 @@ export function readAskedClaims(
   for (const [index, text] of texts.entries()) {
     const parsed = parseClaim(text);
     if (parsed.ok) continue;
-    diagnostics.push(diagnostic('scenario/bad-claim', COMMAND_LINE, spotOf(index), parsed.fault));
+    diagnostics.push(diagnostic('scenario/bad-claim', said, spotOf(index), parsed.fault));
   }
   if (diagnostics.length > 0) return { claims: [], diagnostics };
   const indexOf = (where: Path) => Number(where[1] ?? 0);
   const reading: Reading = {
     directory: directoryOf(scenario.text),
     customers: scenario.customers,
-    said: (where) => ({ where, source: { file: COMMAND_LINE, line: indexOf(where) + 1, column: 1 } }),
+    said: (where) => ({ where, source: { file: said, line: indexOf(where) + 1, column: 1 } }),
     faults: [],
   };
   const claims = readClaims(reading, texts);
   for (const { code, where, complaint } of reading.faults) {
-    diagnostics.push(diagnostic(code, COMMAND_LINE, spotOf(indexOf(where)), complaint));
+    diagnostics.push(diagnostic(code, said, spotOf(indexOf(where)), complaint));
   }
   return { claims, diagnostics };
 }

@@ -1,3 +1,4 @@
+export { withSteps } from './added-steps.ts';
 export { readAskedClaims } from './asked-claims.ts';
 export { decideClaims } from './claim-check.ts';
 export { CLAIM_FORMS, parseClaim } from './claim-forms.ts';
@@ -15,9 +16,9 @@ export { type Loaded, loadScenario } from './load.ts';
 export type { Misreading } from './misreading.ts';
 export { type PacketSet, packetSet } from './packet-set.ts';
 export { type PingMatrix, type PingResult, pingAll } from './pingall.ts';
-export { type Moment, prepareWorld } from './prepare.ts';
+export { type Moment, partOf, prepareWorld } from './prepare.ts';
 export { printScenario } from './print.ts';
-export { ask, carryOf, type Misunderstood, type Question } from './question.ts';
+export { ask, carryOf, type Misunderstood, machineNames, type Question } from './question.ts';
 export { type Blocked, type InTheWay, type Passing, type Reach, reachBetween } from './reach.ts';
 export { type Replayed, replayWitness } from './replay.ts';
 export { performScenario, type Ran, runScenario, summarize } from './run.ts';
@@ -28,4 +29,12 @@ export { TABLE_NAMES, type Table, type TableName, tablesOf } from './tables.ts';
 export { formatTraffic, parseTraffic } from './traffic.ts';
 export { type WitnessFile, witnessScenario } from './witness-scenario.ts';
 export { nearest, quoted, suggest } from './wording.ts';
-export { claimedProgram, createWorld, historyOf, refresh, type World } from './world.ts';
+export {
+  claimedProgram,
+  createWorld,
+  historyOf,
+  isUntouched,
+  refresh,
+  restarted,
+  type World,
+} from './world.ts';

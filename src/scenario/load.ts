@@ -1,6 +1,6 @@
-import { formatSource, type Source } from '../base/index.ts';
+import { formatSource } from '../base/index.ts';
 import { check } from './checks.ts';
-import { byPlace, type Complaint, type Diagnostic, diagnostic } from './diagnostics.ts';
+import { byPlace, type Complaint, type Diagnostic } from './diagnostics.ts';
 import { directoryOf } from './directory.ts';
 import { readText } from './file-text.ts';
 import { readClaims } from './read-claims.ts';
@@ -8,12 +8,13 @@ import { readLinks } from './read-links.ts';
 import { readSteps } from './read-steps.ts';
 import { readCustomers, readInternet, readProvider } from './read-world.ts';
 import type { Locate, Reading } from './reading.ts';
-import type { Path, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { asScenarioText, type Fault, shapeFaults } from './shape.ts';
 import { soundPart } from './sound-part.ts';
+import { type SourceMap, sourceMap } from './source-map.ts';
 import { type SourceText, sourceText } from './source-text.ts';
 import { readYaml } from './yaml-tree.ts';
-import type { Extent, Place, YamlTree } from './yaml-values.ts';
+import type { YamlTree } from './yaml-values.ts';
 
 /** `scenario` is there exactly when no diagnostic is an error. */
 export interface Loaded {
@@ -97,41 +98,8 @@ function readTree(tree: YamlTree, source: SourceText): Read {
 
 const DEFAULT_SEED = 1;
 
-/** Finds what a path leads to in the file. */
-interface SourceMap {
-  readonly sourceOf: (where: Path) => Source;
-  readonly textAt: (where: Path) => string;
-  readonly diagnose: (fault: Fault) => Diagnostic;
-}
-
-function sourceMap(root: Place, source: SourceText): SourceMap {
-  const extentOf = (where: Path, mark: 'key' | 'value'): Extent => {
-    let place = root;
-    for (const key of where) {
-      const inner = place.inside.get(key);
-      if (inner === undefined) break;
-      place = inner;
-    }
-    return mark === 'key' ? (place.key ?? place.value) : place.value;
-  };
-  return {
-    sourceOf(where) {
-      const { line, column } = source.spot(...extentOf(where, 'key'));
-      return { file: source.file, line, column };
-    },
-    textAt(where) {
-      const [from, to] = extentOf(where, 'value');
-      return source.text.slice(from, to);
-    },
-    diagnose({ code, where, complaint }) {
-      const extent = extentOf(where, complaint.mark ?? 'value');
-      return diagnostic(code, source.file, source.spot(...extent), complaint);
-    },
-  };
-}
-
 /** In order, and each thing once: what an alias repeats would be said again for each repetition. */
-function tidy(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function tidy(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const once = new Map(
     diagnostics.map((entry) => [
       `${formatSource(entry)}:${entry.column} ${entry.code} ${entry.message}`,

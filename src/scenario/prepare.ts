@@ -26,7 +26,7 @@ export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, 
     if (isBeyond(moment, world, step)) break;
     if (!isWanted(moment, step, index)) continue;
     const performed = performNoting(world, withinMoment(moment, world, step), index);
-    if (!performed.ok) return performed;
+    if (!performed.ok && (step.expect?.refused ?? null) === null) return performed;
   }
   refresh(world);
   if (moment.kind === 'instant') pass(world, moment.at);
@@ -51,8 +51,24 @@ function isWanted(moment: Moment, step: Step, index: number): boolean {
     case 'instant':
       return true;
     case 'built':
-      return step.kind === 'request-hsm' || isNetworkStep(step);
+      return isBuilding(step);
     case 'after':
       return index < moment.count;
   }
+}
+
+function isBuilding(step: Step): boolean {
+  return step.kind === 'request-hsm' || isNetworkStep(step);
+}
+
+/** A scenario with the first `part` of its steps alone, or with those alone that build the network. */
+export function partOf(scenario: Scenario, part: 'building' | number): Scenario {
+  const isKept = (step: Step, index: number) => (part === 'building' ? isBuilding(step) : index < part);
+  const texts = scenario.text.steps ?? [];
+  const kept = scenario.steps.flatMap((step, index) => (isKept(step, index) ? [index] : []));
+  return {
+    ...scenario,
+    steps: kept.flatMap((index) => scenario.steps[index] ?? []),
+    text: { ...scenario.text, steps: kept.flatMap((index) => texts[index] ?? []) },
+  };
 }

@@ -35,6 +35,34 @@ export function printScenario(scenario: ScenarioText): string {
   return printed.replace(UNPRINTABLE, escaped);
 }
 
+/** Entries of a list, each as one line of YAML. */
+export function printLines(entries: readonly unknown[]): string {
+  return entries.map((entry) => `- ${printLine(entry)}\n`).join('');
+}
+
+function printLine(value: unknown): string {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && isLong(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+    Pair: (_, pair) => {
+      portsArePlain(pair);
+    },
+    Collection: (_, node) => {
+      node.flow = true;
+    },
+  });
+  return document
+    .toString({ lineWidth: 0, flowCollectionPadding: true, singleQuote: null })
+    .trimEnd()
+    .replace(UNPRINTABLE, escaped);
+}
+
+function isLong(text: string): boolean {
+  return text.includes('\n') || isDelicate(text);
+}
+
 /** What YAML does not let stand in a file, or what would not survive an editor; line ends aside. */
 const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cs}\u2028\u2029\ufeff]/gu;
 

@@ -69,12 +69,15 @@ export function machineNamed(world: World, name: string): Result<DeviceReference
       source: { file: world.scenario.file, line: 1, column: 1 },
     });
   }
-  const names = displayNames(world.model);
-  const choices = (machines.length > 1 ? machines : [...world.machines.keys()]).map(
-    (each) => names.get(each) ?? each,
-  );
+  const choices = machines.length > 1 ? machines : machineNames(world);
   const what = machines.length > 1 ? `"${name}" is ambiguous` : `no machine "${name}" can send`;
   return failure({ message: what, choices });
+}
+
+/** Everybody who can send, by the shortest name that leads to nobody else. */
+export function machineNames({ model, machines }: World): readonly string[] {
+  const names = displayNames(model);
+  return [...machines.keys()].map((id) => names.get(id) ?? id);
 }
 
 function machineKind({ model }: World, id: string): DeviceReference['kind'] {

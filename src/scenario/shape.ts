@@ -18,9 +18,13 @@ export interface Fault {
   readonly lacking?: boolean;
 }
 
-/** How `value` departs from the schema. */
-export function shapeFaults(value: unknown, textAt: (where: Path) => string): readonly Fault[] {
-  const judged = scenarioSchema.safeParse(value);
+/** How `value` departs from the schema: that of a scenario, or of a part of one. */
+export function shapeFaults(
+  value: unknown,
+  textAt: (where: Path) => string,
+  schema: z.ZodType = scenarioSchema,
+): readonly Fault[] {
+  const judged = schema.safeParse(value);
   if (judged.success) return [];
   return withoutEchoes(judged.error.issues.flatMap((issue) => faultsOf(issue, [], { value, textAt })));
 }

@@ -1,4 +1,4 @@
-import { failure, type Result, success } from '../base/index.ts';
+import { failure, type Result, START, success } from '../base/index.ts';
 import { Engine, type Journey, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
 import type { Model } from '../model/index.ts';
 import { compile, type Program } from '../program/index.ts';
@@ -62,6 +62,33 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
   connectMachines(engine, model, scenario.seed, world.machines);
   world.watch = startWatch(world);
   return success(world);
+}
+
+/** Whether anything was ever sent in a world, or is to be. */
+export function isUntouched({ engine, trace, watch }: World): boolean {
+  return trace.count === 0 && engine.now === START && watch === null && !engine.reminders.areAwaited;
+}
+
+/** The same network with machines that have neither sent nor heard anything: cheaper than to perform its scenario again. */
+export function restarted({ scenario, model, changes, engine: { program } }: World): World {
+  const engine = new Engine(program, STEPS);
+  const trace = new TraceRecorder();
+  engine.recorder = trace;
+  const machines: Machines = new Map();
+  connectMachines(engine, model, scenario.seed, machines);
+  return {
+    scenario,
+    engine,
+    trace,
+    machines,
+    balances: new Map(),
+    remembered: new Map(),
+    changes: [...changes],
+    epochs: [{ program, firstJourney: 0 }],
+    watch: null,
+    model,
+    compiled: model,
+  };
 }
 
 /** Notes a changed model; {@link refresh} compiles it when somebody looks or sends. For many changes in a row. */

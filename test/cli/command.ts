@@ -39,7 +39,7 @@ export function useBuiltCommand(): void {
     const bundle = String(scripts.build)
       .split(' && ')
       .find((command) => command.startsWith('esbuild '))
-      ?.replace('--outdir=dist/cli', `--outdir="${join(built, 'dist/cli')}"`);
+      ?.replace('--outdir=dist', `--outdir="${join(built, 'dist')}"`);
     const env = {
       ...process.env,
       PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter),

@@ -50,10 +50,17 @@ const HOP = z.strictObject({
   out: HEADERS.nullable(),
 });
 
+const END = z.strictObject({
+  device: z.string(),
+  outcome: z.enum(['delivered', 'dropped', 'lost']),
+  reason: z.string().nullable(),
+});
+
 const LEG = z.strictObject({
   path: z.array(z.string().min(1)).min(1),
+  end: END,
   hops: z.array(HOP).min(1),
-  copies: z.array(z.strictObject({ device: z.string(), outcome: z.string(), reason: z.string().nullable() })),
+  copies: z.array(END),
 });
 
 const TRACE = z.strictObject({

@@ -43,7 +43,7 @@ function wayOutLines(code: string, help: string | null, look: Look): readonly st
 }
 
 /** All of them, an empty line between, at most `most`; the rest is only counted. */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], look: Look, most = 100): string {
+export function renderDiagnostics(diagnostics: readonly Complaint[], look: Look, most = 100): string {
   const shown = diagnostics.slice(0, most).map((diagnostic) => renderDiagnostic(diagnostic, look));
   const rest = diagnostics.length - shown.length;
   return [...shown, ...(rest > 0 ? [printable(look, `… and ${rest} more`)] : [])].join('\n\n');

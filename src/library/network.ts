@@ -1,0 +1,173 @@
+import type { Result } from '../base/index.ts';
+import {
+  type Diagnostic,
+  isUntouched,
+  loadScenario,
+  machineNames,
+  partOf,
+  prepareWorld,
+  printScenario,
+  quoted,
+  restarted,
+  type Scenario,
+  type ScenarioText,
+  type StepText,
+  type World,
+  withSteps,
+} from '../scenario/index.ts';
+import { type Complaint, complaint, VnsimError } from './complaint.ts';
+import { demandPlain } from './plain.ts';
+
+/**
+ * A network as its scenario leaves it after the last step: a value that never changes. What is asked of it changes nothing
+ * in it, so answers do not depend on what was asked before.
+ */
+export interface Network {
+  /** what complaints call the scenario */
+  readonly file: string;
+  readonly title: string;
+  /** decides everything random */
+  readonly seed: number;
+  /** names, in the order of the scenario */
+  readonly customers: readonly string[];
+  /** names of everybody who can send, as packets and claims write them: `app-310`, `globex/app-310` */
+  readonly machines: readonly string[];
+  /** what is odd about the scenario and no mistake */
+  readonly warnings: readonly Complaint[];
+  /** the scenario that makes this network, as data */
+  readonly scenario: ScenarioText;
+  /** the same as the text of a file */
+  text(): string;
+}
+
+/** How a scenario is to be read. */
+export interface LoadOptions {
+  /** what complaints call it. Default: `scenario.yaml` */
+  readonly file?: string;
+  /** instead of the scenario’s own: a whole number from 0 to 2147483647 */
+  readonly seed?: number;
+  /**
+   * how many of its steps are performed: `all`, which is the default; a number, the first so many; or `building`, those that build
+   * the network, so that nothing is sent and nothing is broken
+   */
+  readonly steps?: 'all' | 'building' | number;
+}
+
+/**
+ * The network of a scenario: the text of a file (YAML or JSON), or the same as an object.
+ *
+ * Nothing is performed before somebody asks.
+ *
+ * @throws {VnsimError} with everything that is wrong with the scenario, each with its place and what may have been meant. An
+ * object is complained about in the words of the file that it would be.
+ */
+export function loadNetwork(source: string | Uint8Array | ScenarioText, options: LoadOptions = {}): Network {
+  const { file = 'scenario.yaml', seed, steps = 'all' } = options;
+  const { scenario, diagnostics } = loadScenario(contentOf(source), file);
+  if (scenario === null) throw new VnsimError(diagnostics);
+  const seeded =
+    seed === undefined ? scenario : { ...scenario, seed: seedMeant(seed), text: { ...scenario.text, seed } };
+  return networkOf(partMeant(seeded, steps), diagnostics);
+}
+
+/**
+ * The network after further steps, written as in a scenario: `perform(network, { fail: { zone: 'zone-306' } })`. The one that
+ * was given stays as it is.
+ *
+ * @throws {VnsimError} where a step is none, names what does not exist, or is refused by the provider
+ */
+export function perform(network: Network, ...steps: readonly StepText[]): Network {
+  const { scenario } = insidesOf(network);
+  demandPlain(steps, 'steps');
+  const performed = networkOf(orThrow(withSteps(scenario, steps, 'the step')), network.warnings);
+  worldOf(performed);
+  return performed;
+}
+
+/** What a network is made of; the outside does not see it. */
+interface Insides {
+  readonly scenario: Scenario;
+  /** performed when it is first needed, and never sent through */
+  prepared: World | null;
+}
+
+const INSIDES: WeakMap<Network, Insides> = new WeakMap();
+
+/** @throws {VnsimError} for anything but a network */
+export function insidesOf(network: Network): Insides {
+  const insides = typeof network === 'object' && network !== null ? INSIDES.get(network) : undefined;
+  if (insides !== undefined) return insides;
+  throw complaint(
+    'usage/network',
+    `expected a network, found ${sortOf(network)}`,
+    'loadNetwork(text) makes one of a scenario',
+  );
+}
+
+function sortOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === 'object' ? 'an object that loadNetwork did not make' : `a ${typeof value}`;
+}
+
+/** The network at work, for whoever only looks at it. */
+export function worldOf(network: Network): World {
+  const insides = insidesOf(network);
+  insides.prepared ??= orThrow(prepareWorld(insides.scenario, { kind: 'end' }));
+  return insides.prepared;
+}
+
+/** The same for whoever sends through it: one that nobody else has. */
+export function ownWorldOf(network: Network): World {
+  const world = worldOf(network);
+  return isUntouched(world) ? restarted(world) : orThrow(prepareWorld(world.scenario, { kind: 'end' }));
+}
+
+/** The value, or its complaints thrown. */
+export function orThrow<Value>(result: Result<Value, readonly Diagnostic[]>): Value {
+  if (!result.ok) throw new VnsimError(result.fault);
+  return result.value;
+}
+
+function networkOf(scenario: Scenario, warnings: readonly Complaint[]): Network {
+  const insides: Insides = { scenario, prepared: null };
+  const network: Network = {
+    file: scenario.file,
+    title: scenario.title,
+    seed: scenario.seed,
+    customers: scenario.customers.map(({ name }) => name),
+    get machines() {
+      return machineNames(worldOf(network));
+    },
+    warnings,
+    scenario: scenario.text,
+    text: () => printScenario(scenario.text),
+  };
+  INSIDES.set(network, insides);
+  return Object.freeze(network);
+}
+
+function contentOf(source: string | Uint8Array | ScenarioText): string | Uint8Array {
+  if (typeof source === 'string' || source instanceof Uint8Array) return source;
+  demandPlain(source, 'the scenario');
+  return printScenario(source);
+}
+
+const LARGEST_SEED = 2_147_483_647;
+
+function seedMeant(seed: number): number {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED) return seed;
+  throw complaint(
+    'usage/argument',
+    `${String(seed)} is not a seed`,
+    `a seed is a whole number from 0 to ${LARGEST_SEED}`,
+  );
+}
+
+function partMeant(scenario: Scenario, steps: 'all' | 'building' | number): Scenario {
+  if (steps === 'all') return scenario;
+  if (steps === 'building') return partOf(scenario, steps);
+  const { length } = scenario.steps;
+  if (Number.isInteger(steps) && steps >= 0 && steps <= length) return partOf(scenario, steps);
+  const help = `the scenario has ${length} steps: all, building, or a number from 0 to ${length}`;
+  throw complaint('usage/argument', `${quoted(String(steps))} is no number of steps of this scenario`, help);
+}
