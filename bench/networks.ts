@@ -88,6 +88,7 @@ export function tenants(count: number, firewall: readonly Rule[] | null = null):
           server: null,
           firewalls: [],
           listen: {},
+          hsmClient: true,
           from: null,
         }),
       );

@@ -42,6 +42,8 @@ export interface SiteMachine {
   readonly address: Ip;
   readonly mac: Mac;
   readonly listen: Records<Endpoint>;
+  /** whether it has the software by which an application asks a security module (D-20) */
+  readonly hsmClient: boolean;
   readonly from: Source | null;
 }
 

@@ -192,6 +192,8 @@ export interface Instance {
   readonly server: string;
   readonly interface: string;
   readonly listen: Records<Endpoint>;
+  /** whether it has the software by which an application asks a security module (D-20) */
+  readonly hsmClient: boolean;
   readonly from: Source | null;
 }
 

@@ -1,6 +1,7 @@
 export { type CreateAcl, createAcl, type SetAclRules, setAclRules } from './acls.ts';
 export { attachInterface, detachInterface, type SwitchInterface } from './attachment.ts';
 export { type BalanceLoad, balanceLoad } from './balance-load.ts';
+export { type ConfigureClient, configureClient } from './client-software.ts';
 export { type CreateNetwork, createNetwork } from './create-network.ts';
 export { type CreateSubnet, createSubnet } from './create-subnet.ts';
 export { failPart, healPart, type Part } from './fail-and-heal.ts';

@@ -20,6 +20,7 @@ export interface LaunchInstance {
   /** names of firewalls of its network */
   readonly firewalls: readonly string[];
   readonly listen: Records<Endpoint>;
+  readonly hsmClient: boolean;
   readonly from: Source | null;
 }
 
@@ -68,6 +69,7 @@ export const launchInstance: Verb<LaunchInstance> = (draft, request) => {
     server,
     interface: vni,
     listen: { ...request.listen },
+    hsmClient: request.hsmClient,
     from: request.from,
   };
   network.mapping[formatIp(request.address)] = vni;

@@ -64,6 +64,7 @@ export interface PlaceSiteMachine {
   readonly model: string | null;
   readonly address: Ip;
   readonly listen: Records<Endpoint>;
+  readonly hsmClient: boolean;
   readonly from: Source | null;
 }
 
@@ -74,7 +75,7 @@ export const placeSiteMachine: Verb<PlaceSiteMachine> = (draft, request) => {
     return [nameTaken(request.name)];
   const wrong = siteAddressRefusal(draft, request.customer, request.address);
   if (wrong !== null) return [wrong];
-  const { customer, name, kind, model, address, listen, from } = request;
+  const { customer, name, kind, model, address, listen, hsmClient, from } = request;
   draft.siteMachines[id] = {
     id,
     name,
@@ -84,6 +85,7 @@ export const placeSiteMachine: Verb<PlaceSiteMachine> = (draft, request) => {
     address,
     mac: nextMac(draft),
     listen: { ...listen },
+    hsmClient,
     from,
   };
   return DONE;

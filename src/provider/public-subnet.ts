@@ -194,6 +194,7 @@ function launchBastion(
     server,
     interface: vni,
     listen: { 22: { kind: 'echo' } },
+    hsmClient: false,
     from,
   };
   const whole = draft.networks[network];

@@ -6,6 +6,7 @@ import {
   attachInterface,
   type Change,
   call,
+  configureClient,
   detachInterface,
   type Refusal,
   removeLogTarget,
@@ -40,6 +41,8 @@ export function careChange(model: Model, step: CareStep): Result<Change, readonl
       const verb = step.kind === 'share-hsm' ? shareHsm : unshareHsm;
       return call(model, step.kind, verb, { customer, hsm: hsm.id, with: step.with, from: source });
     }
+    case 'configure-client':
+      return call(model, step.kind, configureClient, { machine: step.machine.id, installed: step.installed });
     case 'terminate':
       return call(model, step.kind, terminateInstance, { instance: step.instance.id });
   }
@@ -74,6 +77,8 @@ export function careStepText(step: CareStep): string {
       return `${step.customer} lets ${step.with} use ${step.hsm.name}`;
     case 'unshare-hsm':
       return `${step.customer} does not let ${step.with} use ${step.hsm.name} any more`;
+    case 'configure-client':
+      return `${step.machine.name} ${step.installed ? 'gets' : 'loses'} its client software`;
     case 'terminate':
       return `terminate ${step.instance.name}`;
   }

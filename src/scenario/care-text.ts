@@ -28,6 +28,11 @@ export interface ShareHsmText {
   readonly with: string;
 }
 
+export interface ConfigureClientText {
+  readonly machine: string;
+  readonly installed?: boolean;
+}
+
 export interface TerminateText {
   readonly instance: string;
 }
@@ -47,6 +52,7 @@ export interface CareText {
   readonly 'replace-hsm'?: ReplaceHsmText;
   readonly 'share-hsm'?: ShareHsmText;
   readonly 'unshare-hsm'?: ShareHsmText;
+  readonly 'configure-client'?: ConfigureClientText;
   readonly terminate?: TerminateText;
   readonly log?: LogText;
 }

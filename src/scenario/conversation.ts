@@ -6,6 +6,7 @@ import { isIp } from '../packet/index.ts';
 import { type Answered, answersSince } from './answered.ts';
 import { blackHoleAt } from './black-hole.ts';
 import { callInTurn, type Line } from './client-balancing.ts';
+import { missingSoftware } from './client-software.ts';
 import { type Ending, endingOf, type Heard } from './ending.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Stimulus } from './scenario.ts';
@@ -43,6 +44,8 @@ interface Opened {
   readonly heardBefore: number;
   readonly startedAt: Nanos;
   readonly failed: string | null;
+  /** whether it is the sender’s own software that is missing */
+  readonly unconfigured?: true;
   /** what a security module answered; `null`: nobody talks to one */
   readonly talking: Talking | null;
 }
@@ -70,6 +73,13 @@ function open(world: World, stimulus: Stimulus): Opened {
   const first = world.trace.count as JourneyId;
   const heardBefore = machine.events.length;
   const startedAt = world.engine.now;
+  const missing = missingSoftware(world, stimulus);
+  if (missing !== null) {
+    const line = { connection: null, again: [] };
+    const talking = { answers: [`NOT_CONFIGURED ${missing}`] };
+    const nothing = { local: null, failed: missing, unconfigured: true, talking } as const;
+    return { stimulus, machine, first, heardBefore, startedAt, line, ...nothing };
+  }
   const { balance, carry } = stimulus;
   if (balance !== null && carry.kind === 'tcp') {
     const line = balanced(world, machine, stimulus, balance, carry.port);
@@ -122,7 +132,10 @@ function close(world: World, opened: Opened, answerTo: (request: Journey) => Ans
     answer: answerOf(opened.talking, received),
     answers: opened.talking?.answers ?? null,
     answered: request === null ? null : firstAnswer(world, request, line, answerTo),
-    ending: explained(world, first, endingOf(stimulus.carry, heard, startedAt)),
+    ending:
+      opened.unconfigured === true
+        ? { outcome: 'not-configured', took: null, hint: failed }
+        : explained(world, first, endingOf(stimulus.carry, heard, startedAt)),
     failed,
   };
 }

@@ -163,6 +163,8 @@ export interface Instance extends Said {
   readonly kind: 'vm' | 'storage' | 'load-balancer';
   /** what a load balancer does; `null` for everybody else */
   readonly balancer: Balancer | null;
+  /** whether it has client software for HSMs */
+  readonly hsmClient: boolean;
   /** the server it must run on; `null`: the provider places it */
   readonly server: string | null;
   /** names of firewalls of the same customer */
@@ -222,6 +224,8 @@ export interface SiteMachine extends Said {
   readonly kind: 'host' | 'hsm' | 'rped';
   /** `null` for a host */
   readonly model: string | null;
+  /** whether it has client software for HSMs */
+  readonly hsmClient: boolean;
   readonly address: Ip;
   readonly listen: readonly Listener[];
 }

@@ -42,9 +42,7 @@ function judgeOne(
 ): readonly Finding[] {
   const { line } = expectation.source;
   const { request, reply } = conversation;
-  if (request === null) {
-    return [{ name: 'sent', passed: false, message: conversation.failed ?? 'nothing was sent', line }];
-  }
+  if (request === null) return judgeNothing(expectation, conversation);
   const findings: Finding[] = [];
   if (expectation.delivered !== null)
     findings.push(judgeDelivery(program, expectation.delivered, request, line));
@@ -58,6 +56,19 @@ function judgeOne(
     findings.push(judgeAnsweredBy(program, expectation.answeredBy.device, conversation, line));
   findings.push(...judgeEnding(expectation, conversation.ending, line));
   return findings;
+}
+
+/** Where nothing was sent: that may be what was expected of a machine without software, and never of anybody else. */
+function judgeNothing(expectation: Expectation, conversation: Conversation): readonly Finding[] {
+  const { line } = expectation.source;
+  const { failed, ending } = conversation;
+  const sent = { name: 'sent', passed: false, message: failed ?? 'nothing was sent', line };
+  if (ending.outcome !== 'not-configured') return [sent];
+  const findings = [...judgeEnding(expectation, ending, line)];
+  if (expectation.answers !== null) findings.push(...judgeAnswers(expectation.answers, conversation, line));
+  const { delivered, path, dropped, reply, answer, answeredBy } = expectation;
+  const wantsPacket = [delivered, path, dropped, answer, answeredBy].some((wanted) => wanted !== null);
+  return findings.length === 0 || wantsPacket || reply?.kind === 'some' ? [sent, ...findings] : findings;
 }
 
 function judgeDelivery(program: Program, wanted: DeviceReference, request: Journey, line: number): Finding {

@@ -72,6 +72,7 @@ export function performNoting(
     case 'replace-hsm':
     case 'share-hsm':
     case 'unshare-hsm':
+    case 'configure-client':
     case 'terminate': {
       const change = careChange(world.model, step);
       if (!change.ok) return failure(refusedBy(world, step, change.fault));

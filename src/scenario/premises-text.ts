@@ -7,7 +7,11 @@ export interface PremisesText {
   readonly gateway: string;
   readonly public: string;
   readonly lan?: string;
-  readonly hosts?: Named<{ readonly address: string; readonly listen?: Named<EndpointText> }>;
+  readonly hosts?: Named<{
+    readonly address: string;
+    readonly 'hsm-client'?: boolean;
+    readonly listen?: Named<EndpointText>;
+  }>;
   readonly hsms?: Named<{
     readonly address: string;
     readonly model?: string;

@@ -28,6 +28,7 @@ export function readBalancer(
     server: text.server ?? null,
     firewalls: [],
     listen: [],
+    hsmClient: false,
     balancer: {
       port: port(sure(parseListen(text.listen))),
       targets: text.targets.map(address),

@@ -26,20 +26,39 @@ export function readCareStep(
   }
   const device = (key: string, name: string, kinds: Parameters<typeof deviceNamed>[4]) =>
     deviceNamed(reading, name, [...where, ...key.split('.')], step, kinds);
+  const machine = readMachineStep(frame, text, device);
+  if (machine !== undefined) return machine;
+  if (text.log === undefined) return undefined;
+  const from = device('log.from', text.log.from, ['hsm']);
+  const { sort = 'syslog', text: said } = text.log;
+  return from === null ? null : { kind: 'log', ...frame, device: from, sort, text: said };
+}
+
+type Named = (
+  key: string,
+  name: string,
+  kinds: Parameters<typeof deviceNamed>[4],
+) => ReturnType<typeof deviceNamed>;
+
+/** A step about a whole machine. */
+function readMachineStep(frame: Stepped, text: StepText, device: Named): CareStep | null | undefined {
   const replaced = text['replace-hsm'];
   if (replaced !== undefined) {
     const hsm = device('replace-hsm.hsm', replaced.hsm, ['hsm']);
     const by = device('replace-hsm.by', replaced.by, ['hsm']);
     return hsm === null || by === null ? null : { kind: 'replace-hsm', ...frame, hsm, by };
   }
+  const client = text['configure-client'];
+  if (client !== undefined) {
+    const machine = device('configure-client.machine', client.machine, ['instance', 'site-machine']);
+    const installed = client.installed ?? true;
+    return machine === null ? null : { kind: 'configure-client', ...frame, machine, installed };
+  }
   if (text.terminate !== undefined) {
     const instance = device('terminate.instance', text.terminate.instance, ['instance']);
     return instance === null ? null : { kind: 'terminate', ...frame, instance };
   }
-  if (text.log === undefined) return undefined;
-  const from = device('log.from', text.log.from, ['hsm']);
-  const { sort = 'syslog', text: said } = text.log;
-  return from === null ? null : { kind: 'log', ...frame, device: from, sort, text: said };
+  return undefined;
 }
 
 function readLogTarget(

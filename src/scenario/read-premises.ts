@@ -28,7 +28,15 @@ export function readPremises(
       ...mapNamed(text.hosts, (name, host): SiteMachine => {
         const place = [...where, 'hosts', name];
         const listen = readListeners(said, host.listen, place);
-        return { ...said(place), ...common(customer, name, host), kind: 'host', model: null, listen };
+        const hsmClient = host['hsm-client'] ?? true;
+        return {
+          ...said(place),
+          ...common(customer, name, host),
+          kind: 'host',
+          model: null,
+          hsmClient,
+          listen,
+        };
       }),
       ...mapNamed(text.hsms, (name, hsm): SiteMachine => {
         const place = [...where, 'hsms', name];
@@ -38,7 +46,14 @@ export function readPremises(
         };
         const model = hsm.model ?? DEFAULT_MODEL;
         const listen = [{ ...said(place), ...service }];
-        return { ...said(place), ...common(customer, name, hsm), kind: 'hsm', model, listen };
+        return {
+          ...said(place),
+          ...common(customer, name, hsm),
+          kind: 'hsm',
+          model,
+          hsmClient: false,
+          listen,
+        };
       }),
       ...mapNamed(text.rpeds, (name, rped): SiteMachine => {
         const model = rped.model ?? DEFAULT_MODEL;
@@ -47,6 +62,7 @@ export function readPremises(
           ...common(customer, name, rped),
           kind: 'rped',
           model,
+          hsmClient: false,
           listen: [],
         };
       }),

@@ -223,6 +223,7 @@ function readInstance(
     sourceCheck: text['source-check'] ?? true,
     kind: text.kind ?? 'vm',
     balancer: null,
+    hsmClient: text['hsm-client'] ?? true,
     server: text.server ?? null,
     firewalls: text.firewalls ?? [],
     listen: readListeners(said, text.listen, where),

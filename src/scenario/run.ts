@@ -221,6 +221,7 @@ export function titleOf(step: Step): string {
     case 'replace-hsm':
     case 'share-hsm':
     case 'unshare-hsm':
+    case 'configure-client':
     case 'terminate':
       return careStepText(step);
     case 'log':

@@ -142,6 +142,7 @@ export interface InstanceText {
   readonly public?: string;
   readonly 'source-check'?: boolean;
   readonly kind?: 'vm' | 'storage';
+  readonly 'hsm-client'?: boolean;
   readonly server?: string;
   readonly firewalls?: readonly string[];
   /** by port */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type {
+  ConfigureClientText,
   LogTargetText,
   LogText,
   RemoveLogTargetText,
@@ -8,7 +9,7 @@ import type {
   SwitchInterfaceText,
   TerminateText,
 } from './scenario-text.ts';
-import { agreeing, choice, map, reference, text } from './schema-parts.ts';
+import { agreeing, choice, map, reference, text, truth } from './schema-parts.ts';
 
 const sort = choice(
   ['syslog', 'traps'],
@@ -41,6 +42,7 @@ export const careVerbs: {
   readonly 'replace-hsm': z.ZodExactOptional<z.ZodType<ReplaceHsmText>>;
   readonly 'share-hsm': z.ZodExactOptional<z.ZodType<ShareHsmText>>;
   readonly 'unshare-hsm': z.ZodExactOptional<z.ZodType<ShareHsmText>>;
+  readonly 'configure-client': z.ZodExactOptional<z.ZodType<ConfigureClientText>>;
   readonly terminate: z.ZodExactOptional<z.ZodType<TerminateText>>;
 } = {
   'add-log-target': agreeing<LogTargetText>()(map(target))
@@ -84,6 +86,17 @@ export const careVerbs: {
     .exactOptional(),
   'unshare-hsm': agreeing<ShareHsmText>()(map(share))
     .meta({ description: 'It takes that back: what the other customer sends to the HSM is dropped.' })
+    .exactOptional(),
+  'configure-client': agreeing<ConfigureClientText>()(
+    map({
+      machine: reference('An instance, or a machine on the premises.'),
+      installed: truth('Whether it has the software from now on. Default: true.').exactOptional(),
+    }),
+  )
+    .meta({
+      description:
+        'The customer puts client software for HSMs on a machine (FIG. 7, 712). The HSM must know the machine, too.',
+    })
     .exactOptional(),
   terminate: agreeing<TerminateText>()(map({ instance: reference('The instance.') }))
     .meta({ description: 'A customer’s instance goes, with its address. Routes to it become black holes.' })

@@ -117,7 +117,7 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
       'answered-by': answeredBy.exactOptional(),
       outcome: choice(
         OUTCOMES,
-        'What the application that sent sees come of it: `answered` (something came back for it), `connected` (and nothing was said), `refused` (a reset, or ICMP 3/3), `unreachable` (another ICMP error), `reset` (in the middle), `timed-out` (given up), `silent` (no answer, and nothing waits for one).',
+        'What the application that sent sees come of it: `answered` (something came back for it), `connected` (and nothing was said), `refused` (a reset, or ICMP 3/3), `unreachable` (another ICMP error), `reset` (in the middle), `timed-out` (given up), `silent` (no answer, and nothing waits for one), `not-configured` (it has no client software, and nothing was sent).',
       ).exactOptional(),
       within: duration('How long it takes at most, from sending to hearing of the outcome.').exactOptional(),
       dropped: choice(

@@ -93,6 +93,10 @@ export function whole(first: number, last: number, about: string): z.ZodType<num
   return z.int({ error }).min(first, { error }).max(last, { error }).meta({ description: about });
 }
 
+/** The software of FIG. 7, 712. */
+export const HSM_CLIENT =
+  'Whether it has the software by which applications ask an HSM. Without it `pkcs11` fails before a packet leaves. Default: true.';
+
 export function truth(about: string): z.ZodType<boolean> {
   return z.boolean({ error: 'true or false' }).meta({ description: about });
 }

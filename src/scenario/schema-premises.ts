@@ -9,6 +9,7 @@ import {
   byPort,
   choice,
   demand,
+  HSM_CLIENT,
   map,
   name,
   port,
@@ -23,6 +24,7 @@ const ofLan = 'Its address on the premises.';
 
 const host = map({
   address: address(ofLan),
+  'hsm-client': truth(HSM_CLIENT).exactOptional(),
   listen: byPort(endpoint, 'Applications by TCP port: `{ 443: echo }`.').exactOptional(),
 }).meta({ description: 'A machine on the premises (FIG. 2, 218).' });
 

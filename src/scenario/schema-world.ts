@@ -13,6 +13,7 @@ import {
   byPort,
   choice,
   duration,
+  HSM_CLIENT,
   listOf,
   map,
   name,
@@ -178,6 +179,7 @@ const instance = map({
   server: reference(
     'The server that hosts it. Default: the provider chooses one in the zone.',
   ).exactOptional(),
+  'hsm-client': truth(HSM_CLIENT).exactOptional(),
   firewalls: listOf(
     name('A firewall of the virtual network.'),
     'a list of names',

@@ -4,7 +4,13 @@ import type { Stepped } from './steps.ts';
 
 /* What is done about devices that are there, as a scenario says it. */
 
-export type CareStep = LogTargetStep | SwitchInterfaceStep | ReplaceHsmStep | ShareHsmStep | TerminateStep;
+export type CareStep =
+  | LogTargetStep
+  | SwitchInterfaceStep
+  | ReplaceHsmStep
+  | ShareHsmStep
+  | ConfigureClientStep
+  | TerminateStep;
 
 /** A customer has an HSM report to its collector, or not any more. */
 export interface LogTargetStep extends Stepped {
@@ -36,6 +42,13 @@ export interface ShareHsmStep extends Stepped {
   readonly customer: string;
   readonly hsm: DeviceReference;
   readonly with: string;
+}
+
+/** A customer puts client software on a machine, or takes it off. */
+export interface ConfigureClientStep extends Stepped {
+  readonly kind: 'configure-client';
+  readonly machine: DeviceReference;
+  readonly installed: boolean;
 }
 
 /** A device of a customer's goes. */
