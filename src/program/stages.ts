@@ -25,8 +25,8 @@ export type * from './stages-of-virtual-networks.ts';
 /**
  * The vocabulary of a Program: what a place can do with a frame, as data.
  *
- * One line a kind. Three tables must have an entry for each: the engine's steps, the prover's set transfers and
- * the explanations. A kind that lacks one does not compile.
+ * One line a kind. Four tables must have an entry for each: the engine's steps, the prover's set transfers and
+ * crossings, and the explanations. A kind that lacks one does not compile.
  */
 export interface Stages {
   /** Anti-spoof at a virtual port: a guest sends only as itself. */

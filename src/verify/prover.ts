@@ -17,6 +17,7 @@ import { decideHidden } from './hidden.ts';
 import { decideOnlyVia } from './only-via.ts';
 import { decideReaches } from './reaches.ts';
 import { everythingSent } from './senders.ts';
+import { keepsIsolated, keepsSeparate } from './separation.ts';
 import { isAsked, narrow, type SetNode } from './set-node.ts';
 import { TRANSFERS, type Transfers } from './transfer.ts';
 import { boxOf, type PacketHeader, pickWitness, plainest, type Witness } from './witness.ts';
@@ -51,6 +52,8 @@ export function prepare(program: Program, transfers: Transfers = TRANSFERS): Pro
     found ??= explore(program, everythingSent(program), { transfers });
     return found;
   };
+  /** A fault that a test has planted in the sets must show: then they decide alone. */
+  const abstract = transfers === TRANSFERS;
   const assumptions = assumptionsOf(program);
   return {
     contains(from, to, arrives) {
@@ -71,9 +74,17 @@ export function prepare(program: Program, transfers: Transfers = TRANSFERS): Pro
     decide(claim) {
       switch (claim.kind) {
         case 'isolated':
-          return verdictOf(decideIsolated(program, explored(), claim));
+          return verdictOf(
+            abstract && found === null && keepsIsolated(program, claim)
+              ? null
+              : decideIsolated(program, explored(), claim),
+          );
         case 'separate':
-          return verdictOf(decideSeparate(program, explored(), claim));
+          return verdictOf(
+            abstract && found === null && keepsSeparate(program, claim)
+              ? null
+              : decideSeparate(program, explored(), claim),
+          );
         case 'sees-only':
           return verdictOf(decideSeesOnly(program, explored(), claim));
         case 'only-via':

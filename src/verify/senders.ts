@@ -1,31 +1,26 @@
+import { present } from '../base/index.ts';
 import type { Program } from '../program/index.ts';
 import { addressSpace } from './address-space.ts';
 import { everyFrame, type SetNode } from './set-node.ts';
 
-/** Every frame of every machine whose link works. */
-export function everythingSent(program: Program): readonly SetNode[] {
-  const dead = deadWires(program);
+/** Every frame of every machine whose link works, or of some. */
+export function everythingSent(
+  program: Program,
+  hosts: readonly number[] = program.hosts.map((_, host) => host),
+): readonly SetNode[] {
   const space = addressSpace(program);
-  return program.hosts.flatMap(({ device, port }, host) =>
-    dead.has(`${device} ${port}`) ? [] : everyFrame(space, port, { host, carrier: null }),
-  );
+  return hosts.flatMap((host) => {
+    const { port } = present(program.hosts[host], `there is a machine ${host}`);
+    return canSend(program, host) ? everyFrame(space, port, { host, carrier: null }) : [];
+  });
 }
 
-/** Whether the link of a machine works. */
+/** Whether the link of a machine works: misfortunes may come before it. */
 export function canSend(program: Program, host: number): boolean {
-  const { device, port } = program.hosts[host] ?? { device: -1, port: -1 };
-  return !deadWires(program).has(`${device} ${port}`);
-}
-
-/** Device and far place of each wire that is down. */
-function deadWires(program: Program): ReadonlySet<string> {
-  const works = new Map<string, boolean>();
-  for (const { device, stages } of program.places) {
-    for (const stage of stages) {
-      if (stage.kind !== 'transmit') continue;
-      const wire = `${device} ${stage.to}`;
-      works.set(wire, stage.up || (works.get(wire) ?? false));
-    }
+  let at = present(program.hosts[host], `there is a machine ${host}`).wire;
+  for (;;) {
+    const [stage] = present(program.places[at], 'a machine has a link').stages;
+    if (stage?.kind !== 'impair') return stage?.kind !== 'transmit' || stage.up;
+    at = stage.to;
   }
-  return new Set([...works].flatMap(([wire, up]) => (up ? [] : [wire])));
 }

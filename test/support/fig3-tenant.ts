@@ -158,12 +158,13 @@ export function buildTenant(draft: ProgramDraft, tenant: number, provider: Provi
     const device = draft.device(`${text}-${tenant}`, role, owner);
     draft.place(device, name(`${text} stack`), route(['0.0.0.0/0', at(`${text} wire`)]));
     draft.place(device, name(`${text} wire`), neighbour(own, gateway, owners), transmit(port));
+    draft.place(device, name(`${text} bare wire`), transmit(port));
     const index = draft.host({
       device,
       address,
       mac: own,
       out: at(`${text} stack`),
-      wire: port,
+      wire: at(`${text} bare wire`),
       port,
       mtu: 1500,
     });
