@@ -97,7 +97,7 @@ export function commandLine(): Command {
     );
   verb(
     'show <file> <table>',
-    'a table: vn routes nat acls connections arp messages watch links hsm balancers inventory logical channels log patches',
+    'a table: vn routes nat acls connections arp messages queue watch links hsm balancers inventory logical channels log patches',
   )
     .option('--at <time>', 'at this instant, such as "400 s" (default: after the last step)')
     .addOption(json())

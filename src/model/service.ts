@@ -10,12 +10,18 @@ export interface Service {
   readonly crp: Cidr;
   /** addresses on the Internet that bastions get, one each */
   readonly public: Cidr<Ipv4>;
-  /** names of hosts on the Internet */
-  readonly storage: string;
+  readonly sink: MessageSink;
+  /** name of a host on the Internet */
   readonly management: string;
   /** `null`: nobody notices by itself what fails */
   readonly watch: Watch | null;
   readonly from: Source | null;
+}
+
+/** A host on the Internet that gets every message beside management: `storage` keeps them (B-04), a `queue` hands each on (B-09). */
+export interface MessageSink {
+  readonly kind: 'storage' | 'queue';
+  readonly host: string;
 }
 
 /** How management notices that something has failed (B-07), and what it does about it (B-08). */

@@ -120,7 +120,7 @@ function peersOf(draft: ModelDraft, service: Service, hsm: Hsm): Peers {
   return {
     hsm: single(hsm.address),
     crp: service.crp,
-    storage: host(service.storage),
+    sink: host(service.sink.host),
     management: host(service.management),
   };
 }

@@ -13,7 +13,8 @@ export const ANYTHING: { readonly protocol: 'any'; readonly ports: PortRange } =
 export interface Peers {
   readonly hsm: Cidr;
   readonly crp: Cidr;
-  readonly storage: Cidr;
+  /** data storage, or a queue */
+  readonly sink: Cidr;
   readonly management: Cidr;
 }
 
@@ -41,14 +42,14 @@ const REPORTS = [SYSLOG, TRAPS, TIME];
  *
  * @param reporters the firewall that NAT instances carry where they report
  */
-export function bastionRules({ hsm, crp, storage, management }: Peers, reporters: string): Rules {
+export function bastionRules({ hsm, crp, sink, management }: Peers, reporters: string): Rules {
   const rule = (match: Match, peer: FirewallRule['peer']): FirewallRule => ({ ...match, peer, from: null });
   const heard = [hsm, { firewall: reporters }];
   return {
     in: [rule(SSH, crp), ...heard.flatMap((peer) => REPORTS.map((match) => rule(match, peer)))],
     out: [
       rule(SSH, hsm),
-      ...[storage, management].flatMap((peer) => [rule(SYSLOG, peer), rule(TRAPS, peer)]),
+      ...[sink, management].flatMap((peer) => [rule(SYSLOG, peer), rule(TRAPS, peer)]),
       rule(TIME, management),
     ],
   };
@@ -73,7 +74,7 @@ export function privateRules(hsm: Cidr, bastion: Cidr | null): Pick<DraftAcl, 'i
 }
 
 /** Of all the Internet only the service team may begin (606, ruling Q-10); what the bastion begins has its answers let in. */
-export function publicRules({ hsm, crp, storage, management }: Peers): Pick<DraftAcl, 'in' | 'out'> {
+export function publicRules({ hsm, crp, sink, management }: Peers): Pick<DraftAcl, 'in' | 'out'> {
   return {
     in: numbered([
       [ANYTHING, crp],
@@ -88,8 +89,8 @@ export function publicRules({ hsm, crp, storage, management }: Peers): Pick<Draf
       [TCP_ANSWERS, crp],
       [SSH, hsm],
       [UDP_ANSWERS, hsm],
-      [SYSLOG, storage],
-      [TRAPS, storage],
+      [SYSLOG, sink],
+      [TRAPS, sink],
       [SYSLOG, management],
       [TRAPS, management],
       [TIME, management],

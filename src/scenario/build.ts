@@ -82,8 +82,8 @@ function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
 
 function buildService(draft: ModelDraft, { provider }: Scenario, ask: Ask): void {
   if (provider.service === null) return;
-  const { where, source, crp, public: addresses, storage, management, watch } = provider.service;
-  ask(where, setUpService(draft, { crp, public: addresses, storage, management, watch, from: source }));
+  const { where, source, crp, public: addresses, sink, management, watch } = provider.service;
+  ask(where, setUpService(draft, { crp, public: addresses, sink, management, watch, from: source }));
 }
 
 function buildCustomer(draft: ModelDraft, customer: Customer, seed: number, ask: Ask): void {

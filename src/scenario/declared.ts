@@ -1,5 +1,6 @@
 import type { Cidr, Ip, Ipv4, Port, PortRange } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
+import type { MessageSink } from '../model/index.ts';
 import type { Acl } from './acls.ts';
 import type { DeviceReference } from './expected.ts';
 import type { Said } from './said.ts';
@@ -54,8 +55,8 @@ export interface Server extends Said {
 export interface Service extends Said {
   readonly crp: Cidr;
   readonly public: Cidr<Ipv4>;
-  /** names of hosts on the Internet */
-  readonly storage: string;
+  readonly sink: MessageSink;
+  /** name of a host on the Internet */
   readonly management: string;
   /** `null`: nobody notices by itself what fails */
   readonly watch: Watch | null;

@@ -32,11 +32,12 @@ export interface SetAclText extends AclText {
   readonly acl: string;
 }
 
-/** `storage` and `management` are names of hosts on the Internet. */
+/** `storage`, `queue` and `management` are names of hosts on the Internet; there is either a storage or a queue. */
 export interface ServiceText {
   readonly crp: string;
   readonly public: string;
-  readonly storage: string;
+  readonly storage?: string;
+  readonly queue?: string;
   readonly management: string;
   readonly watch?: WatchText;
 }

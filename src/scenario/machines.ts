@@ -7,6 +7,7 @@ import { appliance, CONSOLE_PORT, echo, securityModule } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { Frame, IpPacket } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
+import type { MessageQueue } from './message-queue.ts';
 import { startMonitoring } from './relay.ts';
 
 /** A machine at the edge with its stack, and what it has heard. */
@@ -21,6 +22,8 @@ export interface RunningMachine {
   readonly hearers: Set<(event: HostEvent) => void>;
   /** what it does with them where it is a load balancer */
   balancer: LoadBalancer | null;
+  /** what it hands on where it is a queue of messages */
+  queue: MessageQueue | null;
   /** when it heard each */
   readonly heardAt: Nanos[];
   /** Sends past all checks of the stack: what a forger does. */
@@ -98,6 +101,7 @@ function startMachine(
     heardAt,
     hearers: new Set(),
     balancer: null,
+    queue: null,
     inject,
     injectPieces,
     injectFrame(frame) {
@@ -122,7 +126,7 @@ function startMachine(
         break;
     }
   }
-  startMonitoring(model, id, stack);
+  machine.queue = startMonitoring(model, id, stack);
   return machine;
 }
 

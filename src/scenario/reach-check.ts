@@ -1,12 +1,13 @@
 import type { Steps } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import { canSend, type Prover, prepare, type Refuted } from '../verify/index.ts';
+import { canSend, type Prover, prepare, type Refuted, type Witness } from '../verify/index.ts';
 import type { Claim } from './claims.ts';
 import { confirmArrival } from './confirm.ts';
 import { arrivalOf, type Decision } from './decision.ts';
 import type { Ground } from './ground.ts';
+import { firstObstacle } from './reach.ts';
 import { replayWitness } from './replay.ts';
-import { hostsMeant, reachClaim } from './set-claims.ts';
+import { hostsMeant, reachClaim, requested } from './set-claims.ts';
 
 type Reach = Extract<Claim, { kind: 'reaches' }>;
 
@@ -65,10 +66,10 @@ function reachOf(
   from: number,
   steps: Steps | undefined,
 ): Decision {
-  let refuted: Refuted | null = null;
+  let refuted: { readonly to: number; readonly verdict: Refuted } | null = null;
   for (const to of claim.to.flatMap((name) => hostsMeant(program, name))) {
     const verdict = prover.decide(reachClaim(from, to, claim.traffic));
-    if (verdict.verdict === 'refuted') refuted ??= verdict;
+    if (verdict.verdict === 'refuted') refuted ??= { to, verdict };
     if (verdict.verdict !== 'proved') continue;
     const { sample, assumptions } = verdict;
     const journey = sample === null ? null : confirmArrival(program, to, sample, steps);
@@ -83,7 +84,9 @@ function reachOf(
       program,
     };
   }
-  return refuted === null ? nobody(program) : stopped(program, refuted, claim, steps);
+  if (refuted === null) return nobody(program);
+  const obstacle = firstObstacle(program, from, refuted.to, requested(claim.traffic));
+  return stopped(program, obstacle ?? refuted.verdict.stops[0]?.packet ?? null, claim, steps);
 }
 
 function nobody(program: Program): Decision {
@@ -100,9 +103,13 @@ function nobody(program: Program): Decision {
 }
 
 /** The packet that does not get where it should, as the engine replays it. */
-function stopped(program: Program, { stops }: Refuted, { to }: Reach, steps: Steps | undefined): Decision {
+function stopped(
+  program: Program,
+  packet: Witness | null,
+  { to }: Reach,
+  steps: Steps | undefined,
+): Decision {
   const base = { verdict: 'refuted', assumptions: [], confirmed: null, program } as const;
-  const packet = stops[0]?.packet ?? null;
   if (packet === null) return { ...base, message: 'no packet gets there', witness: null, breach: null };
   const { journey, sent } = replayWitness(program, packet, steps);
   const expected = { delivered: to[0]?.id ?? '' };

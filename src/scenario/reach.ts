@@ -152,7 +152,32 @@ function passing(program: Program, to: number, { sent, arrives, sample }: Passag
   };
 }
 
+/** What is first in the way of requests: a packet that it stops, as {@link reachBetween} names it; `null`: nothing to be shown. */
+export function firstObstacle(program: Program, from: number, to: number, carried: Carried): Witness | null {
+  const way = bestWay(program, from, { hosts: [to], targets: addressesOf(program, to) }, carried);
+  const [first] = way?.unblocking.blockers ?? [];
+  return first?.stops === 'request' ? first.packet : null;
+}
+
 function blockedWay(program: Program, from: number, goal: Goal, carried: Carried): Blocked | null {
+  const best = bestWay(program, from, goal, carried);
+  if (best === null) return null;
+  const { target, unblocking, answer } = best;
+  return {
+    target: formatIp(target),
+    blockers: unblocking.blockers.map(inTheWay),
+    opens: unblocking.opens,
+    confirmed: answer === null ? null : confirmArrival(unblocking.program, from, answer, undefined),
+  };
+}
+
+/** By which of the goal's addresses the least is in the way. */
+function bestWay(
+  program: Program,
+  from: number,
+  goal: Pick<Goal, 'hosts' | 'targets'>,
+  carried: Carried,
+): Way | null {
   let best: Way | null = null;
   for (const target of goal.targets) {
     const claim: Answered = { kind: 'answered', from, target, source: target, ...carried };
@@ -163,14 +188,7 @@ function blockedWay(program: Program, from: number, goal: Goal, carried: Carried
     if (answer !== null && !goal.hosts.includes(answer.host)) continue;
     if (best === null || isShorter(unblocking, best.unblocking)) best = { target, unblocking, answer };
   }
-  if (best === null) return null;
-  const { target, unblocking, answer } = best;
-  return {
-    target: formatIp(target),
-    blockers: unblocking.blockers.map(inTheWay),
-    opens: unblocking.opens,
-    confirmed: answer === null ? null : confirmArrival(unblocking.program, from, answer, undefined),
-  };
+  return best;
 }
 
 interface Way {

@@ -103,12 +103,12 @@ function readDistances(said: Locate, text: DistancesText, where: Path): Distance
 }
 
 function readService(said: Locate, text: ServiceText): Service {
-  const { storage, management } = text;
+  const { storage, queue, management } = text;
   return {
     ...said(['provider', 'service']),
     crp: sure(fromAddress(parseCidr(text.crp))),
     public: sure(fromAddress(parseIpv4Block(text.public))),
-    storage,
+    sink: queue === undefined ? { kind: 'storage', host: storage ?? '' } : { kind: 'queue', host: queue },
     management,
     watch: readWatch(text.watch),
   };

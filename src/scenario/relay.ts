@@ -1,26 +1,45 @@
-import { type Ip, type Port, port } from '../address/index.ts';
+import { type Cidr, type Ip, type Port, port } from '../address/index.ts';
 import { formatNanos, type Nanos } from '../base/index.ts';
 import type { HostStack } from '../host/index.ts';
-import { MESSAGE_PORTS, type Model, TIME_PORT } from '../model/index.ts';
+import { MESSAGE_PORTS, type MessageSort, type Model, TIME_PORT } from '../model/index.ts';
+import { type MessageQueue, messageQueue, QUEUE_PORT } from './message-queue.ts';
+import { isSignOfLife } from './sign-of-life.ts';
 
 /**
- * What the machines of FIG. 2 do with what HSMs report (ruling Q-12): the bastion passes messages on to data storage and to
- * management, and asks management for the time; these two keep what they hear.
+ * What the machines of FIG. 2 do with what HSMs report (ruling Q-12): the bastion passes messages on to data storage, or to a
+ * queue, and to management, and asks management for the time; these keep what they hear.
  */
-export function startMonitoring(model: Model, id: string, stack: HostStack): void {
+export function startMonitoring(model: Model, id: string, stack: HostStack): MessageQueue | null {
   const { service, bastions, internetHosts } = model;
-  if (service === null) return;
-  const [storage, management] = [internetHosts[service.storage], internetHosts[service.management]];
+  if (service === null) return null;
+  const { sink } = service;
+  const [keeper, management] = [internetHosts[sink.host], internetHosts[service.management]];
   const bastion = bastions[id];
-  if (bastion !== undefined && storage !== undefined && management !== undefined) {
-    startBastion(stack, [storage.address, management.address], management.address);
+  if (bastion !== undefined && keeper !== undefined && management !== undefined) {
+    startBastion(stack, [keeper.address, management.address], management.address);
   }
-  if (id === service.storage || id === service.management) {
+  const queue = sink.kind === 'queue' && id === sink.host ? startQueue(stack, service.crp) : null;
+  if (queue === null && (id === sink.host || id === service.management)) {
     // without a responder: what comes is an event, and events are kept
     for (const number of Object.values(MESSAGE_PORTS)) stack.bindUdp(port(number));
   }
   if (id === service.management)
     stack.bindUdp(port(TIME_PORT), (_bytes, _source, _sourcePort, now) => timeAt(now));
+  return queue;
+}
+
+/** B-09: what comes is put in a row; the service team takes it from there. Signs of life would be old news by then. */
+function startQueue(stack: HostStack, team: Cidr): MessageQueue {
+  const queue = messageQueue(team);
+  for (const [sort, number] of Object.entries(MESSAGE_PORTS)) {
+    stack.bindUdp(port(number), (bytes, source) => {
+      const text = new TextDecoder().decode(bytes);
+      if (!isSignOfLife(text)) queue.put(sort as MessageSort, source, text);
+      return null;
+    });
+  }
+  stack.bindUdp(port(QUEUE_PORT), queue.answer);
+  return queue;
 }
 
 function startBastion(stack: HostStack, services: readonly Ip[], timekeeper: Ip): void {

@@ -12,11 +12,13 @@ import {
   byName,
   byPort,
   choice,
+  demand,
   duration,
   HSM_CLIENT,
   listOf,
   map,
   name,
+  oneOf,
   pairOfZones,
   port,
   publicAddress,
@@ -97,32 +99,39 @@ const link = map({
   ).exactOptional(),
 }).meta({ description: 'A link by its two ends, and what is different about it.' });
 
-const service = map({
-  crp: block(
-    'The provider’s own firewalls on the Internet (203.0.113.0/24, say): the service team manages from there.',
-  ),
-  public: publicBlock('Addresses on the Internet for bastions, one each.'),
-  storage: reference('The data storage service (FIG. 2, 230), a host of `internet:`.'),
-  management: reference('The management and monitoring service (FIG. 2, 232), a host of `internet:`.'),
-  watch: map({
-    every: duration(
-      'How often each HSM, NAT instance and bastion gives a sign of life, from 1 s on: `10 s`.',
+const service = demand(
+  map({
+    crp: block(
+      'The provider’s own firewalls on the Internet (203.0.113.0/24, say): the service team manages from there.',
     ),
-    missed: whole(
-      1,
-      100,
-      'After how many missed ones in a row a device counts as silent. Default: 3.',
+    public: publicBlock('Addresses on the Internet for bastions, one each.'),
+    storage: reference('The data storage service (FIG. 2, 230), a host of `internet:`.').exactOptional(),
+    queue: reference(
+      'A queue service in its place, a host of `internet:`. Hosts within `crp` take messages from it on udp/5672: `TAKE`, then `DONE` and the number.',
     ).exactOptional(),
-    repair: truth(
-      'Whether management replaces a NAT instance that is silent. Default: true.',
-    ).exactOptional(),
-  })
-    .meta({
-      description:
-        'Management notices by itself what fails, from signs of life that do not come. Default: nobody does.',
+    management: reference('The management and monitoring service (FIG. 2, 232), a host of `internet:`.'),
+    watch: map({
+      every: duration(
+        'How often each HSM, NAT instance and bastion gives a sign of life, from 1 s on: `10 s`.',
+      ),
+      missed: whole(
+        1,
+        100,
+        'After how many missed ones in a row a device counts as silent. Default: 3.',
+      ).exactOptional(),
+      repair: truth(
+        'Whether management replaces a NAT instance that is silent. Default: true.',
+      ).exactOptional(),
     })
-    .exactOptional(),
-}).meta({
+      .meta({
+        description:
+          'Management notices by itself what fails, from signs of life that do not come. Default: nobody does.',
+      })
+      .exactOptional(),
+  }),
+  // messages are kept, or handed on
+  (text) => oneOf(text, ['storage', 'queue'], 'scenario/wrong-value', 'messages go to one place'),
+).meta({
   description:
     'Looks after HSMs: each service network gets a public subnet with a bastion (226) and a gateway (228). Default: none.',
 });

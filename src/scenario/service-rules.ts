@@ -16,10 +16,15 @@ export const serviceRules: readonly Rule[] = [
 function servicesAreThere({ provider: { service }, internetHosts }: Draft): readonly Fault[] {
   if (service === null) return [];
   const known = internetHosts.map(({ name }) => name);
-  return (['storage', 'management'] as const).flatMap((role): readonly Fault[] => {
-    if (known.includes(service[role])) return [];
-    const message = `no host on the Internet is called ${quoted(service[role])}`;
-    const help = suggest(service[role], known, 'hosts') ?? 'declare it: internet: { hosts: … }';
+  const { sink, management } = service;
+  const hosts = [
+    [sink.kind, sink.host],
+    ['management', management],
+  ] as const;
+  return hosts.flatMap(([role, name]): readonly Fault[] => {
+    if (known.includes(name)) return [];
+    const message = `no host on the Internet is called ${quoted(name)}`;
+    const help = suggest(name, known, 'hosts') ?? 'declare it: internet: { hosts: … }';
     return [{ code: 'scenario/unknown-name', where: [...service.where, role], complaint: { message, help } }];
   });
 }

@@ -84,7 +84,7 @@ function blocksOf({ network, premises }: Customer): Extract<SetClaim, { kind: 'h
 }
 
 /** Any traffic is a ping where one packet must be named; only TCP and UDP have ports. */
-function requested(traffic: Traffic): Carried {
+export function requested(traffic: Traffic): Carried {
   return traffic.protocol === 'any'
     ? { protocol: 'icmp', ports: EVERY_PORT }
     : (carriedBy(traffic) as Carried);

@@ -1,6 +1,6 @@
 import { columns, type Table } from './table.ts';
 import { acls } from './table-of-acls.ts';
-import { messages } from './table-of-messages.ts';
+import { messages, queued } from './table-of-messages.ts';
 import { balancers } from './tables-of-balancers.ts';
 import { links } from './tables-of-links.ts';
 import { securityModules } from './tables-of-modules.ts';
@@ -21,6 +21,7 @@ export type TableName =
   | 'connections'
   | 'arp'
   | 'messages'
+  | 'queue'
   | 'watch'
   | 'links'
   | 'hsm'
@@ -39,6 +40,7 @@ export const TABLE_NAMES: readonly TableName[] = [
   'connections',
   'arp',
   'messages',
+  'queue',
   'watch',
   'links',
   'hsm',
@@ -67,6 +69,8 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
       return [neighbours(world)];
     case 'messages':
       return [messages(world)];
+    case 'queue':
+      return [queued(world)];
     case 'links':
       return [links(world)];
     case 'watch':

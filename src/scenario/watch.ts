@@ -3,6 +3,7 @@ import { later, type Nanos, nanos } from '../base/index.ts';
 import type { HostEvent } from '../host/index.ts';
 import { MESSAGE_PORTS, type Model, type Watch as Settings } from '../model/index.ts';
 import { type Watched, watchedIn } from './diagnosis.ts';
+import { signOfLife, whoseSign } from './sign-of-life.ts';
 import type { World } from './world.ts';
 
 /** What management knows of who is alive (FIG. 2, 232). */
@@ -30,15 +31,6 @@ export interface Notice {
 export const NOTICES = ['silent', 'back', 'replaced'] as const;
 export type NoticeKind = (typeof NOTICES)[number];
 
-/** The beginning of a sign of life: severity 6 of facility 3 (RFC 5424 6.2.1), no time, the device, `health`. */
-const HEAD = '<30>1 - ';
-const TAIL = ' health - - - works';
-
-/** Whether a message is only a sign of life: nothing that anybody would want to read. */
-export function isSignOfLife(text: string): boolean {
-  return text.startsWith(HEAD) && text.endsWith(TAIL);
-}
-
 /** Devices begin to give signs of life, and management to wait for them. `null` where nobody watches. */
 export function startWatch(world: World): Watch | null {
   const { engine, model } = world;
@@ -61,15 +53,14 @@ export function startWatch(world: World): Watch | null {
 
 function hear({ heardAt }: Watch, event: HostEvent, now: Nanos): void {
   if (event.kind !== 'datagram') return;
-  const text = new TextDecoder().decode(event.bytes);
-  const id = isSignOfLife(text) ? text.slice(HEAD.length, -TAIL.length) : '';
-  if (heardAt.has(id)) heardAt.set(id, now);
+  const id = whoseSign(new TextDecoder().decode(event.bytes));
+  if (id !== null && heardAt.has(id)) heardAt.set(id, now);
 }
 
 /** A device sends its sign of life the way of all messages: by its bastion, or, as a bastion, to both services itself. */
 function giveSign({ compiled: model, machines }: World, { id, kind, bastion }: Watched, now: Nanos): void {
   const stack = machines.get(id)?.stack;
-  const bytes = new TextEncoder().encode(`${HEAD}${id}${TAIL}`);
+  const bytes = new TextEncoder().encode(signOfLife(id));
   const syslog = port(MESSAGE_PORTS.syslog);
   for (const target of kind === 'bastion' ? servicesOf(model) : addressesOf(model, bastion)) {
     stack?.sendUdp({ target, targetPort: syslog, sourcePort: syslog, bytes }, now);
@@ -77,7 +68,7 @@ function giveSign({ compiled: model, machines }: World, { id, kind, bastion }: W
 }
 
 function servicesOf({ service, internetHosts }: Model): readonly Ipv4[] {
-  const names = service === null ? [] : [service.storage, service.management];
+  const names = service === null ? [] : [service.sink.host, service.management];
   return names.flatMap((name) => internetHosts[name]?.address ?? []);
 }
 

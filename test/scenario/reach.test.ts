@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { port, portRange } from '../../src/address/index.ts';
-import { loadScenario, prepareWorld, type Reach, reachBetween } from '../../src/scenario/index.ts';
+import {
+  loadScenario,
+  prepareWorld,
+  type Reach,
+  reachBetween,
+  runScenario,
+} from '../../src/scenario/index.ts';
 
 function reach(file: string, from: string, to: string, tcp: number | null = null): Reach {
   const { scenario } = loadScenario(readFileSync(`scenarios/${file}`, 'utf8'), file);
@@ -71,6 +77,27 @@ describe('what is in the way', () => {
     expect(new Set(blocked?.blockers.map(({ stops }) => stops))).toContain('request');
     expect(blocked?.blockers.every(({ change }) => change !== null)).toBe(true);
   });
+
+  it.for([
+    ['fig3.yaml', 'app-310', 'hsm-326', 22],
+    ['firewalls.yaml', 'vault', 'app-310', 80],
+    ['acls.yaml', 'app-310', 'db-2', 22],
+    ['two-tenants.yaml', 'globex/spy', 'hsm-326', 1792],
+  ] as const)(
+    'is what a claim names too, and not some packet that is stopped anywhere: %s',
+    ([file, from, to, tcp]) => {
+      const [first] = reach(file, from, to, tcp).blocked?.blockers ?? [];
+      const text = readFileSync(`scenarios/${file}`, 'utf8');
+      const claim = `${from} reaches ${to} tcp/${tcp}`;
+      const head = text.includes('\nprove:') ? text.slice(0, text.indexOf('\nprove:')) : text;
+      const { scenario } = loadScenario(`${head}\nprove: [${claim}]\n`, file);
+      const ran = scenario === null ? null : runScenario(scenario);
+      const check = ran?.ok ? ran.value.report.checks.find(({ name }) => name === claim) : undefined;
+      const where = first?.message.replace(/^dropped /, '') ?? '';
+      expect(check).toMatchObject({ passed: false });
+      expect(check?.message).toContain(where);
+    },
+  );
 
   it('[I-03] is told as far as it gets where nothing helps: another customer’s HSM', () => {
     const { blocked } = reach('two-tenants.yaml', 'globex/spy', 'hsm-326', 1792);

@@ -9,6 +9,8 @@ const SHOWN = 60;
 
 /** What the application at the other end said. Keys and signatures are shortened: nobody reads them in full. */
 export function answerLines({ bytes, text, verified }: Answer, look: Look): readonly string[] {
+  // an echo of nothing: that it came back is told already
+  if (bytes.length === 0) return [];
   const whole = text.trim().split('\n').map(shortened).join(' · ');
   const said = whole.length > LONGEST ? `${whole.slice(0, SHOWN)}… (${bytes.length} bytes)` : whole;
   const verdict = verified === null ? '' : verified.valid ? ' (valid)' : ' (NOT valid)';
