@@ -1,4 +1,11 @@
-import { type Ip, isGroupAddress, isGroupMac, isMartianSource, isMartianTarget } from '../address/index.ts';
+import {
+  familyOf,
+  type Ip,
+  isGroupAddress,
+  isGroupMac,
+  isMartianSource,
+  isMartianTarget,
+} from '../address/index.ts';
 import {
   type Frame,
   firstPiece,
@@ -42,8 +49,8 @@ export const PROHIBITED = { error: 'prohibited' } as const;
 
 /**
  * The ICMP error about a packet, or `null` where none may be sent (RFC 1812 4.3.2.7): about another error, a
- * fragment that is not the first, a group or broadcast, or a source that names no single machine. A target that was
- * sent many of late gets no more for a while (RFC 1812 4.3.2.8), except of those that tell an MTU.
+ * fragment that is not the first, a group or broadcast, or a source that names no single machine. Nor can a device report about
+ * a packet of a family in which it has no address. A target that was sent many of late gets no more for a while (RFC 1812 4.3.2.8), except of those that tell an MTU.
  */
 export function icmpErrorAbout(
   frame: Frame,
@@ -54,8 +61,8 @@ export function icmpErrorAbout(
   seen: Pick<View, 'mayReport'>,
   link: Link = NO_LINK,
 ): Originated | ErrorWithheld | null {
-  if (at === NOWHERE || !mayBeReported(frame, packet)) return null;
   const target = packet.source;
+  if (at === NOWHERE || familyOf(source) !== familyOf(target) || !mayBeReported(frame, packet)) return null;
   const choice = { source, target, ...error, offending: firstPiece(packet), dontFragment: false };
   const identification = checksumOf(icmpErrorPacket(choice));
   // without errors about lengths a path MTU is not found, and there are few of them
