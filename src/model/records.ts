@@ -1,4 +1,4 @@
-import type { Cidr, Ip, Ipv4, Mac, PortRange } from '../address/index.ts';
+import type { Cidr, Family, Ip, Ipv4, Mac, PortRange } from '../address/index.ts';
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
 import type { Acl } from './acls.ts';
 import type { Detached, Failure, LinkSettings } from './condition.ts';
@@ -17,6 +17,8 @@ import type { TranslationPolicy } from './translation.ts';
  * network made for a customer by `customer/n`. `from` is where the scenario asked for it.
  */
 export interface Model {
+  /** the family of the addresses between which the provider wraps: those of servers, gateways and the overlay device */
+  readonly underlay: Family;
   readonly zones: Records<Zone>;
   readonly servers: Records<Server>;
   readonly hsms: Records<Hsm>;
@@ -83,7 +85,7 @@ export interface Server {
   readonly zone: string;
   /** feeds of its own; `null`: those of its zone */
   readonly power: readonly string[] | null;
-  readonly tunnel: Ipv4;
+  readonly tunnel: Ip;
   readonly mac: Mac;
   /** how many machines it hosts */
   readonly guests: number;
@@ -245,6 +247,7 @@ export interface Counters {
 }
 
 export const EMPTY_MODEL: Model = {
+  underlay: 4,
   zones: {},
   servers: {},
   hsms: {},

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac } from '../address/index.ts';
+import type { Cidr, Ip, Mac } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 
 /** A route that a subnet's table has besides the local one. */
@@ -37,7 +37,7 @@ export interface Gateway {
   /** a gateway that is detached carries nothing, and routes to it are black holes */
   readonly attached: boolean;
   /** its end of the substrate */
-  readonly tunnel: Ipv4;
+  readonly tunnel: Ip;
   readonly mac: Mac;
   /** blocks that it makes known to the route tables of its network's subnets */
   readonly propagates: readonly Cidr[];

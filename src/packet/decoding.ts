@@ -8,7 +8,7 @@ import { readEsp } from './esp.ts';
 import { ETHER_TYPE, ETHERNET_HEADER, opaqueFrame, readLink, readVlan, VLAN_TAG } from './ethernet.ts';
 import { type DecodeFault, decodeFault, truncated } from './fault.ts';
 import { ICMP_HEADER, isErrorType, readEchoOrOther } from './icmp.ts';
-import { headerLength } from './ip.ts';
+import { headerLength, remake } from './ip.ts';
 import { faultOfIpv4Header, readHeaderLength, readKept } from './ipv4.ts';
 import {
   faultOfIpv6Header,
@@ -143,39 +143,39 @@ function readIpv6Packet(
     : readBody('ipv6', kept.protocol, bytes, start, end, depth);
   if (body.kind === 'decode-fault') return body;
   const [source, target] = readIpv6Addresses(bytes, offset);
-  return { kind: 'ipv6', source, target, ttl: read8(bytes, offset + 7), checksum: 0, kept, body };
+  const ttl = read8(bytes, offset + 7);
+  const packet: Ipv6Packet = { kind: 'ipv6', source, target, ttl, checksum: 0, kept, body };
+  return body.kind === 'udp' && isVxlan(body.body)
+    ? canonicalWrapper(packet, body, bytes, start, end)
+    : packet;
 }
 
 /**
  * Padding behind a wrapped frame and reserved bits before it are not part of the value, so the checksums that covered
  * them follow.
  */
-function canonicalWrapper(
-  packet: Ipv4Packet,
+function canonicalWrapper<Packet extends IpPacket>(
+  packet: Packet,
   udp: Udp,
   bytes: Uint8Array,
   start: number,
   end: number,
-): Ipv4Packet {
+): Packet {
   const length = bodyLength(udp);
   const padding = end - start - length;
   if (padding === 0 && !hasReservedBits(bytes, start + UDP_HEADER)) return packet;
   const header = headerLength(packet);
-  return {
-    kind: 'ipv4',
-    source: packet.source,
-    target: packet.target,
-    ttl: packet.ttl,
-    checksum: updateWord(packet.checksum, header + length + padding, header + length),
-    kept: packet.kept,
-    body: {
-      kind: 'udp',
-      source: udp.source,
-      target: udp.target,
-      checksum: canonicalChecksum(udp.checksum, bytes, start + UDP_HEADER, start + length, end),
-      body: udp.body,
-    },
-  };
+  const checksum =
+    packet.kind === 'ipv4'
+      ? updateWord(packet.checksum, header + length + padding, header + length)
+      : packet.checksum;
+  return remake(packet, packet.source, packet.target, packet.ttl, checksum, packet.kept, {
+    kind: 'udp',
+    source: udp.source,
+    target: udp.target,
+    checksum: canonicalChecksum(udp.checksum, bytes, start + UDP_HEADER, start + length, end),
+    body: udp.body,
+  });
 }
 
 function readBody(

@@ -38,13 +38,19 @@ export function hasGoodHeaderChecksum(packet: IpPacket): boolean {
   return packet.kind === 'ipv6' || addsUp(headerSum(packet, 0) + packet.checksum);
 }
 
-/** The same for a frame and for every frame wrapped in it. Frames without a packet have no checksum. */
+/**
+ * The same for a frame and for every frame wrapped in it, as tunnel ends judge: to them UDP checksum 0 is good around VXLAN,
+ * over IPv6 too (RFC 6935 section 5). Frames without a packet have no checksum.
+ */
 export function verifyFrame(frame: Frame): ChecksumVerdict {
   const packet = frame.body;
   if (!isIp(packet)) return 'good';
-  if (verifyChecksums(packet) === 'bad') return 'bad';
-  const body = packet.body;
-  return body.kind === 'udp' && isVxlan(body.body) ? verifyFrame(body.body.inner) : 'good';
+  const { body } = packet;
+  const inner = body.kind === 'udp' && isVxlan(body.body) ? body.body.inner : null;
+  const isUnsummed = inner !== null && body.kind === 'udp' && body.checksum === 0;
+  const judged = isUnsummed ? hasGoodHeaderChecksum(packet) : verifyChecksums(packet) === 'good';
+  if (!judged) return 'bad';
+  return inner === null ? 'good' : verifyFrame(inner);
 }
 
 /** Judges the quoted IPv4 header (RFC 5508 REQ-3a). The rest of a quote may be cut and cannot be judged (REQ-3c). */

@@ -1,10 +1,11 @@
-import { foldIp, type Ipv4, type Port, port } from '../address/index.ts';
+import { type Family, foldIp, type Ip, type Ipv4, isIpv6, type Port, port } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { addressSum, complement, updateWord } from './checksum.ts';
 import { frameLength } from './encoding.ts';
 import { etherTypeOf } from './ethernet.ts';
 import { isIp, remake } from './ip.ts';
 import { IPV4_HEADER, LARGEST_PACKET, serviceWord } from './ipv4.ts';
+import { IPV6_HEADER } from './ipv6.ts';
 import { isVxlan, UDP_HEADER } from './udp.ts';
 import {
   type Frame,
@@ -14,6 +15,7 @@ import {
   type Link,
   NO_BYTES,
   PROTOCOL,
+  type Udp,
   VXLAN_PORT,
   type Vxlan,
 } from './values.ts';
@@ -24,8 +26,11 @@ import { VXLAN_HEADER } from './vxlan.ts';
  * the way back (RFC 6040, normal mode); DSCP, TTL and the fragment flag of the inner packet stay its own business.
  */
 
-/** What wrapping adds to a frame before the outer link header: IPv4, UDP and VXLAN headers. */
-export const WRAPPING_OVERHEAD: number = IPV4_HEADER + UDP_HEADER + VXLAN_HEADER;
+/** What wrapping adds to a frame before the outer link header, in bytes: IP, UDP and VXLAN headers. */
+export const WRAPPING_OVERHEAD: { readonly [F in Family]: number } = {
+  4: IPV4_HEADER + UDP_HEADER + VXLAN_HEADER,
+  6: IPV6_HEADER + UDP_HEADER + VXLAN_HEADER,
+};
 
 const VXLAN_TARGET: Port = port(VXLAN_PORT);
 
@@ -50,43 +55,59 @@ const OUTER_KEPT: readonly IpKept[] = [NOT_ECT, ECT_1, ECT_0, CE].map((ecn) => (
   options: NO_BYTES,
 }));
 
+/** The same for IPv6. The flow label is 0: the source port tells flows apart, as over IPv4 (RFC 7348 section 5). */
+const OUTER_KEPT6: readonly Ipv6Kept[] = OUTER_KEPT.map((kept) => ({
+  ...kept,
+  flowLabel: 0,
+  nextHeader: PROTOCOL.udp,
+  fragmented: false,
+}));
+
 /** Version, header length, DSCP 0; identification 0; the flag "do not fragment"; protocol UDP. */
 const OUTER_CONSTANT_SUM = 0x4500 + 0x4000 + PROTOCOL.udp;
 
 /**
- * Wraps a frame for the tunnel end `target`. The outer UDP checksum is 0 (RFC 7348 section 5). A VLAN tag on the inner frame
- * is carried: whoever must strip it (section 6.1) does so first.
+ * Wraps a frame for the tunnel end `target`, over the family of the two addresses. The outer UDP checksum is 0 (RFC 7348
+ * section 5), over IPv6 too: RFC 6935 allows it to tunnels, and a tunnel end that knows its peers meets what RFC 6936 section
+ * 5 asks for it. A VLAN tag on the inner frame is carried: whoever must strip it (section 6.1) does so first.
  */
 export function wrapFrame(
   inner: Frame,
   segment: number,
   link: Link,
-  source: Ipv4,
-  target: Ipv4,
+  source: Ip,
+  target: Ip,
   sourcePort: Port,
   ttl: number,
 ): Frame {
   const packet = inner.body;
   const ecn = isIp(packet) ? packet.kept.ecn : NOT_ECT;
-  const length = WRAPPING_OVERHEAD + frameLength(inner);
-  assert(length <= LARGEST_PACKET, 'a wrapped frame fits into an IPv4 packet');
+  const udp: Udp = {
+    kind: 'udp',
+    source: sourcePort,
+    target: VXLAN_TARGET,
+    checksum: 0,
+    body: { kind: 'vxlan', segment, inner },
+  };
+  if (isIpv6(source)) {
+    assert(isIpv6(target), 'both tunnel ends are of one family');
+    assert(WRAPPING_OVERHEAD[6] + frameLength(inner) <= LARGEST_PACKET, 'a wrapped frame fits into a packet');
+    const kept = OUTER_KEPT6[ecn] as Ipv6Kept;
+    return { link, body: { kind: 'ipv6', source, target, ttl, checksum: 0, kept, body: udp } };
+  }
+  const length = WRAPPING_OVERHEAD[4] + frameLength(inner);
+  assert(length <= LARGEST_PACKET, 'a wrapped frame fits into a packet');
   const sum = OUTER_CONSTANT_SUM + ecn + length + (ttl << 8) + addressSum(source) + addressSum(target);
   return {
     link,
     body: {
       kind: 'ipv4',
       source,
-      target,
+      target: target as Ipv4,
       ttl,
       checksum: complement(sum),
       kept: OUTER_KEPT[ecn] as IpKept,
-      body: {
-        kind: 'udp',
-        source: sourcePort,
-        target: VXLAN_TARGET,
-        checksum: 0,
-        body: { kind: 'vxlan', segment, inner },
-      },
+      body: udp,
     },
   };
 }
@@ -94,7 +115,7 @@ export function wrapFrame(
 /** The wrapped frame and its segment, or null for any other frame. */
 export function vxlanOf(frame: Frame): Vxlan | null {
   const packet = frame.body;
-  if (packet.kind !== 'ipv4' || packet.body.kind !== 'udp') return null;
+  if (!isIp(packet) || packet.body.kind !== 'udp') return null;
   const data = packet.body.body;
   return isVxlan(data) ? data : null;
 }
@@ -106,7 +127,7 @@ export function vxlanOf(frame: Frame): Vxlan | null {
 export function unwrapFrame(frame: Frame): Frame | null {
   const packet = frame.body;
   const vxlan = vxlanOf(frame);
-  assert(packet.kind === 'ipv4' && vxlan !== null, 'only a wrapped frame is unwrapped');
+  assert(isIp(packet) && vxlan !== null, 'only a wrapped frame is unwrapped');
   const inner = vxlan.inner;
   if (!isIp(inner.body)) return inner;
   const ecn = combineEcn(packet.kept.ecn, inner.body.kept.ecn);

@@ -197,7 +197,7 @@ export class ProgramBuilder {
   /** The provider's own network is built so that a wrapped packet is no reason to cut a full one (RFC 7348 4.3). */
   #usualMtu(near: number, far: number): number {
     const wraps = [near, far].some((end) => this.#device(end).role === 'fabric');
-    return wraps ? ETHERNET_MTU + WRAPPING_COST : ETHERNET_MTU;
+    return wraps ? ETHERNET_MTU + WRAPPING_COST[this.#model.underlay] : ETHERNET_MTU;
   }
 
   /** In words, what keeps the link from working: itself, or a device at its end. */

@@ -1,4 +1,4 @@
-import type { Cidr, Ip, Ipv4, Mac, PrefixTable } from '../address/index.ts';
+import type { Cidr, Ip, Mac, PrefixTable } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Link } from '../packet/index.ts';
 import type { PlaceId } from './program.ts';
@@ -78,15 +78,16 @@ export interface Wrap {
   /** the interfaces of the virtual network by address: where a sender is told that its packet does not fit */
   readonly senders: ReadonlyMap<Ip, Mapping>;
   readonly segment: number;
-  readonly source: Ipv4;
-  readonly target: Ipv4;
+  /** of one family with `target` */
+  readonly source: Ip;
+  readonly target: Ip;
   readonly link: Link;
   /** the far tunnel end in words */
   readonly towards: string;
 }
 
 export interface Unwrap {
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly segments: ReadonlyMap<number, Segment>;
 }
 
@@ -94,7 +95,7 @@ export interface Unwrap {
 export interface Segment {
   readonly vn: string;
   /** tunnel ends that hold interfaces of this virtual network: nobody else may send into it */
-  readonly peers: ReadonlyMap<Ipv4, string>;
+  readonly peers: ReadonlyMap<Ip, string>;
   readonly ports: ReadonlyMap<Mac, SegmentPort>;
 }
 

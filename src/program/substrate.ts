@@ -1,4 +1,4 @@
-import { type Ip, type Ipv4, ipv4, type Mac, MacMap, mac } from '../address/index.ts';
+import { familyOf, type Ip, type Mac, MacMap, mac } from '../address/index.ts';
 import { type Nanos, nanos, present } from '../base/index.ts';
 import {
   type Distances,
@@ -6,6 +6,7 @@ import {
   type GatewayKind,
   type Model,
   OVERLAY,
+  tunnelAddress,
   WRAPPING_COST,
 } from '../model/index.ts';
 import type { Link } from '../packet/index.ts';
@@ -14,7 +15,6 @@ import { NOWHERE, type PlaceId, type Role } from './program.ts';
 import type { BridgePort, Mapping, Origin, Segment, SegmentPort } from './stages.ts';
 
 /** The overlay device's own end of the substrate. */
-export const OVERLAY_TUNNEL: Ipv4 = ipv4(0x64400001);
 const OVERLAY_UNDERLAY_MAC = mac(0x02fffe000001);
 
 /** What sort of device a gateway is. */
@@ -31,7 +31,7 @@ export interface TunnelEnd {
   readonly device: number;
   /** `null` for the overlay device, which stands wherever its rack stands */
   readonly zone: string | null;
-  readonly tunnel: Ipv4;
+  readonly tunnel: Ip;
   readonly mac: Mac;
   readonly origin: Origin;
   readonly segments: Map<number, MutableSegment>;
@@ -43,7 +43,7 @@ export interface TunnelEnd {
 }
 
 type MutableSegment = Segment & {
-  readonly peers: Map<Ipv4, string>;
+  readonly peers: Map<Ip, string>;
   readonly ports: Map<Mac, SegmentPort>;
 };
 
@@ -68,7 +68,7 @@ export function compileSubstrate(
     name: string,
     device: number,
     zone: string | null,
-    tunnel: Ipv4,
+    tunnel: Ip,
     address: Mac,
     from: Origin,
   ) => {
@@ -99,7 +99,10 @@ export function compileSubstrate(
     });
   }
   const overlay = builder.device(OVERLAY, OVERLAY, 'overlay-device', 'provider', null);
-  attach(OVERLAY, overlay, null, OVERLAY_TUNNEL, OVERLAY_UNDERLAY_MAC, { record: OVERLAY, source: null });
+  attach(OVERLAY, overlay, null, tunnelAddress(model.underlay, 'overlay', 0), OVERLAY_UNDERLAY_MAC, {
+    record: OVERLAY,
+    source: null,
+  });
 
   for (const { id, network, kind, tunnel, mac: address, from } of Object.values(model.gateways)) {
     const name = names.get(id) ?? id;
@@ -133,9 +136,9 @@ export function compileSubstrate(
   return { ends };
 }
 
-/** Bytes of the longest packet that a tunnel end can wrap and send (RFC 7348: 50 bytes more on the underlay). */
-export function innerMtu(builder: ProgramBuilder, { near, far }: TunnelEnd): number {
-  return builder.mtu(near, far) - WRAPPING_COST;
+/** Bytes of the longest packet that a tunnel end can wrap and send (RFC 7348: 50 bytes more on the underlay, 70 on one of IPv6). */
+export function innerMtu(builder: ProgramBuilder, { near, far, tunnel }: TunnelEnd): number {
+  return builder.mtu(near, far) - WRAPPING_COST[familyOf(tunnel)];
 }
 
 /**

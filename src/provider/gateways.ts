@@ -1,6 +1,5 @@
-import { ipv4 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
-import type { Gateway, GatewayKind } from '../model/index.ts';
+import { type Gateway, type GatewayKind, tunnelAddress } from '../model/index.ts';
 import { nextMac } from './link-address.ts';
 import { nameTaken, refuse, unknown } from './refusal.ts';
 import { DONE, type ModelDraft, type Verb } from './verb.ts';
@@ -11,9 +10,6 @@ export interface CreateGateway {
   readonly kind: GatewayKind;
   readonly from: Source | null;
 }
-
-/** Gateways have their ends of the substrate in 100.65.0.0/16, beside the servers (RFC 6598). */
-const FIRST_TUNNEL = 0x64410001;
 
 /** A gateway of the customer's network, attached at once (N-22). */
 export const createGateway: Verb<CreateGateway> = (draft, request) => {
@@ -40,7 +36,7 @@ export function addGateway(
   draft.gateways[gateway.id] = {
     ...gateway,
     attached: true,
-    tunnel: ipv4(FIRST_TUNNEL + draft.counters.gateway),
+    tunnel: tunnelAddress(draft.underlay, 'gateway', draft.counters.gateway),
     mac: nextMac(draft),
     propagates: [],
   };

@@ -23,6 +23,7 @@ export { type GrantRole, grantRole } from './grant-role.ts';
 export { type ImpairPart, impairPart } from './impair.ts';
 export { type OpenInternetHost, openInternetHost } from './internet-hosts.ts';
 export { type LaunchInstance, launchInstance } from './launch-instance.ts';
+export { type LayUnderlay, layUnderlay } from './lay-underlay.ts';
 export { type AddLogTarget, addLogTarget, type RemoveLogTarget, removeLogTarget } from './log-targets.ts';
 export { type MoveInstance, moveInstance } from './move-instance.ts';
 export { type OpenChannel, openChannel } from './open-channel.ts';

@@ -99,7 +99,7 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     severity: 'error',
     title: 'IPv4 meets IPv6',
     meaning:
-      'A customer’s network and the HSM behind it are of one family: nobody translates between IPv4 and IPv6.',
+      'A customer’s network and the HSM behind it are of one family: nobody translates between IPv4 and IPv6. Of which family the underlay is, the provider says before anything has an address on it.',
   },
   'provider/no-change': {
     severity: 'error',

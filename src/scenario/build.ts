@@ -12,6 +12,7 @@ import {
   createSubnet,
   grantRole,
   launchInstance,
+  layUnderlay,
   type ModelDraft,
   openInternetHost,
   openZone,
@@ -58,7 +59,8 @@ export function complaintAbout(scenario: Scenario, where: Path, refusal: Refusal
 }
 
 function buildProvider(draft: ModelDraft, scenario: Scenario, ask: Ask): void {
-  const { zones, distances, servers, hsms } = scenario.provider;
+  const { zones, underlay, distances, servers, hsms, where: provider } = scenario.provider;
+  ask(provider, layUnderlay(draft, { family: underlay }));
   for (const { name, kind, power, operator, where, source } of zones) {
     ask(where, openZone(draft, { name, kind, power, operator, from: source }));
   }

@@ -1,4 +1,4 @@
-import type { Cidr, Ip, Ipv4, Port, PortRange } from '../address/index.ts';
+import type { Cidr, Family, Ip, Ipv4, Port, PortRange } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { MessageSink } from '../model/index.ts';
 import type { Acl } from './acls.ts';
@@ -9,6 +9,8 @@ import type { Said } from './said.ts';
 
 export interface Provider extends Said {
   readonly zones: readonly Zone[];
+  /** the family of the addresses between which the provider wraps */
+  readonly underlay: Family;
   readonly distances: Distances | null;
   /** As declared; when none is, one a zone: `server-a`, `server-b`, … said where the zone is said. */
   readonly servers: readonly Server[];

@@ -32,6 +32,7 @@ type RuleCode =
   | 'scenario/address-reserved'
   | 'scenario/address-taken'
   | 'scenario/hsm-overlap'
+  | 'scenario/narrow-link'
   | 'scenario/other-family'
   | 'scenario/no-gateway'
   | 'scenario/route-to-end'
@@ -130,6 +131,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'the service network overlaps the customer’s network',
     meaning:
       'The block of the service network must not overlap the virtual network of the customer that it serves: a reply could not tell the two apart.',
+  },
+  'scenario/narrow-link': {
+    severity: 'warning',
+    title: 'a link carries less than IPv6 needs',
+    meaning:
+      'Whoever sends IPv6 takes it that 1280 bytes fit everywhere (RFC 8200 section 5), and never sends pieces that are shorter because somebody says so (RFC 8201 section 4). Where less fits beside the wrapper, what is longer vanishes for good.',
   },
   'scenario/other-family': {
     severity: 'error',

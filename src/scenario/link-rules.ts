@@ -1,9 +1,11 @@
+import { isIpv6 } from '../address/index.ts';
+import { LEAST_MTU, WRAPPING_COST } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { DeviceKind, DeviceReference, Path } from './scenario.ts';
 import type { Fault } from './shape.ts';
 
 /** Rules about cables: those that are named exist, and each is spoken of once. */
-export const linkRules: readonly Rule[] = [brokenLinksExist, linksExist, linksAreDifferent];
+export const linkRules: readonly Rule[] = [brokenLinksExist, linksExist, linksAreDifferent, linksCarryIpv6];
 
 type Ends = readonly [DeviceReference, DeviceReference];
 
@@ -42,6 +44,34 @@ function linksAreDifferent({ links }: Draft): readonly Fault[] {
       },
     ];
   });
+}
+
+/** Nothing below IPv6 cuts here: neither tunnel ends nor switches, as RFC 8200 section 5 would want it of a narrow link. */
+function linksCarryIpv6(draft: Draft): readonly Fault[] {
+  const cost = WRAPPING_COST[draft.provider.underlay];
+  return draft.links.flatMap(({ ends, mtu, where }): readonly Fault[] => {
+    const wrapped = ends.some(({ kind }) => kind === 'fabric');
+    const room = mtu === null ? LEAST_MTU[6] : mtu - (wrapped ? cost : 0);
+    if (room >= LEAST_MTU[6] || !mayCarryIpv6(draft, ends)) return [];
+    const inside = wrapped ? `leaves ${room} inside the wrapper` : `is ${room}`;
+    const message = `the MTU ${inside}, and every link of IPv6 carries ${LEAST_MTU[6]}`;
+    const help = `at least ${LEAST_MTU[6] + (wrapped ? cost : 0)} here`;
+    return [{ code: 'scenario/narrow-link', where: [...where, 'mtu'], complaint: { message, help } }];
+  });
+}
+
+/** Whether somebody with an IPv6 address may send over a link: its customer, its module, or anybody of them all. */
+function mayCarryIpv6({ customers, provider }: Draft, ends: Ends): boolean {
+  const whose = customers.filter(({ name }) => ends.some(({ customer }) => customer === name));
+  if (whose.length > 0) return whose.some(({ network }) => isIpv6(network.cidr.address));
+  const module = provider.hsms.find(({ name }) => ends.some(({ id }) => id === name));
+  if (module !== undefined) return isIpv6(module.address);
+  const isRack = ends.some(({ kind }) => kind === 'dx-router');
+  if (isRack) return provider.hsms.some(({ address }) => isIpv6(address));
+  return (
+    ends.some(({ kind }) => kind === 'fabric') &&
+    customers.some(({ network }) => isIpv6(network.cidr.address))
+  );
 }
 
 /** A complaint where no cable runs between two devices; neighbours are those that are there at step `since`. */

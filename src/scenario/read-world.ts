@@ -49,6 +49,7 @@ export function readProvider(said: Locate, text: ProviderText): Provider {
   return {
     ...said(where),
     zones,
+    underlay: text.underlay === 'ipv6' ? 6 : 4,
     distances:
       text.distances === undefined ? null : readDistances(said, text.distances, [...where, 'distances']),
     servers: servers.length > 0 ? servers : zones.map(serverOf),

@@ -32,6 +32,7 @@ export type Named<Value> = { readonly [name: string]: Value };
 
 export interface ProviderText {
   readonly zones: readonly string[] | Named<ZoneText>;
+  readonly underlay?: 'ipv4' | 'ipv6';
   readonly distances?: DistancesText;
   readonly servers?: Named<ServerText>;
   readonly hsms?: Named<HsmText>;

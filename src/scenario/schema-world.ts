@@ -92,7 +92,7 @@ const link = map({
   mtu: whole(
     1,
     65535,
-    'The longest packet that it carries, in bytes, link header and tag aside: at least 68 (RFC 791), on the fabric 118. Default: 1500, on the fabric 1550, where VXLAN takes 50.',
+    'The longest packet that it carries, in bytes, link header and tag aside: at least 68 (RFC 791), on the fabric 118, or 1280 under IPv6. Default: 1500, on the fabric 1550, or 1570 under IPv6: VXLAN takes 50 or 70.',
   ).exactOptional(),
   latency: duration(
     'How long a frame takes from one end to the other: `5 ms`. Default: 1 µs at a virtual port, 10 µs on the fabric, 2 µs in the rack.',
@@ -146,6 +146,10 @@ export const providerSchema: z.ZodType<ProviderText> = agreeing<ProviderText>()(
         },
       )
       .meta({ description: 'Data zones: groups that fail independently (FIG. 3, 306 and 316).' }),
+    underlay: choice(
+      ['ipv4', 'ipv6'],
+      'Of which family the addresses are between which it wraps packets of virtual networks in VXLAN, 50 bytes over IPv4 and 70 over IPv6. Customers see neither. Default: ipv4.',
+    ).exactOptional(),
     distances: distances.exactOptional(),
     servers: byName(
       server,

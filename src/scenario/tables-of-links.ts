@@ -1,4 +1,5 @@
 import { formatNanos, formatSource, type Nanos } from '../base/index.ts';
+import { FABRIC, WRAPPING_COST } from '../model/index.ts';
 import type { Program } from '../program/index.ts';
 import { columns, type Table } from './table.ts';
 import type { World } from './world.ts';
@@ -19,11 +20,12 @@ export function links({ engine, model }: World): Table {
     const from = settingsOf(model.links, id)?.from ?? null;
     return from === null ? '' : formatSource(from);
   };
-  const rows = engine.program.links.flatMap(({ id, name }) => {
+  const rows = engine.program.links.flatMap(({ id, name, ends }) => {
     const cable = cables.get(name);
     if (cable === undefined) return [];
     const { mtu, latency, broken } = cable;
-    return [[name, `${mtu}`, latencyText(latency), broken ?? 'works', said(id)]];
+    const inside = ends.includes(FABRIC) ? `${mtu - WRAPPING_COST[model.underlay]}` : '';
+    return [[name, `${mtu}`, inside, latencyText(latency), broken ?? 'works', said(id)]];
   });
   const there = new Set(engine.program.links.map(({ id }) => id));
   const idle = Object.values(model.links)
@@ -32,12 +34,13 @@ export function links({ engine, model }: World): Table {
       name,
       mtu === null ? '' : `${mtu}`,
       '',
+      '',
       'there is no such link now',
       said(id),
     ]);
   return {
     title: `links at ${formatNanos(engine.now)}`,
-    columns: columns('link', 'MTU', 'one way', 'state', 'said at'),
+    columns: columns('link', 'MTU', 'wrapped', 'one way', 'state', 'said at'),
     rows: [...rows, ...idle],
   };
 }

@@ -55,7 +55,7 @@ const SPACES = new WeakMap<object, AddressSpace>();
 
 /** The numbers of a Program; those of one without IPv6 are the same for all. */
 export function addressSpace(program: Pick<Program, 'hosts' | 'stages'>): AddressSpace {
-  if (!program.hosts.some(({ address }) => isIpv6(address))) return IPV4_SPACE;
+  if (!namesIpv6(program)) return IPV4_SPACE;
   let space = SPACES.get(program);
   if (space === undefined) {
     space = withIpv6(program);
@@ -66,11 +66,19 @@ export function addressSpace(program: Pick<Program, 'hosts' | 'stages'>): Addres
 
 /** Gives several Programs the same numbers, so that their sets can be compared. */
 export function shareSpace(programs: readonly Program[]): AddressSpace {
+  if (!programs.some(namesIpv6)) return IPV4_SPACE;
   const hosts = programs.flatMap((program) => program.hosts);
-  if (!hosts.some(({ address }) => isIpv6(address))) return IPV4_SPACE;
   const space = withIpv6({ hosts, stages: programs.flatMap(({ stages }) => stages) });
   for (const program of programs) SPACES.set(program, space);
   return space;
+}
+
+/** Whether a machine has such an address, or a tunnel end: whatever else names one is there for their sake. */
+function namesIpv6({ hosts, stages }: Pick<Program, 'hosts' | 'stages'>): boolean {
+  return (
+    hosts.some(({ address }) => isIpv6(address)) ||
+    stages.some((stage) => stage.kind === 'unwrap' && isIpv6(stage.address))
+  );
 }
 
 const END_OF_IPV4 = 2 ** 32;

@@ -1,4 +1,4 @@
-import { type Ip, type Ipv4, type Mac, single, unsigned } from '../address/index.ts';
+import { type Ip, type Mac, single } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { PROTOCOL, VXLAN_PORT } from '../packet/index.ts';
 import type { Mapping, Segment, Stage } from '../program/index.ts';
@@ -119,22 +119,22 @@ function routedTo(from: SetNode, mapping: Mapping): SetNode {
 }
 
 /** The outer header is a function of the stage alone, but for the entropy in its source port (RFC 7348 section 5). */
-export function wrapSets(stage: Stage<'wrap'>, from: SetNode): readonly SetNode[] {
+export function wrapSets(stage: Stage<'wrap'>, from: SetNode, { space }: Learned): readonly SetNode[] {
   assert(depthOf(from.inner) < DEEPEST, 'a Program does not wrap without end');
   const { link, header } = from;
   const inner = { by: 'vxlan' as const, number: stage.segment, link, header, inner: from.inner };
-  return [withLayers(from, linkSetOf(stage.link), outerHeader(stage.source, stage.target), inner)];
+  return [withLayers(from, linkSetOf(stage.link), outerHeader(space, stage.source, stage.target), inner)];
 }
 
-function outerHeader(source: Ipv4, target: Ipv4): HeaderSet {
-  const now = vxlanBox(target).slice();
-  now[2 * FIELD.source] = unsigned(source);
-  now[2 * FIELD.source + 1] = unsigned(source);
+function outerHeader(space: AddressSpace, source: Ip, target: Ip): HeaderSet {
+  const now = vxlanBox(space, target).slice();
+  now[2 * FIELD.source] = space.numberOf(source);
+  now[2 * FIELD.source + 1] = space.numberOf(source);
   return { now, sent: EVERYTHING, own: 0 };
 }
 
-function vxlanBox(target: Ipv4): Box {
-  const [address, protocol] = [unsigned(target), PROTOCOL.udp];
+function vxlanBox(space: AddressSpace, target: Ip): Box {
+  const [address, protocol] = [space.numberOf(target), PROTOCOL.udp];
   return [0, lastOf(FIELD.source), address, address, protocol, protocol, 0, 0xffff, VXLAN_PORT, VXLAN_PORT];
 }
 
@@ -147,17 +147,23 @@ function depthOf(inner: Wrapped | null): number {
  * wrapped was made by a machine, and then holds any frame of any segment.
  */
 export function unwrapSets(stage: Stage<'unwrap'>, from: SetNode, { space }: Learned): readonly SetNode[] {
-  const mine = narrow(from, vxlanBox(stage.address));
+  const mine = narrow(from, vxlanBox(space, stage.address));
   if (mine === null) return [];
   const { inner } = mine;
-  if (inner !== null) return openedSets(mine, inner, stage.segments.get(inner.number));
+  if (inner !== null) return openedSets(space, mine, inner, stage.segments.get(inner.number));
   return [...stage.segments].flatMap(([number, segment]) => forgedSets(space, mine, number, segment));
 }
 
-function openedSets(from: SetNode, inner: Wrapped, segment: Segment | undefined): readonly SetNode[] {
+function openedSets(
+  space: AddressSpace,
+  from: SetNode,
+  inner: Wrapped,
+  segment: Segment | undefined,
+): readonly SetNode[] {
   if (segment === undefined || inner.by !== 'vxlan') return [];
   const source = first(from.header.now, FIELD.source);
-  if (source !== last(from.header.now, FIELD.source) || !segment.peers.has((source | 0) as Ipv4)) return [];
+  if (source !== last(from.header.now, FIELD.source)) return [];
+  if (!segment.peers.has(space.addressOf(source))) return [];
   return portSets(withLayers(from, inner.link, inner.header, inner.inner), segment);
 }
 
@@ -168,7 +174,7 @@ function forgedSets(
   segment: Segment,
 ): readonly SetNode[] {
   for (const peer of segment.peers.keys()) {
-    const around = narrowRange(from, FIELD.source, unsigned(peer), unsigned(peer));
+    const around = narrowRange(from, FIELD.source, space.numberOf(peer), space.numberOf(peer));
     if (around === null) continue;
     const carrier = { segment: number, around };
     const { opening, before, passed } = from;

@@ -1,7 +1,9 @@
+import { isIpv6 } from '../../src/address/index.ts';
 import { ruleTable } from '../../src/program/index.ts';
 import { FIELD, TRANSFERS, type Transfers } from '../../src/verify/index.ts';
 import type { Law } from './law.ts';
 import * as proofs from './laws-of-proofs.ts';
+import * as underlays from './laws-of-underlays.ts';
 
 /* What the prover could get wrong about a stage, while the engine does what it should. */
 
@@ -91,6 +93,14 @@ const nobodyFloods = planted(
   proofs.setsContain,
 );
 
+const opensIpv4Alone = planted(
+  'sets of wrappers of IPv6 are opened by nobody',
+  {
+    unwrap: (stage, from, learned) => (isIpv6(stage.address) ? [] : TRANSFERS.unwrap(stage, from, learned)),
+  },
+  underlays.sameProofs,
+);
+
 export const FAULTS_IN_TRANSFERS: readonly TransferFault[] = [
   notUndone,
   tooWide,
@@ -98,4 +108,5 @@ export const FAULTS_IN_TRANSFERS: readonly TransferFault[] = [
   anyMatch,
   firstRuleAlone,
   nobodyFloods,
+  opensIpv4Alone,
 ];

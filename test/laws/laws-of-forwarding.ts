@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Ip } from '../../src/address/index.ts';
 import {
   DROP_REASONS,
   type Journey,
@@ -7,7 +8,8 @@ import {
   type Steps,
   type View,
 } from '../../src/dataplane/index.ts';
-import { encodeFrame, type Frame, verifyFrame } from '../../src/packet/index.ts';
+import { tunnelAddress } from '../../src/model/index.ts';
+import { encodeFrame, type Frame, isIp, verifyFrame } from '../../src/packet/index.ts';
 import { after, innermost } from '../support/journeys.ts';
 import type { Network } from '../support/networks.ts';
 import { forgedTrial, play, type Run } from '../support/traffic.ts';
@@ -177,8 +179,9 @@ export const pureStages: Law = lawOfTrials(
 
 function isBetweenTunnelEnds({ world: { model } }: Network, { body }: Frame): boolean {
   const ends = [...Object.values(model.servers), ...Object.values(model.gateways)];
-  const tunnels = new Set<number>([0x64400001, ...ends.map(({ tunnel }) => tunnel)]);
-  return body.kind === 'ipv4' && tunnels.has(body.source) && tunnels.has(body.target);
+  const overlay = tunnelAddress(model.underlay, 'overlay', 0);
+  const tunnels = new Set<Ip>([overlay, ...ends.map(({ tunnel }) => tunnel)]);
+  return isIp(body) && tunnels.has(body.source) && tunnels.has(body.target);
 }
 
 /** Steps at one device after the other. */

@@ -1,7 +1,7 @@
-import { formatIp, formatMac, type Mac } from '../../src/address/index.ts';
-import { encodeFrame, type Frame, vxlanOf } from '../../src/packet/index.ts';
+import { formatIp, formatMac, type Ip, type Mac } from '../../src/address/index.ts';
+import { tunnelAddress } from '../../src/model/index.ts';
+import { encodeFrame, type Frame, isIp, vxlanOf } from '../../src/packet/index.ts';
 import { ROUTER_MAC } from '../../src/program/router-mac.ts';
-import { OVERLAY_TUNNEL } from '../../src/program/substrate.ts';
 import { pick, stationsOf, wrapped } from '../support/forgeries.ts';
 import { causedBy, deliveriesOf, ownerOf, senderOf } from '../support/journeys.ts';
 import { buildNetwork, type Making, type Network } from '../support/networks.ts';
@@ -78,7 +78,7 @@ export const noForgedWrapper: Law = lawOfTrials(
     for (const { steps } of journeys) {
       for (const { stage, before, outcome } of steps) {
         const segment = vxlanOf(before)?.segment;
-        if (stage.kind !== 'unwrap' || outcome.verdict !== 'forward' || before.body.kind !== 'ipv4') continue;
+        if (stage.kind !== 'unwrap' || outcome.verdict !== 'forward' || !isIp(before.body)) continue;
         const ends = tunnelEndsOf(network, segment ?? -1);
         demand(ends.has(before.body.source), () => `${shown(before)} is opened by ${stage.from.record}`);
       }
@@ -114,14 +114,14 @@ function playUnderlay(trial: Trial, making: Making): Run {
 }
 
 /** Tunnel ends that hold something of the network of a segment. */
-function tunnelEndsOf({ world: { model } }: Network, segment: number): ReadonlySet<number> {
+function tunnelEndsOf({ world: { model } }: Network, segment: number): ReadonlySet<Ip> {
   const network = Object.values(model.networks).find((one) => one.segment === segment);
   const hosting = Object.values(model.interfaces).filter(({ network: id }) => id === network?.id);
-  const ends = new Set<number>(hosting.map(({ server }) => model.servers[server]?.tunnel ?? 0));
+  const ends = new Set<Ip>(hosting.flatMap(({ server }) => model.servers[server]?.tunnel ?? []));
   const inRack = Object.values(model.natInstances).some(
     ({ network: id, attachment }) => id === network?.id && attachment === 'rack',
   );
-  if (inRack) ends.add(OVERLAY_TUNNEL);
+  if (inRack) ends.add(tunnelAddress(model.underlay, 'overlay', 0));
   return ends;
 }
 

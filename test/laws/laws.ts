@@ -13,6 +13,7 @@ import { LAWS_OF_PASSAGES } from './laws-of-passages.ts';
 import { LAWS_OF_PROOFS } from './laws-of-proofs.ts';
 import { LAWS_OF_SIZES } from './laws-of-sizes.ts';
 import { LAWS_OF_TRANSLATION } from './laws-of-translation.ts';
+import { LAWS_OF_UNDERLAYS } from './laws-of-underlays.ts';
 import { LAWS_OF_WAYS } from './laws-of-ways.ts';
 import { LAWS_OF_ZONES } from './laws-of-zones.ts';
 
@@ -31,6 +32,7 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_SIZES,
   ...LAWS_OF_CHANNELS,
   ...LAWS_OF_PROOFS,
+  ...LAWS_OF_UNDERLAYS,
   ...LAWS_OF_WAYS,
   ...LAWS_OF_PASSAGES,
   ...LAWS_OF_DIFFERENCES,

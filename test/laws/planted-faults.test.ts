@@ -14,6 +14,7 @@ import { FAULTS_OF_MISFORTUNE } from './faults-of-misfortune.ts';
 import { FAULTS_OF_MOVES } from './faults-of-moves.ts';
 import { FAULTS_OF_SIZES } from './faults-of-sizes.ts';
 import { FAULTS_OF_TRANSLATION } from './faults-of-translation.ts';
+import { FAULTS_OF_UNDERLAYS } from './faults-of-underlays.ts';
 import { FAULTS_OF_WAYS } from './faults-of-ways.ts';
 import { FAULTS_OF_ZONES } from './faults-of-zones.ts';
 import { type Law, LawBroken } from './law.ts';
@@ -34,6 +35,7 @@ const IN_THE_ENGINE = [
   ...FAULTS_OF_MOVES,
   ...FAULTS_OF_MISFORTUNE,
   ...FAULTS_OF_CHANNELS,
+  ...FAULTS_OF_UNDERLAYS,
   ...FAULTS_OF_WAYS,
 ];
 

@@ -142,3 +142,42 @@ describe.skipIf(!hasPeer('tshark'))('FIG. 3 in the eyes of tshark', () => {
     expect(tshark(file, '-q', '-z', 'io,stat,0').join('\n')).toContain('Interval');
   });
 });
+
+describe.skipIf(!hasPeer('tshark'))('an underlay of IPv6 in the eyes of tshark', () => {
+  const file = captureOf('ipv6-underlay.yaml');
+  beforeAll(() => capture('ipv6-underlay.yaml'), 30_000);
+
+  it('[N-18] [W-01] is a wrapper of IPv6 around packets of either family, in the segments of both tenants', () => {
+    const wrapped = (inner: string) =>
+      new Set(
+        fields(
+          file,
+          `vxlan && ipv6.src == fd00:64::11 && frame.packet_flags_direction == 2 && ${inner}`,
+          'frame.interface_name',
+          'vxlan.vni',
+          'ipv6.src',
+          'ip.src',
+          'ipv6.hlim',
+        ),
+      );
+    expect([...wrapped('ip.dst == 10.0.0.201')]).toContain(
+      'server-a:uplink\t5001\tfd00:64::11\t10.0.0.7\t64',
+    );
+    expect([...wrapped('ipv6.dst == fd00:302::c9')]).toContain(
+      'server-a:uplink\t5002\tfd00:64::11,fd00:302::7\t\t64,64',
+    );
+  });
+
+  it('[N-18] is never longer than its links, never in pieces, and 70 bytes longer than what is inside', () => {
+    const lengths = fields(file, 'vxlan && ip.dst == 10.0.0.201 && !icmp', 'ipv6.plen', 'ip.len');
+    expect(lengths.length).toBeGreaterThan(10);
+    for (const line of lengths) {
+      const [outer = 0, inner = 0] = line.split('\t').map(Number);
+      expect(outer + 40).toBe(inner + 70);
+    }
+    // what globex cuts by itself is in pieces inside, and acme has no IPv6 inside
+    expect(fields(file, 'vxlan && ip && ipv6.fraghdr', 'frame.number')).toEqual([]);
+    const behind = fields(file, 'vxlan && frame.interface_name == "server-c:uplink"', 'frame.len');
+    expect(Math.max(...behind.map(Number))).toBe(1514);
+  });
+});

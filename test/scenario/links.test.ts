@@ -3,9 +3,10 @@ import { loadScenario } from '../../src/scenario/index.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { claimedProgram, createWorld } from '../../src/scenario/world.ts';
 
-const FILE = (links: string): string => `
+const FILE = (links: string, underlay = 'ipv4'): string => `
 title: links
 provider:
+  underlay: ${underlay}
   zones: [zone-a, zone-b]
   hsms: { hsm-326: { zone: zone-b, address: 10.10.0.3 } }
   links: ${links}
@@ -21,8 +22,8 @@ steps:
 `;
 
 /** The MTU of every link of FIG. 3, both directions, by name. */
-function mtusOf(links: string): ReadonlyMap<string, ReadonlySet<number>> {
-  const { scenario, diagnostics } = loadScenario(FILE(links), 'links.yaml');
+function mtusOf(links: string, underlay?: string): ReadonlyMap<string, ReadonlySet<number>> {
+  const { scenario, diagnostics } = loadScenario(FILE(links, underlay), 'links.yaml');
   expect(diagnostics).toEqual([]);
   if (scenario === null) throw new Error('the file is sound');
   const world = createWorld(scenario);
@@ -42,6 +43,11 @@ describe('the MTU of a link', () => {
     const mtus = mtusOf('[]');
     expect(mtus.size).toBeGreaterThanOrEqual(7);
     for (const [name, mtu] of mtus) expect([...mtu], name).toEqual([name.includes('fabric') ? 1550 : 1500]);
+  });
+
+  it('[N-18] is 1570 on a fabric of IPv6, where a wrapper takes 70 (RFC 7348)', () => {
+    const mtus = mtusOf('[]', 'ipv6');
+    for (const [name, mtu] of mtus) expect([...mtu], name).toEqual([name.includes('fabric') ? 1570 : 1500]);
   });
 
   it.each(['[tor, hsm-326]', '[hsm-326, tor]'])(

@@ -83,7 +83,7 @@ it('[W-04] a connection goes on when the machine at its end moves, in another wr
   expect(later.inner).toEqual(before.inner);
   expect([...later.outer].filter((pair) => before.outer.has(pair))).toEqual([]);
   const [b, c] = ['server-b', 'server-c'].map((name) =>
-    String((place.model.servers[name]?.tunnel ?? 0) >>> 0),
+    String(Number(place.model.servers[name]?.tunnel ?? 0) >>> 0),
   );
   const asBefore = [...later.outer].map((pair) => pair.replace(c ?? '', b ?? ''));
   expect(asBefore.sort()).toEqual([...before.outer].sort());

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Ip, type Ipv4, ipv4, type Mac, mac, port } from '../../src/address/index.ts';
+import { tunnelAddress } from '../../src/model/index.ts';
 import {
   type Arp,
   echoPacket,
@@ -138,7 +139,8 @@ export function pick<Value>(pool: readonly Value[], index: number): Value {
 
 /** Every address that means something somewhere, one that means nothing, and those just beside. */
 export function addressesOf({ edges, services, world }: Network): readonly Ipv4[] {
-  const tunnels = Object.values(world.model.servers).map(({ tunnel }) => tunnel);
+  // also where the underlay is IPv6, so that a trial means the same over either
+  const tunnels = Object.keys(world.model.servers).map((_, at) => tunnelAddress(4, 'server', at) as Ipv4);
   const found = [
     ...edges.map(({ address }) => address),
     ...services.flatMap(({ outer, inward, target }) => [outer, inward, target, inward + 1, target - 1]),
@@ -185,7 +187,7 @@ export function wrapped(
 ): IpPacket {
   const tunnels = [
     ...Object.values(network.world.model.servers).map(({ tunnel }) => tunnel),
-    ipv4(0x64400001),
+    tunnelAddress(network.world.model.underlay, 'overlay', 0),
   ];
   return udpPacket({
     source: pick(tunnels, wrapper.source),

@@ -1,6 +1,6 @@
 import type { Ip } from '../../src/address/index.ts';
 import type { Journey, Step } from '../../src/dataplane/index.ts';
-import { type Frame, vxlanOf } from '../../src/packet/index.ts';
+import { type Frame, isIp, vxlanOf } from '../../src/packet/index.ts';
 import type { Place } from '../../src/program/index.ts';
 import { type Edge, type Network, tenantOf } from './networks.ts';
 import type { Run } from './traffic.ts';
@@ -21,7 +21,7 @@ export function after({ before, outcome }: Step): Frame {
 export function addressesIn(frame: Frame): readonly Ip[] {
   const { body } = frame;
   if (body.kind === 'arp') return [body.senderAddress, body.targetAddress];
-  if (body.kind !== 'ipv4') return [];
+  if (!isIp(body)) return [];
   const quoted = body.body.kind === 'icmp-error' ? body.body.quote.packet : null;
   const inner = vxlanOf(frame)?.inner;
   return [

@@ -10,11 +10,11 @@ import { createWorld, refresh, type World } from '../../src/scenario/world.ts';
 import { withAlias } from './aliases.ts';
 import { type BordersPlan, withBorders } from './borders.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
-import { linksOf } from './links.ts';
 import { anyPremises, type PremisesPlan, premisesText } from './premises-plan.ts';
 import { address, block } from './programs.ts';
 import { type SharingPlan, withSharing } from './sharing.ts';
 import { type AclPlan, aclText, anyAcl } from './subnet-acls.ts';
+import { anyUnderlay, type Underlay, underlayOf } from './underlays.ts';
 
 /* Arbitrary networks. The pools are small on purpose: tenants get equal blocks, equal addresses, equal service networks, HSMs
  * with equal addresses and the same servers, so that whatever told them apart by an address would fail. */
@@ -32,6 +32,7 @@ export interface NetworkPlan {
   readonly seed: number;
   /** links that carry less than others, by their ends: `overlay-240--dx-router` */
   readonly mtus?: Readonly<Record<string, number>>;
+  readonly underlay?: Underlay;
   /** what lies outside; without it nothing does */
   readonly borders?: BordersPlan;
 }
@@ -171,6 +172,7 @@ export const anyNetwork: fc.Arbitrary<NetworkPlan> = fc.record({
   moreServers: fc.boolean(),
   spare: fc.boolean(),
   seed: fc.constantFrom(1, 2, 3),
+  underlay: anyUnderlay,
 });
 
 /** The plan as a scenario that asks for every HSM and sends nothing. */
@@ -229,7 +231,7 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
     }
   }
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
-  const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...linksOf(plan) };
+  const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...underlayOf(plan) };
   const whole = { title: 'any', seed: plan.seed, provider, customers, steps };
   const aliased: ScenarioText = plan.aliased === true ? withAlias(whole) : whole;
   const text = withSharing(aliased, plan.shared);

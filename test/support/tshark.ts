@@ -8,6 +8,8 @@ import { expect } from 'vitest';
 const PREFERENCES = [
   'ip.check_checksum:TRUE',
   'udp.check_checksum:TRUE',
+  // a wrapper of IPv6 leaves it out (RFC 6935)
+  'udp.ignore_ipv6_zero_checksum:TRUE',
   'tcp.check_checksum:TRUE',
   'ip.defragment:FALSE',
   'tcp.desegment_tcp_streams:FALSE',

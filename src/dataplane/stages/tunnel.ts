@@ -50,7 +50,7 @@ function tooLong(stage: Wrap, seen: View, frame: Frame, packet: IpPacket): Outco
 export const decideUnwrap: Decide<'unwrap'> = (stage, _seen, frame) => {
   const outer = frame.body;
   const vxlan = vxlanOf(frame);
-  if (outer.kind !== 'ipv4' || vxlan === null || outer.target !== stage.address) return MALFORMED;
+  if (!isIp(outer) || vxlan === null || outer.target !== stage.address) return MALFORMED;
   const segment = stage.segments.get(vxlan.segment);
   if (segment === undefined) return UNKNOWN_SEGMENT;
   if (!segment.peers.has(outer.source)) return UNKNOWN_PEER;

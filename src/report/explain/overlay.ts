@@ -150,7 +150,7 @@ export function explainWrap(stage: Stage<'wrap'>, before: Frame, outcome: Outcom
 export function explainUnwrap(stage: Stage<'unwrap'>, before: Frame, outcome: Outcome): StepExplanation {
   const vxlan = vxlanOf(before);
   const own = formatIp(stage.address);
-  if (vxlan === null || before.body.kind !== 'ipv4') {
+  if (vxlan === null || !isIp(before.body)) {
     const because = outcome.reason === null ? `for ${own}` : `not a VXLAN packet for ${own}`;
     return told(stage, outcome, because);
   }
