@@ -17,6 +17,7 @@ const ALL = [
   'proofs',
   'startup',
   'hsm-device',
+  'hsm-load',
 ];
 
 const wanted = process.argv.slice(2);

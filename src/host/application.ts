@@ -27,7 +27,16 @@ export interface Reaction<State> {
   /** plain data */
   readonly state: State;
   readonly send: Uint8Array;
+  /** once everything is said, also what is said later */
   readonly close: boolean;
+  /** in order of time */
+  readonly later?: readonly Later[];
+}
+
+/** Bytes that leave so long after the event. */
+export interface Later {
+  readonly after: Nanos;
+  readonly send: Uint8Array;
 }
 
 /** One application at work: its state and its own stream of chance. */

@@ -2,7 +2,7 @@ import { type Ip, ipv4, isGroupAddress, isIpv6, isMartianSource } from '../addre
 import type { Nanos, Random } from '../base/index.ts';
 import type { IpPacket } from '../packet/index.ts';
 import type { Service } from './application.ts';
-import type { ConnectionTable } from './connection.ts';
+import type { Connection, ConnectionTable } from './connection.ts';
 import type { DropCounts } from './drop.ts';
 import type { HostEvent } from './event.ts';
 import type { Path } from './path-mtu.ts';
@@ -39,6 +39,8 @@ export interface Machine {
   random: Random;
   readonly counters: Counters;
   readonly drops: DropCounts;
+  /** what applications have to say later, first one first */
+  later: readonly Delayed[];
   readonly services: Service[];
   readonly serviceOfPort: Map<number, Service>;
   /** ports whose connections belong to the user of the stack */
@@ -48,6 +50,14 @@ export interface Machine {
   readonly udp: Map<number, UdpResponder | null>;
   /** identifiers of echo requests sent, whose replies are expected */
   readonly pings: Set<number>;
+}
+
+/** Bytes of an application that leave at a time; the last ones may end the stream. */
+export interface Delayed {
+  readonly at: Nanos;
+  readonly connection: Connection;
+  readonly bytes: Uint8Array;
+  readonly close: boolean;
 }
 
 /** What counts up; plain data. */

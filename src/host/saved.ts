@@ -32,6 +32,13 @@ export interface SavedHost {
   readonly paths: readonly { readonly target: SavedIp; readonly mtu: number; readonly expiresAt: number }[];
   /** TCP ports that the user accepts for */
   readonly accepting: readonly number[];
+  /** what applications have to say later, by the numbers of their connections */
+  readonly later: readonly {
+    readonly at: number;
+    readonly connection: number;
+    readonly bytes: string;
+    readonly close: boolean;
+  }[];
 }
 
 /** JSON knows no integers of 128 bits: those of IPv6 are decimal text. */
@@ -80,6 +87,9 @@ export function saveMachine(machine: Machine): SavedHost {
     pings: [...machine.pings],
     paths: [...machine.paths].map(([target, path]) => ({ target: saveIp(target), ...path })),
     accepting: [...machine.accepting],
+    later: machine.later.flatMap(({ at, connection, bytes, close }) =>
+      connection.state === 'closed' ? [] : [{ at, connection: connection.id, bytes: toHex(bytes), close }],
+    ),
   };
 }
 
@@ -106,6 +116,12 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
     table.timed.add(connection);
     machine.wakeAt = Math.min(machine.wakeAt, dueAt);
   }
+  machine.later = saved.later.map(({ at, connection, bytes, close }) => ({
+    at: nanos(at),
+    connection: present(connections.get(connection), 'a connection with something to say was saved'),
+    bytes: fromHex(bytes),
+    close,
+  }));
   for (const id of saved.waiting) {
     table.waiting.add(present(connections.get(id), 'a connection in TIME-WAIT was saved'));
   }

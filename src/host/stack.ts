@@ -218,6 +218,7 @@ function newMachine(options: HostOptions): Machine {
       connection: 1,
     },
     drops: noDrops(),
+    later: [],
     services: [],
     serviceOfPort: new Map(),
     accepting: new Set(),

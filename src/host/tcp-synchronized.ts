@@ -1,8 +1,7 @@
 import type { Nanos } from '../base/index.ts';
 import { type IpPacket, TCP, type Tcp } from '../packet/index.ts';
-import type { Answer } from './application.ts';
-import { append } from './byte-queue.ts';
 import type { Connection, HeldSegment } from './connection.ts';
+import { finishWhenSaid, follow } from './delayed.ts';
 import type { HostDrop } from './drop.ts';
 import type { Machine } from './machine.ts';
 import { WINDOW } from './outgoing.ts';
@@ -107,7 +106,7 @@ function deliver(machine: Machine, connection: Connection, bytes: Uint8Array, no
   if (connection.deaf) return;
   const { id, service } = connection;
   if (service === null) machine.notify({ kind: 'received', connection: id, bytes });
-  else follow(connection, service.react({ kind: 'received', stream: id, bytes }, now));
+  else follow(machine, connection, service.react({ kind: 'received', stream: id, bytes }, now), now);
 }
 
 /** The peer has finished. An application's stream ends with it; a user may go on sending. */
@@ -123,8 +122,8 @@ function receiveFin(machine: Machine, connection: Connection, now: Nanos): void 
   if (service === null) {
     machine.notify({ kind: 'closed', connection: id });
   } else {
-    follow(connection, service.react({ kind: 'closed', stream: id }, now));
-    connection.finishing = true;
+    follow(machine, connection, service.react({ kind: 'closed', stream: id }, now), now);
+    finishWhenSaid(machine, connection);
   }
 }
 
@@ -133,13 +132,5 @@ function announceOpen(machine: Machine, connection: Connection, now: Nanos): voi
   if (service === null && passive) {
     machine.notify({ kind: 'accepted', connection: id, port: localPort, remote, remotePort });
   } else if (service === null) machine.notify({ kind: 'connected', connection: id });
-  else follow(connection, service.react({ kind: 'opened', stream: id, port: localPort }, now));
-}
-
-/** Does what an application's reaction asks for; the caller transmits. */
-function follow(connection: Connection, answer: Answer): void {
-  append(connection.unsent, answer.send);
-  if (!answer.close) return;
-  connection.finishing = true;
-  connection.deaf = true;
+  else follow(machine, connection, service.react({ kind: 'opened', stream: id, port: localPort }, now), now);
 }

@@ -1,5 +1,6 @@
 import { type Nanos, nanos } from '../base/index.ts';
 import { type Connection, removeConnection } from './connection.ts';
+import { sayDue } from './delayed.ts';
 import type { Machine } from './machine.ts';
 import { backOff, isHopeless } from './recovery.ts';
 import { endConnection } from './tcp-close.ts';
@@ -7,10 +8,11 @@ import { resend, runTimer, transmitProbe } from './tcp-output.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** The time has come that was asked for: everything that is due is sent again, or given up. */
+/** The time has come that was asked for: what was to be said later is said; everything that is due is sent again, or given up. */
 export function wakeConnections(machine: Machine, now: Nanos): void {
   const { timed } = machine.connections;
   machine.announced = NEVER;
+  sayDue(machine, now);
   const due = [...timed].filter(({ recovery }) => recovery.dueAt <= now);
   for (const connection of due.sort((one, other) => one.id - other.id)) expire(machine, connection, now);
   machine.wakeAt = NEVER;
@@ -28,8 +30,9 @@ export function announceAnew(machine: Machine): void {
  * may be woken too early and finds nothing to do, which is cheaper than looking for the first at each packet.
  */
 export function announceAlarm(machine: Machine): void {
-  const next = machine.connections.timed.size === 0 ? NEVER : machine.wakeAt;
-  const awaited = next !== NEVER && isAnyAwaited(machine);
+  const timer = machine.connections.timed.size === 0 ? NEVER : machine.wakeAt;
+  const next = Math.min(timer, machine.later[0]?.at ?? NEVER);
+  const awaited = machine.later.length > 0 || (next !== NEVER && isAnyAwaited(machine));
   if (next === machine.announced && awaited === machine.announcedAsAwaited) return;
   machine.announced = next;
   machine.announcedAsAwaited = awaited;

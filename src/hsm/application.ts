@@ -36,8 +36,16 @@ export interface Reaction<State> {
   readonly state: State;
   /** Bytes for the other side, possibly none. */
   readonly send: Uint8Array;
-  /** Finish the stream after `send`. */
+  /** Finish the stream after `send` and `later`. */
   readonly close: boolean;
+  /** What the other side is to hear later, in order of time: how long after the event, and bytes. */
+  readonly later?: readonly Later[];
+}
+
+/** Bytes that are ready only after a while. */
+export interface Later {
+  readonly after: Nanos;
+  readonly send: Uint8Array;
 }
 
 export const NOTHING: Uint8Array = new Uint8Array(0);

@@ -38,7 +38,7 @@ export type { AuditEntry, Life, ModuleState } from './device/state.ts';
 export { echo } from './echo.ts';
 export { LONGEST_LINE } from './line.ts';
 export { ATTRIBUTES, type Attribute, attributeOf, KEY_TYPE, OBJECT_CLASS } from './objects/attribute.ts';
-export { MECHANISMS, type Mechanism } from './objects/mechanism.ts';
+export { MECHANISMS, type Mechanism, type MechanismName, mechanismName } from './objects/mechanism.ts';
 export { partitionStateOf } from './partitions/administration.ts';
 export { CALLS, type ClientCommandKind, signatureOf } from './rpc/calls.ts';
 export { cutFrames, encodeFrame, LONGEST_MESSAGE, RPC_VERSION } from './rpc/frame.ts';
@@ -47,5 +47,27 @@ export { decodeResponse, type Response } from './rpc/response.ts';
 export { serve } from './rpc/serve.ts';
 export { type SecurityModuleOptions, type SecurityModuleState, securityModule } from './security-module.ts';
 export { type SignatureAlgorithm, verifySignature } from './signature.ts';
+export {
+  type Client as LoadClient,
+  type Demand,
+  type Miss,
+  type Served as ServedDemand,
+  type Server,
+  type Span,
+  STRETCHES,
+  type Stretch,
+  serveDemand,
+} from './speed/demand.ts';
+export { admit, type Engines, IDLE } from './speed/engines.ts';
+export { Latencies } from './speed/latencies.ts';
+export { ModuleQueue } from './speed/module-queue.ts';
+export {
+  capacityOf,
+  PROFILE_NAMES,
+  PROFILES,
+  type ProfileName,
+  type ServiceTimes,
+  type Speed,
+} from './speed/speed.ts';
 export { isStale as staleOf } from './zones/administration.ts';
 export { guaranteeOf } from './zones/zone.ts';

@@ -1,5 +1,5 @@
 import type { Ip, Mac } from '../address/index.ts';
-import type { Source } from '../base/index.ts';
+import type { Nanos, Source } from '../base/index.ts';
 import type { Records } from './records.ts';
 import type { LogTarget } from './service.ts';
 
@@ -39,5 +39,15 @@ export interface Share {
 /** Which program answers on a port. */
 export type Endpoint =
   | { readonly kind: 'echo' }
-  | { readonly kind: 'module' }
+  | { readonly kind: 'module'; readonly speed: Speed | null }
   | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
+
+/** How quickly a module works; `null` where it takes no time. */
+export interface Speed {
+  /** operations side by side */
+  readonly engines: number;
+  /** operations that may wait */
+  readonly waiting: number;
+  /** how long each takes, by mechanism */
+  readonly times: Records<Nanos>;
+}

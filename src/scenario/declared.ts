@@ -2,6 +2,7 @@ import type { Cidr, Family, Ip, Ipv4, Port, PortRange } from '../address/index.t
 import type { Nanos } from '../base/index.ts';
 import type { MessageSink } from '../model/index.ts';
 import type { Acl } from './acls.ts';
+import type { EndpointChoice } from './endpoint-choice.ts';
 import type { DeviceReference } from './expected.ts';
 import type { Said } from './said.ts';
 
@@ -85,12 +86,6 @@ export interface Hsm extends Said {
   /** where its application listens, over TCP */
   readonly port: Port;
 }
-
-/** What answers behind a port. */
-export type EndpointChoice =
-  | { readonly kind: 'echo' }
-  | { readonly kind: 'module' }
-  | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
 
 export interface Customer extends Said {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { DropReason } from '../dataplane/index.ts';
 import type { RefusalCode } from '../provider/index.ts';
 import type { ConversationOutcome } from './ending.ts';
-import type { Named } from './scenario-text.ts';
+import type { Named, ServedText } from './scenario-text.ts';
 import type { NoticeKind } from './watch.ts';
 
 /* What must be seen, as its file says it. */
@@ -21,6 +21,7 @@ export interface ExpectationText {
   readonly refused?: RefusalCode;
   readonly at?: string;
   readonly noticed?: 'nothing' | readonly { readonly about: string; readonly as: NoticeKind }[];
+  readonly load?: ServedText;
   readonly pass?: string;
   readonly fail?: string;
 }

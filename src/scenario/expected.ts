@@ -2,6 +2,7 @@ import type { Cidr, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { DropReason } from '../dataplane/index.ts';
 import type { RefusalCode } from '../provider/index.ts';
+import type { Bound } from './bounds.ts';
 import type { ConversationOutcome } from './ending.ts';
 import type { Said } from './scenario.ts';
 import type { NoticeKind } from './watch.ts';
@@ -69,6 +70,8 @@ export interface Expectation extends Said {
   readonly refused: RefusalCode | null;
   /** what management notices during the step, in this order; an empty list: nothing; `null`: whatever it is */
   readonly noticed: readonly NoticeExpectation[] | null;
+  /** what a load comes to */
+  readonly load: readonly Bound[];
   /** texts that teach, printed when the expectation is met or not */
   readonly pass: string | null;
   readonly fail: string | null;

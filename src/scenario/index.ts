@@ -1,5 +1,6 @@
 export { withSteps } from './added-steps.ts';
 export { readAskedClaims } from './asked-claims.ts';
+export { briefTime, formatMeasured } from './bounds.ts';
 export { decideClaims } from './claim-check.ts';
 export { CLAIM_FORMS, parseClaim } from './claim-forms.ts';
 export type { Claim, ClaimText, Failing, Party } from './claims.ts';
@@ -13,6 +14,7 @@ export { LARGEST_FILE } from './file-text.ts';
 export { type Ground, groundOf, groundOfProgram, type Outage } from './ground.ts';
 export { endOf } from './journey-end.ts';
 export { type Loaded, loadScenario } from './load.ts';
+export { availabilityOf, type LatencyReport, type LoadReport, throughputOf } from './load-report.ts';
 export type { Misreading } from './misreading.ts';
 export { type PacketSet, packetSet } from './packet-set.ts';
 export { type PingMatrix, type PingResult, pingAll } from './pingall.ts';

@@ -114,7 +114,8 @@ function startMachine(
     const random = seededRandom(seed, `${id} application on ${number}`);
     switch (endpoint.kind) {
       case 'module': {
-        const module = appliance({ serial: id, provider: { name: 'crp', secret: 'provider' } });
+        const maker = { serial: id, provider: { name: 'crp', secret: 'provider' } };
+        const module = appliance(maker, endpoint.speed);
         stack.listen([port(CONSOLE_PORT), number], module, random, engine.now);
         break;
       }

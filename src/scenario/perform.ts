@@ -6,8 +6,10 @@ import { careChange, report } from './care-changes.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { guardChange } from './guard-changes.ts';
+import type { LoadReport } from './load-report.ts';
 import { networkChange } from './network-changes.ts';
 import { changeHealth } from './perform-health.ts';
+import { performLoad } from './perform-load.ts';
 import { lookAround, pass } from './repair.ts';
 import type { RequestHsm, Step } from './scenario.ts';
 import { note, refresh, type World } from './world.ts';
@@ -24,6 +26,8 @@ export interface Performed {
   readonly firstJourney: number;
   /** how many notices of management there were before it */
   readonly noticesBefore: number;
+  /** what a load came to */
+  readonly load: LoadReport | null;
 }
 
 /** Performs one step at its time. A refusal of the provider is a complaint about the step. */
@@ -48,8 +52,11 @@ export function performNoting(
   if (step.at !== null && step.at > engine.now) pass(world, step.at);
   const at = engine.now;
   const firstJourney = world.trace.count;
-  const done = (conversations: readonly Conversation[] = []): Result<Performed, never> =>
-    success({ step, index, at, program: engine.program, conversations, firstJourney, noticesBefore });
+  const done = (
+    conversations: readonly Conversation[] = [],
+    load: LoadReport | null = null,
+  ): Result<Performed, never> =>
+    success({ step, index, at, program: engine.program, conversations, firstJourney, noticesBefore, load });
   switch (step.kind) {
     case 'request-hsm': {
       const change = call(world.model, step.kind, requestHsm, hsmRequest(step));
@@ -115,6 +122,10 @@ export function performNoting(
     case 'wait':
       pass(world, (engine.now + step.duration) as Nanos);
       return done();
+    case 'load': {
+      const load = performLoad(world, step);
+      return load.ok ? done([], load.value) : load;
+    }
     case 'send': {
       refresh(world);
       const conversations = converse(world, step.packets);

@@ -1,5 +1,6 @@
 import { type Cidr, port } from '../address/index.ts';
 import { parseDuration } from './duration.ts';
+import { readBounds } from './read-load.ts';
 import { readParty } from './read-party.ts';
 import { deviceNamed, type Reading, sure } from './reading.ts';
 import { parsePattern } from './reference-text.ts';
@@ -47,6 +48,7 @@ export function readExpectation(
     at: device('at'),
     refused: text.refused ?? null,
     noticed: readNoticed(reading, text.noticed, [...where, 'noticed'], step),
+    load: readBounds(reading, text.load, [...where, 'load'], step),
     pass: text.pass ?? null,
     fail: text.fail ?? null,
   };

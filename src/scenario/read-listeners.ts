@@ -1,6 +1,8 @@
 import { parsePort } from '../address/index.ts';
-import type { EndpointChoice, Listener } from './declared.ts';
+import type { Listener } from './declared.ts';
+import type { EndpointChoice } from './endpoint-choice.ts';
 import { fromAddress } from './misreading.ts';
+import { readSpeed } from './read-speed.ts';
 import { type Locate, sure } from './reading.ts';
 import type { Path } from './said.ts';
 import type { EndpointText, ModuleEndpointText, Named } from './scenario-text.ts';
@@ -20,8 +22,11 @@ export function readListeners(
 
 /** An application in its short or its long form. */
 export function endpointChoice(text: ModuleEndpointText): EndpointChoice {
-  if (text === 'echo' || text === 'module') return { kind: text };
-  return { kind: 'hsm', key: text === 'hsm' ? 'ed25519' : (text.key ?? 'ed25519') };
+  if (text === 'echo') return { kind: text };
+  if (text === 'hsm') return { kind: 'hsm', key: 'ed25519' };
+  if (text === 'module') return { kind: 'module', speed: null };
+  if (text.kind === 'module') return { kind: 'module', speed: readSpeed(text.speed) };
+  return { kind: 'hsm', key: text.key ?? 'ed25519' };
 }
 
 /** Each entry of a map, in the order of the file. */

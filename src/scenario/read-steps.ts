@@ -2,27 +2,20 @@ import { parseCidr, parseIp, port } from '../address/index.ts';
 import { parseDuration } from './duration.ts';
 import { framedStimulus } from './framed-stimulus.ts';
 import { fromAddress } from './misreading.ts';
+import { readBreakable } from './read-breakable.ts';
 import { readCareStep } from './read-care-steps.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readGuardStep } from './read-guard-steps.ts';
+import { readLoad } from './read-load.ts';
 import { readImpairment } from './read-misfortune.ts';
 import { readNat } from './read-nat.ts';
 import { readNetworkStep } from './read-network-steps.ts';
-import { deviceNamed, entryNamed, fault, type Reading, reference, sure } from './reading.ts';
-import { parseLink, parseStretch, parseTarget } from './reference-text.ts';
+import { readTarget } from './read-target.ts';
+import { deviceNamed, fault, type Reading, sure } from './reading.ts';
+import { parseStretch } from './reference-text.ts';
 import { requestNames } from './requested-entries.ts';
-import type {
-  Breakable,
-  Carry,
-  FirewallRule,
-  Path,
-  RequestHsm,
-  Step,
-  Stimulus,
-  Talk,
-  Target,
-} from './scenario.ts';
-import type { BreakableText, RequestHsmText, StepText, StimulusText } from './scenario-text.ts';
+import type { Carry, FirewallRule, Path, RequestHsm, Step, Stimulus, Talk } from './scenario.ts';
+import type { RequestHsmText, StepText, StimulusText } from './scenario-text.ts';
 import { parseTraffic } from './traffic.ts';
 import { quoted, suggest } from './wording.ts';
 
@@ -67,6 +60,7 @@ function readStep(reading: Reading, text: StepText, index: number, count: number
     const packets = readPackets(reading, text.send, [...where, 'send'], index);
     return { kind: 'send', ...frame, packets };
   }
+  if (text.load !== undefined) return readLoad(reading, frame, text.load, [...where, 'load'], index);
   if (text.move !== undefined) return readMove(reading, frame, text.move, [...where, 'move'], index);
   if (text.wait !== undefined) return { kind: 'wait', ...frame, duration: sure(parseDuration(text.wait)) };
   const kind = text.fail !== undefined ? 'fail' : text.heal !== undefined ? 'heal' : 'impair';
@@ -187,24 +181,6 @@ function talkOf(text: StimulusText): Talk | null {
   return { kind: text.console === undefined ? 'pkcs11' : 'console', lines, as: text.as ?? null };
 }
 
-function readTarget(reading: Reading, text: string, where: Path, step: number): Target | null {
-  const target = sure(parseTarget(text));
-  if (typeof target !== 'string') return { address: target, named: null };
-  const entry = entryNamed(reading, target, where, step, [
-    'instance',
-    'interface',
-    'hsm',
-    'internet-host',
-    'site-machine',
-  ]);
-  if (entry === null) return null;
-  if (entry.address !== null) return { address: entry.address, named: reference(reading, entry, where) };
-  return fault(reading, 'scenario/wrong-value', where, {
-    message: `the address of ${quoted(text)} is not known before the run`,
-    help: 'give the request a service address',
-  });
-}
-
 function carryOf({ tcp, udp }: StimulusText): Carry {
   const ports = tcp ?? udp;
   if (ports === undefined) return { kind: 'icmp-echo' };
@@ -222,50 +198,4 @@ function readMove(
   const instance = deviceNamed(reading, moved, [...where, 'instance'], step, ['instance']);
   const server = deviceNamed(reading, to, [...where, 'to'], step, ['server']);
   return instance === null || server === null ? null : { kind: 'move', ...frame, instance, server };
-}
-
-function readBreakable(reading: Reading, text: BreakableText, where: Path, step: number): Breakable | null {
-  if (text.channel !== undefined)
-    return readBrokenChannel(reading, text.channel, [...where, 'channel'], step);
-  const { zones, feeds } = reading.directory;
-  if (text.zone !== undefined) return readGroup(reading, 'zone', text.zone, zones, where);
-  if (text.power !== undefined) return readGroup(reading, 'power', text.power, feeds, where);
-  if (text.link === undefined) {
-    const device = deviceNamed(reading, text.device ?? '', [...where, 'device'], step);
-    return device === null ? null : { kind: 'device', device };
-  }
-  const place: Path = [...where, 'link'];
-  const pairs = sure(parseLink(text.link));
-  const known = pairs.find((names) => names.every((name) => reading.directory.find(name, step).ok));
-  const [one, other] = (known ?? pairs[0] ?? []).map((name) => deviceNamed(reading, name, place, step));
-  if (one == null || other == null) return null;
-  return { kind: 'link', ends: [one, other] };
-}
-
-/** A zone or a feed of power: what fails together. */
-function readGroup(
-  reading: Reading,
-  kind: 'zone' | 'power',
-  name: string,
-  known: readonly string[],
-  where: Path,
-): Breakable | null {
-  if (known.includes(name)) return { kind, name };
-  const [one, many] = kind === 'zone' ? ['zone', 'zones'] : ['feed of power', 'feeds'];
-  return fault(reading, 'scenario/unknown-name', [...where, kind], {
-    message: `no ${one} is called ${quoted(name)}`,
-    help: suggest(name, known, many) ?? `there are no ${many}`,
-  });
-}
-
-function readBrokenChannel(reading: Reading, customer: string, where: Path, step: number): Breakable | null {
-  const joined = reading.directory.channels
-    .filter(({ since }) => since < step)
-    .map(({ customer: name }) => name);
-  if (joined.includes(customer)) return { kind: 'channel', customer };
-  const known = reading.directory.customers.includes(customer);
-  return fault(reading, 'scenario/unknown-name', where, {
-    message: known ? `${customer} has no channel` : `no customer is called ${quoted(customer)}`,
-    help: suggest(customer, joined, 'customers with a channel') ?? 'no customer has one',
-  });
 }

@@ -1,6 +1,7 @@
 import type { Nanos } from '../base/index.ts';
 import type { Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
+import type { LoadReport } from './load-report.ts';
 
 /** What came of running scenario files: everything that a report is made of. Counts are of checks. */
 export interface RunReport {
@@ -50,6 +51,8 @@ export interface StepReport {
   readonly answer: Answer | null;
   /** how the step's requests were answered; `null` where none was, or a single one by whom it reached */
   readonly service: ServiceReport | null;
+  /** what a load came to */
+  readonly load: LoadReport | null;
 }
 
 /** Who answered how many of a step's requests, and how quickly. */

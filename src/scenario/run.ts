@@ -16,11 +16,13 @@ import { groundOf } from './ground.ts';
 import { guardStepText } from './guard-changes.ts';
 import { endOf } from './journey-end.ts';
 import { sharesOf } from './judge-answered.ts';
+import { judgeLoad } from './judge-load.ts';
 import { judgeNoticed } from './judge-noticed.ts';
 import { networkStepText } from './network-changes.ts';
+import { partText } from './part-text.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
-import type { Breakable, Carry, Impair, Scenario, Step, Stimulus } from './scenario.ts';
+import type { Carry, Impair, Scenario, Step, Stimulus } from './scenario.ts';
 import { createWorld, refresh, type World } from './world.ts';
 
 /** A scenario after its last step, and what is to be said about it. */
@@ -82,7 +84,7 @@ export function summarize(scenarios: readonly ScenarioReport[]): RunReport {
 }
 
 function reportStep(world: World, performed: Performed): StepReport {
-  const { step, index, at, program, conversations, firstJourney, noticesBefore } = performed;
+  const { step, index, at, program, conversations, firstJourney, noticesBefore, load } = performed;
   const notices = world.watch?.notices.slice(noticesBefore) ?? [];
   const findings = [
     ...lateness(step, at),
@@ -90,6 +92,7 @@ function reportStep(world: World, performed: Performed): StepReport {
       ? []
       : judge(program, step.expect, conversations, world.trace.journeys(firstJourney))),
     ...judgeNoticed(program, step.expect, notices),
+    ...judgeLoad(program, step.expect, load),
   ];
   const asked = step.expect?.refused ?? null;
   if (asked !== null) findings.push(refusalFinding(step, asked, []));
@@ -108,6 +111,7 @@ function reportStep(world: World, performed: Performed): StepReport {
     checks,
     answer: answer === null ? null : readAnswer(answer, shown?.stimulus.payload ?? null),
     service: serviceReport(program, conversations),
+    load,
   };
 }
 
@@ -151,6 +155,7 @@ function reportRefusal(
     checks: [stepCheck(step, index, finding)],
     answer: null,
     service: null,
+    load: null,
   };
 }
 
@@ -239,6 +244,8 @@ export function titleOf(step: Step): string {
       return `impair ${partText(step.what)}${directionText(step)}: ${misfortuneText(step.misfortune)}`;
     case 'wait':
       return 'wait';
+    case 'load':
+      return `${step.clients} clients ask for ${step.rate} operations a second, for ${formatNanos(step.duration)}`;
   }
 }
 
@@ -256,21 +263,6 @@ function carryText(carry: Carry): string {
       return `as a frame: ${describe(carry.frame)}`;
     default:
       return `${carry.kind}/${carry.port}`;
-  }
-}
-
-function partText(part: Breakable): string {
-  switch (part.kind) {
-    case 'device':
-      return part.device.name;
-    case 'link':
-      return part.ends.map((end) => end.name).join('--');
-    case 'zone':
-      return `zone ${part.name}`;
-    case 'power':
-      return `power ${part.name}`;
-    case 'channel':
-      return `the channel of ${part.customer}`;
   }
 }
 

@@ -7,8 +7,10 @@ export type * from './expectation-text.ts';
 export type * from './guard-text.ts';
 
 import type { ChannelText, OpenChannelText, PremisesText } from './premises-text.ts';
+import type { LoadText, SpeedText } from './speed-text.ts';
 
 export type * from './premises-text.ts';
+export type * from './speed-text.ts';
 
 /**
  * A scenario as its file says it: plain text, numbers and lists, in the shape of the schema, nothing resolved.
@@ -76,7 +78,10 @@ export interface HsmText {
 }
 
 /** What an HSM may be besides: the whole security module, with two ports. */
-export type ModuleEndpointText = EndpointText | 'module';
+export type ModuleEndpointText =
+  | EndpointText
+  | 'module'
+  | { readonly kind: 'module'; readonly speed?: SpeedText };
 
 export type EndpointText = 'echo' | 'hsm' | { readonly kind: 'hsm'; readonly key?: 'ed25519' | 'p256' };
 
@@ -166,6 +171,7 @@ export interface StepText extends CareText {
   readonly 'replace-nat'?: ReplaceNatText;
   readonly 'open-channel'?: OpenChannelText;
   readonly send?: StimulusText | readonly StimulusText[];
+  readonly load?: LoadText;
   readonly fail?: BreakableText;
   readonly heal?: BreakableText;
   readonly move?: { readonly instance: string; readonly to: string };

@@ -4,6 +4,7 @@ import { REFUSALS, type RefusalCode } from '../provider/index.ts';
 import { OUTCOMES } from './ending.ts';
 import { parseWaypoint } from './reference-text.ts';
 import type { ExpectationText } from './scenario-text.ts';
+import { servedSchema } from './schema-load.ts';
 import {
   addressOrBlock,
   agreeing,
@@ -148,6 +149,7 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
           description: 'What management notices during the step, where `provider.service.watch` is on.',
         })
         .exactOptional(),
+      load: servedSchema.exactOptional(),
       pass: text('text', 'Printed when all is as expected.').exactOptional(),
       fail: text('text', 'Printed when it is not: what the reader should learn.').exactOptional(),
     }),

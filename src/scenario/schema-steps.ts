@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { parseLink } from './reference-text.ts';
 import type { StepText } from './scenario-text.ts';
+import { breakable, link } from './schema-breakable.ts';
 import { careVerbs, logSchema } from './schema-care.ts';
 import { expectationSchema } from './schema-expectation.ts';
 import { guardVerbs } from './schema-guards.ts';
+import { loadSchema } from './schema-load.ts';
 import { misfortuneIsSensible, misfortuneKeys } from './schema-misfortune.ts';
 import { natOptions } from './schema-nat.ts';
 import { networkVerbs } from './schema-networks.ts';
@@ -19,7 +20,6 @@ import {
   name,
   type Objection,
   oneOf,
-  parsed,
   reference,
   someOf,
   text,
@@ -31,7 +31,6 @@ import { quoted } from './wording.ts';
 
 /** The part of a scenario file that says what happens. */
 
-const BREAKABLE = ['link', 'device', 'zone', 'power', 'channel'] as const;
 const API_VERBS = [
   'request-hsm',
   ...Object.keys(networkVerbs),
@@ -39,7 +38,7 @@ const API_VERBS = [
   ...Object.keys(careVerbs),
   'move',
 ] as const;
-const VERBS = [...API_VERBS, 'send', 'log', 'fail', 'heal', 'impair', 'wait'] as const;
+const VERBS = [...API_VERBS, 'send', 'load', 'log', 'fail', 'heal', 'impair', 'wait'] as const;
 
 /** What only a packet can meet or miss. */
 const OF_PACKETS = [
@@ -60,6 +59,14 @@ function misplaced(step: StepText): (Objection & { readonly message: string }) |
       code: 'scenario/misplaced-expectation',
       message: 'only what the provider is asked to do can be refused',
       help: `steps that can: ${API_VERBS.join(', ')}`,
+      key: 'expect',
+    };
+  }
+  if (step.expect?.load !== undefined && step.load === undefined) {
+    return {
+      code: 'scenario/misplaced-expectation',
+      message: 'only a load comes to this',
+      help: 'a step with `load` can expect it',
       key: 'expect',
     };
   }
@@ -122,12 +129,6 @@ const requestHsm = map({
     .exactOptional(),
 }).meta({ description: 'A customer asks for an HSM in its network (FIG. 6).' });
 
-const link = parsed(
-  'the name of a link such as tor--hsm-326',
-  parseLink,
-  'A link by its two ends: tor--hsm-326.',
-).exactOptional();
-
 const impairables = {
   link,
   device: reference('All links of a device.').exactOptional(),
@@ -136,19 +137,6 @@ const impairables = {
 
 const impaired = (what: object) =>
   oneOf(what, ['link', 'device', 'zone'], 'scenario/wrong-value', 'one thing is impaired in a step');
-
-const breakable = demand(
-  map({
-    link,
-    device: reference('A device.').exactOptional(),
-    zone: reference('A zone: every device in it, with its power and its links.').exactOptional(),
-    power: reference('A feed of power: every device that has no other.').exactOptional(),
-    channel: reference(
-      'The channel between the premises and the virtual network of this customer.',
-    ).exactOptional(),
-  }),
-  (what) => oneOf(what, BREAKABLE, 'scenario/wrong-value', 'one thing fails or heals in a step'),
-);
 
 export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
   demand(
@@ -167,6 +155,7 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
           .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
           .exactOptional(),
+        load: loadSchema.exactOptional(),
         fail: breakable
           .meta({ description: 'A link, a device, a zone, a feed of power or a channel stops working.' })
           .exactOptional(),

@@ -7,12 +7,14 @@ import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
 import type { CareStep, LogStep } from './steps-of-care.ts';
 import type { GuardStep } from './steps-of-guards.ts';
+import type { LoadStep } from './steps-of-load.ts';
 import type { NetworkStep } from './steps-of-networks.ts';
 
 /* What happens, as a scenario says it. */
 
 export type * from './steps-of-care.ts';
 export type * from './steps-of-guards.ts';
+export type * from './steps-of-load.ts';
 export type * from './steps-of-networks.ts';
 
 export type Step =
@@ -22,6 +24,7 @@ export type Step =
   | CareStep
   | LogStep
   | Send
+  | LoadStep
   | Fail
   | Heal
   | Impair

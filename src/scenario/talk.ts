@@ -23,6 +23,10 @@ import type { World } from './world.ts';
 /** What was said and answered on one connection: goes on while bytes arrive. */
 export interface Talking {
   readonly answers: string[];
+  /** what an application called for its last line */
+  calls(): readonly Request[];
+  /** Says one more line, now or as soon as what was said before is answered. */
+  say(line: string): void;
 }
 
 /** What the answers of a run gave, for lines that come later: `create-administrator.password`. */
@@ -41,7 +45,14 @@ export function talkOver(
   const identity = talk.kind === 'pkcs11' ? clientIdentity(scenario.seed, name) : null;
   const started = callAppliance(identity, null, seededRandom(scenario.seed, `${sender} talks ${engine.now}`));
   const answers: string[] = [];
-  const speech = speechOf(world, talk, answers);
+  const lines = [...talk.lines];
+  const calls: Request[] = [];
+  const answered = (line: string, answer: string): void => {
+    answers.push(answer);
+    remember(world.remembered, line, answer);
+  };
+  const speech =
+    talk.kind === 'console' ? atConsole(world, lines, answered) : asClient(world, lines, calls, answered);
   let caller: Caller = started.caller;
 
   const write = (bytes: Uint8Array, now: Nanos): void => {
@@ -58,6 +69,9 @@ export function talkOver(
     const heard = hearAppliance(caller, event.bytes);
     caller = heard.caller;
     write(heard.send, engine.now);
+    goOn();
+  };
+  const goOn = (): void => {
     for (let turn = speech.next(caller); turn !== null; turn = speech.next(caller)) {
       caller = turn.caller;
       write(turn.send, engine.now);
@@ -65,7 +79,14 @@ export function talkOver(
   };
   machine.hearers.add(hear);
   write(started.send, engine.now);
-  return { answers };
+  return {
+    answers,
+    calls: () => calls,
+    say: (line) => {
+      lines.push(line);
+      goOn();
+    },
+  };
 }
 
 interface Turn {
@@ -76,15 +97,6 @@ interface Turn {
 interface Speech {
   /** What to do now that something was heard; `null`: wait. */
   next(caller: Caller): Turn | null;
-}
-
-function speechOf(world: World, talk: Talk, answers: string[]): Speech {
-  const lines = [...talk.lines];
-  const answered = (line: string, answer: string): void => {
-    answers.push(answer);
-    remember(world.remembered, line, answer);
-  };
-  return talk.kind === 'console' ? atConsole(world, lines, answered) : asClient(world, lines, answered);
 }
 
 function atConsole(world: World, lines: string[], answered: (line: string, answer: string) => void): Speech {
@@ -106,7 +118,12 @@ function atConsole(world: World, lines: string[], answered: (line: string, answe
   };
 }
 
-function asClient(world: World, lines: string[], answered: (line: string, answer: string) => void): Speech {
+function asClient(
+  world: World,
+  lines: string[],
+  called: Request[],
+  answered: (line: string, answer: string) => void,
+): Speech {
   const memory: ClientMemory = { session: 0, begun: false };
   let line = '';
   let program: ClientProgram | null = null;
@@ -120,6 +137,7 @@ function asClient(world: World, lines: string[], answered: (line: string, answer
       return { caller, send: NOTHING };
     }
     pending = result.value;
+    called.push(result.value);
     calls += 1;
     return sayCall(caller, result.value, calls === 1);
   };
@@ -132,6 +150,7 @@ function asClient(world: World, lines: string[], answered: (line: string, answer
       const next = isOpen(caller) ? lines.shift() : undefined;
       if (next === undefined) return null;
       line = next;
+      called.length = 0;
       program = performLine(memory, fill(world, next));
       return after(program.next(), caller);
     },

@@ -33,6 +33,7 @@ function step(index: number, title: string, more: Partial<StepReport> = {}): Ste
     checks: [],
     answer: null,
     service: null,
+    load: null,
     ...more,
   };
 }

@@ -1,4 +1,5 @@
-import { type Application, type Context, NOTHING, type Reaction } from '../application.ts';
+import { type Nanos, nanos } from '../../base/index.ts';
+import { type Application, type Context, type Later, NOTHING, type Reaction } from '../application.ts';
 import { type Channel, hearAsModule, NEW_CHANNEL, sayAsModule } from '../channel/channel.ts';
 import { CODES } from '../codes/code.ts';
 import { bytesOf, bytesOfHex, type Hex, hexOf, joinBytes, textOf } from '../cryptography/bytes.ts';
@@ -7,8 +8,10 @@ import { dispatch } from '../device/dispatch.ts';
 import { type ModuleOptions, newModule } from '../device/module.ts';
 import type { ModuleState } from '../device/state.ts';
 import { cutFrames, encodeFrame, RPC_VERSION } from '../rpc/frame.ts';
-import { serve } from '../rpc/serve.ts';
+import { type Engines, IDLE } from '../speed/engines.ts';
+import type { Speed } from '../speed/speed.ts';
 import { readConsoleLine } from './console-line.ts';
+import { serveInTime } from './service-time.ts';
 
 /** Where the appliance listens: the console as SSH would, the data port as Luna's NTLS. */
 export const CONSOLE_PORT = 22;
@@ -21,6 +24,7 @@ export const LONGEST_CONSOLE_LINE: number = 1 << 20;
 export interface ApplianceState {
   readonly module: ModuleState;
   readonly streams: Readonly<Record<number, Stream>>;
+  readonly engines: Engines;
 }
 
 interface Stream {
@@ -30,6 +34,8 @@ interface Stream {
   readonly partial: Hex;
   /** whether the client of the data port has named the version of the protocol */
   readonly versioned: boolean;
+  /** when the last answer on it is ready: none overtakes another */
+  readonly readyAt: Nanos;
 }
 
 /**
@@ -38,19 +44,25 @@ interface Stream {
  *
  * Who it talks to is decided by certificate, never by address, of which it hears nothing. A channel on which a bit is wrong
  * is closed, and so is one whose certificate is not registered.
+ *
+ * @param speed how long operations take; `null`: no time at all
  */
-export function appliance(options: ModuleOptions): Application<ApplianceState> {
+export function appliance(options: ModuleOptions, speed: Speed | null = null): Application<ApplianceState> {
   return {
     name: 'security module',
-    initial: ({ random, now }) => ({ module: newModule(options, random, now), streams: {} }),
+    initial: ({ random, now }) => ({
+      module: newModule(options, random, now),
+      streams: {},
+      engines: IDLE,
+    }),
     step: (state, event, context) => {
       switch (event.kind) {
         case 'opened': {
-          const stream: Stream = { port: event.port, channel: NEW_CHANNEL, partial: '', versioned: false };
+          const stream = { ...NEW_STREAM, port: event.port, readyAt: context.now };
           return { state: withStream(state, event.stream, stream), send: NOTHING, close: false };
         }
         case 'received':
-          return receive(state, event.stream, event.bytes, context);
+          return receive(state, speed, event.stream, event.bytes, context);
         case 'closed':
           return { state: hangUp(state, event.stream, context), send: NOTHING, close: true };
       }
@@ -58,8 +70,11 @@ export function appliance(options: ModuleOptions): Application<ApplianceState> {
   };
 }
 
+const NEW_STREAM = { channel: NEW_CHANNEL, partial: '', versioned: false } as const;
+
 function receive(
   state: ApplianceState,
+  speed: Speed | null,
   number: number,
   bytes: Uint8Array,
   context: Context,
@@ -78,16 +93,34 @@ function receive(
   const input = joinBytes(bytesOfHex(stream.partial), heard.plain);
   const said =
     stream.port === CONSOLE_PORT
-      ? hearLines(opened.module, number, input, context)
-      : hearMessages(opened.module, number, heard.channel, stream.versioned, input, context);
-  const { channel, send } = sayAsModule(heard.channel, said.answer);
-  const next: Stream = { ...stream, channel, partial: hexOf(said.rest), versioned: said.versioned };
-  const after = withStream({ ...opened, module: said.module }, number, next);
+      ? hearLines(opened, number, input, context)
+      : hearMessages(opened, speed, number, heard.channel, input, context);
+  const { channel, send, later } = sayAll(heard.channel, said, context.now);
+  const { versioned, readyAt, engines } = said;
+  const next: Stream = { ...stream, channel, partial: hexOf(said.rest), versioned, readyAt };
+  const after = withStream({ ...opened, module: said.module, engines }, number, next);
   return {
     state: said.over ? hangUp(after, number, context) : after,
     send: joinBytes(heard.send, send),
     close: said.over,
+    later,
   };
+}
+
+/** Seals what is ready now, and each answer that takes a while: records count, so they are sealed in the order in which they leave. */
+function sayAll(
+  open: Channel,
+  { answer, later }: Pick<Said, 'answer' | 'later'>,
+  now: Nanos,
+): { readonly channel: Channel; readonly send: Uint8Array; readonly later: readonly Later[] } {
+  const first = sayAsModule(open, answer);
+  let { channel } = first;
+  const sealed = later.map(({ at, bytes }): Later => {
+    const said = sayAsModule(channel, bytes);
+    channel = said.channel;
+    return { after: nanos(at - now), send: said.send };
+  });
+  return { channel, send: first.send, later: sealed };
 }
 
 /**
@@ -110,9 +143,18 @@ interface Said {
   readonly rest: Uint8Array;
   readonly versioned: boolean;
   readonly over: boolean;
+  /** answers that are ready later */
+  readonly later: readonly { readonly at: Nanos; readonly bytes: Uint8Array }[];
+  readonly readyAt: Nanos;
+  readonly engines: Engines;
 }
 
-function hearLines(module: ModuleState, channel: number, input: Uint8Array, context: Context): Said {
+function hearLines(
+  { module, engines }: ApplianceState,
+  channel: number,
+  input: Uint8Array,
+  context: Context,
+): Said {
   const answers: Uint8Array[] = [];
   let state = module;
   let start = 0;
@@ -131,6 +173,9 @@ function hearLines(module: ModuleState, channel: number, input: Uint8Array, cont
     rest: over ? NOTHING : rest,
     versioned: false,
     over,
+    later: [],
+    readyAt: context.now,
+    engines,
   };
 }
 
@@ -160,24 +205,35 @@ function answerLine(
 }
 
 function hearMessages(
-  module: ModuleState,
+  { module, streams, engines: before }: ApplianceState,
+  speed: Speed | null,
   application: number,
   channel: Channel,
-  versioned: boolean,
   input: Uint8Array,
   { random, now }: Context,
 ): Said {
-  const nothing: Said = { module, answer: NOTHING, rest: input, versioned, over: false };
+  const { versioned = false, readyAt: since = now } = streams[application] ?? {};
+  const kept = { later: [], readyAt: since, engines: before };
+  const nothing: Said = { module, answer: NOTHING, rest: input, versioned, over: false, ...kept };
   if (input.length === 0) return nothing;
   if (!versioned && input[0] !== RPC_VERSION) return { ...nothing, rest: NOTHING, over: true };
   const certificate = channel.stage === 'open' ? (channel.fingerprint ?? '') : '';
   const cut = cutFrames(versioned ? input : input.slice(1));
   const answers: Uint8Array[] = versioned ? [] : [Uint8Array.of(RPC_VERSION)];
+  const later: { readonly at: Nanos; readonly bytes: Uint8Array }[] = [];
   let state = module;
+  let engines = before;
+  let readyAt = since;
   for (const { number, body } of cut.frames) {
-    const served = serve(state, { kind: 'client', certificate, application }, body, random, now);
+    const client = { kind: 'client', certificate, application } as const;
+    const served = serveInTime(state, engines, speed, client, body, random, now);
     state = served.state;
-    if (served.answer !== null) answers.push(encodeFrame({ number, body: served.answer }));
+    engines = served.engines;
+    if (served.answer === null) continue;
+    const bytes = encodeFrame({ number, body: served.answer });
+    readyAt = nanos(Math.max(readyAt, served.doneAt));
+    if (readyAt > now) later.push({ at: readyAt, bytes });
+    else answers.push(bytes);
   }
   return {
     module: state,
@@ -186,6 +242,9 @@ function hearMessages(
     versioned: true,
     // Who is struck off in the middle of a conversation hears so, and then nothing more.
     over: cut.tooLong || !isRegistered(state, certificate, now),
+    later,
+    readyAt,
+    engines,
   };
 }
 
@@ -197,7 +256,7 @@ function hangUp(state: ApplianceState, number: number, { random, now }: Context)
     stream.port === CONSOLE_PORT
       ? dispatch(state.module, PANEL, { kind: 'channel-closed', channel: number }, random, now)
       : dispatch(state.module, PANEL, { kind: 'application-closed', application: number }, random, now);
-  return { module: over.state, streams };
+  return { ...state, module: over.state, streams };
 }
 
 function withStream(state: ApplianceState, number: number, stream: Stream): ApplianceState {

@@ -29,6 +29,7 @@ export const CLIENT_LINES: Readonly<Record<string, string>> = {
   verify: 'verify LABEL HEX TEXT',
   read: 'read LABEL',
   destroy: 'destroy LABEL',
+  session: 'session',
 };
 
 /** What a client remembers between its lines. */
@@ -90,6 +91,8 @@ function* performVerb(memory: ClientMemory, verb: string, words: readonly string
     }
     case 'logout':
       return yield* call({ kind: 'C_Logout', session });
+    case 'session':
+      return yield* call({ kind: 'C_GetSessionInfo', session });
     case 'list':
       return yield* list(session);
     case 'make':

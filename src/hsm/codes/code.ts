@@ -66,6 +66,7 @@ export type Code =
   | 'NO_ZONE_KEY'
   | 'QUORUM'
   | 'KEY_AVAILABILITY'
+  | 'OVERLOADED'
   | 'NOT_AUTHENTICATED'
   | 'NOT_AUTHORIZED'
   | 'WRONG_STATE'
@@ -154,6 +155,7 @@ export const CODES: Readonly<Record<Code, CodeEntry>> = {
   NO_ZONE_KEY: entry(0x80000102, 'no master or tenant backup key is loaded'),
   QUORUM: entry(0x80000103, 'not enough persons have approved exactly this command'),
   KEY_AVAILABILITY: entry(0x80000104, 'the key is not on enough modules yet'),
+  OVERLOADED: entry(0x80000105, 'all engines are busy and the queue is full'),
   NOT_AUTHENTICATED: entry(0x80000110, 'wrong name, wrong password, or nobody is logged in'),
   NOT_AUTHORIZED: entry(0x80000111, 'this role may not do that'),
   WRONG_STATE: entry(0x80000112, 'the module is not in a state in which this can be done'),

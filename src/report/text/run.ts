@@ -5,6 +5,7 @@ import { answerLines } from './answer.ts';
 import { claimLines, stepCheckLines } from './checks.ts';
 import { columnsOf, padStart, wrapWords } from './columns.ts';
 import { headerLines } from './headers.ts';
+import { loadLines } from './load.ts';
 import { type Look, printable, WIDTH } from './look.ts';
 import { INDENT, paragraph } from './paragraph.ts';
 import { serviceLines } from './service.ts';
@@ -48,6 +49,7 @@ function stepLines(scenario: ScenarioReport, step: StepReport, look: Look): read
   lines.push(...stepCheckLines(scenario, checks, look));
   if (answer !== null) lines.push(...answerLines(answer, look));
   if (step.service !== null) lines.push(...serviceLines(step.service, look));
+  if (step.load !== null) lines.push(...loadLines(step.load, look));
   if (failed && request !== null) {
     lines.push('', ...renderTrace({ program, request, reply }, 'summary', look).trimEnd().split('\n'), '');
   }
