@@ -85,7 +85,7 @@ export function loadClient(
     const patience = nanos(step.timeout * SET_UP);
     phase = { kind: 'waits', since: engine.now, answers: step.lines.length, patience };
     const talk = { kind: 'pkcs11', lines: step.lines, as: step.as ?? sender } as const;
-    talking = talkOver(world, machine, talk, connection, `${sender} client ${number}`);
+    talking = talkOver(world, machine, talk, connection, `${sender} client ${number}`, new Map());
     machine.hearers.add(hear);
   };
 

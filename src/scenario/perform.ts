@@ -11,6 +11,7 @@ import { networkChange } from './network-changes.ts';
 import { changeHealth } from './perform-health.ts';
 import { performLoad } from './perform-load.ts';
 import { lookAround, pass } from './repair.ts';
+import { startInStep } from './replication.ts';
 import type { RequestHsm, Step } from './scenario.ts';
 import { note, refresh, type World } from './world.ts';
 
@@ -28,6 +29,8 @@ export interface Performed {
   readonly noticesBefore: number;
   /** what a load came to */
   readonly load: LoadReport | null;
+  /** why modules could not be brought into step */
+  readonly troubles: readonly string[];
 }
 
 /** Performs one step at its time. A refusal of the provider is a complaint about the step. */
@@ -55,8 +58,19 @@ export function performNoting(
   const done = (
     conversations: readonly Conversation[] = [],
     load: LoadReport | null = null,
+    troubles: readonly string[] = [],
   ): Result<Performed, never> =>
-    success({ step, index, at, program: engine.program, conversations, firstJourney, noticesBefore, load });
+    success({
+      step,
+      index,
+      at,
+      program: engine.program,
+      conversations,
+      firstJourney,
+      noticesBefore,
+      load,
+      troubles,
+    });
   switch (step.kind) {
     case 'request-hsm': {
       const change = call(world.model, step.kind, requestHsm, hsmRequest(step));
@@ -122,6 +136,10 @@ export function performNoting(
     case 'wait':
       pass(world, (engine.now + step.duration) as Nanos);
       return done();
+    case 'replicate': {
+      refresh(world);
+      return done([], null, startInStep(world, step).troubles);
+    }
     case 'load': {
       const load = performLoad(world, step);
       return load.ok ? done([], load.value) : load;

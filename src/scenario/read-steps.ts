@@ -4,6 +4,7 @@ import { framedStimulus } from './framed-stimulus.ts';
 import { fromAddress } from './misreading.ts';
 import { readBreakable } from './read-breakable.ts';
 import { readCareStep } from './read-care-steps.ts';
+import { readReplicate } from './read-copies.ts';
 import { readExpectation } from './read-expectation.ts';
 import { readGuardStep } from './read-guard-steps.ts';
 import { readLoad } from './read-load.ts';
@@ -61,6 +62,8 @@ function readStep(reading: Reading, text: StepText, index: number, count: number
     return { kind: 'send', ...frame, packets };
   }
   if (text.load !== undefined) return readLoad(reading, frame, text.load, [...where, 'load'], index);
+  if (text.replicate !== undefined)
+    return readReplicate(reading, frame, text.replicate, [...where, 'replicate'], index);
   if (text.move !== undefined) return readMove(reading, frame, text.move, [...where, 'move'], index);
   if (text.wait !== undefined) return { kind: 'wait', ...frame, duration: sure(parseDuration(text.wait)) };
   const kind = text.fail !== undefined ? 'fail' : text.heal !== undefined ? 'heal' : 'impair';

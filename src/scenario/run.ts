@@ -84,10 +84,11 @@ export function summarize(scenarios: readonly ScenarioReport[]): RunReport {
 }
 
 function reportStep(world: World, performed: Performed): StepReport {
-  const { step, index, at, program, conversations, firstJourney, noticesBefore, load } = performed;
+  const { step, index, at, program, conversations, firstJourney, noticesBefore, load, troubles } = performed;
   const notices = world.watch?.notices.slice(noticesBefore) ?? [];
   const findings = [
     ...lateness(step, at),
+    ...troubleFindings(step, troubles),
     ...(step.expect === null
       ? []
       : judge(program, step.expect, conversations, world.trace.journeys(firstJourney))),
@@ -176,6 +177,13 @@ function lateness(step: Step, at: Nanos): readonly Finding[] {
   return [{ name, passed: false, message, line: step.source.line }];
 }
 
+/** Modules that are asked to keep in step must be able to; that they can is no news. */
+function troubleFindings(step: Step, troubles: readonly string[]): readonly Finding[] {
+  if (troubles.length === 0) return [];
+  const message = `got: ${troubles.join('; ')}`;
+  return [{ name: 'all modules take part', passed: false, message, line: step.source.line }];
+}
+
 function stepCheck(step: Step, index: number, finding: Finding): Check {
   const teach = (finding.passed ? step.expect?.pass : step.expect?.fail) ?? null;
   const { name, passed, message, line } = finding;
@@ -244,6 +252,8 @@ export function titleOf(step: Step): string {
       return `impair ${partText(step.what)}${directionText(step)}: ${misfortuneText(step.misfortune)}`;
     case 'wait':
       return 'wait';
+    case 'replicate':
+      return `keep ${step.partition} the same on ${step.between.map(({ address }) => formatIp(address)).join(', ')}`;
     case 'load':
       return `${step.clients} clients ask for ${step.rate} operations a second, for ${formatNanos(step.duration)}`;
   }

@@ -6,9 +6,11 @@ export type * from './care-text.ts';
 export type * from './expectation-text.ts';
 export type * from './guard-text.ts';
 
+import type { ReplicateText } from './copies-text.ts';
 import type { ChannelText, OpenChannelText, PremisesText } from './premises-text.ts';
 import type { LoadText, SpeedText } from './speed-text.ts';
 
+export type * from './copies-text.ts';
 export type * from './premises-text.ts';
 export type * from './speed-text.ts';
 
@@ -172,6 +174,7 @@ export interface StepText extends CareText {
   readonly 'open-channel'?: OpenChannelText;
   readonly send?: StimulusText | readonly StimulusText[];
   readonly load?: LoadText;
+  readonly replicate?: ReplicateText;
   readonly fail?: BreakableText;
   readonly heal?: BreakableText;
   readonly move?: { readonly instance: string; readonly to: string };

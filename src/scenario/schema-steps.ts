@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { StepText } from './scenario-text.ts';
 import { breakable, link } from './schema-breakable.ts';
 import { careVerbs, logSchema } from './schema-care.ts';
+import { replicateSchema } from './schema-copies.ts';
 import { expectationSchema } from './schema-expectation.ts';
 import { guardVerbs } from './schema-guards.ts';
 import { loadSchema } from './schema-load.ts';
@@ -38,7 +39,7 @@ const API_VERBS = [
   ...Object.keys(careVerbs),
   'move',
 ] as const;
-const VERBS = [...API_VERBS, 'send', 'load', 'log', 'fail', 'heal', 'impair', 'wait'] as const;
+const VERBS = [...API_VERBS, 'send', 'load', 'replicate', 'log', 'fail', 'heal', 'impair', 'wait'] as const;
 
 /** What only a packet can meet or miss. */
 const OF_PACKETS = [
@@ -156,6 +157,7 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })
           .exactOptional(),
         load: loadSchema.exactOptional(),
+        replicate: replicateSchema.exactOptional(),
         fail: breakable
           .meta({ description: 'A link, a device, a zone, a feed of power or a channel stops working.' })
           .exactOptional(),

@@ -6,6 +6,7 @@ import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
 import type { CareStep, LogStep } from './steps-of-care.ts';
+import type { ReplicateStep } from './steps-of-copies.ts';
 import type { GuardStep } from './steps-of-guards.ts';
 import type { LoadStep } from './steps-of-load.ts';
 import type { NetworkStep } from './steps-of-networks.ts';
@@ -13,6 +14,7 @@ import type { NetworkStep } from './steps-of-networks.ts';
 /* What happens, as a scenario says it. */
 
 export type * from './steps-of-care.ts';
+export type * from './steps-of-copies.ts';
 export type * from './steps-of-guards.ts';
 export type * from './steps-of-load.ts';
 export type * from './steps-of-networks.ts';
@@ -25,6 +27,7 @@ export type Step =
   | LogStep
   | Send
   | LoadStep
+  | ReplicateStep
   | Fail
   | Heal
   | Impair

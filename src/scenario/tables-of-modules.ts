@@ -1,3 +1,5 @@
+import { formatIp } from '../address/index.ts';
+import { formatNanos } from '../base/index.ts';
 import {
   type ApplianceState,
   guaranteeOf,
@@ -10,7 +12,7 @@ import { columns, display, type Table } from './table.ts';
 import type { World } from './world.ts';
 
 /** What the security modules of a run tell of themselves; nothing of it is secret (A-01, U-24). */
-export function securityModules({ machines, model }: World): readonly Table[] {
+export function securityModules({ machines, model, replications }: World): readonly Table[] {
   const name = display(model);
   const running = [...machines.values()].flatMap((machine) => {
     const module = moduleOf(machine);
@@ -56,6 +58,37 @@ export function securityModules({ machines, model }: World): readonly Table[] {
         ...Object.values(module.partitions).flatMap(({ name: partition, zone }) =>
           zone === null ? [] : [[hsm, partition, guaranteeOf('shared', zone.custodian)]],
         ),
+      ]),
+    },
+    ...copies(replications, name),
+  ];
+}
+
+/** What keeps modules in step (U-13). */
+function copies(replications: World['replications'], name: (id: string) => string): readonly Table[] {
+  if (replications.length === 0) return [];
+  return [
+    {
+      title: 'copies that are made by themselves',
+      columns: columns(
+        'partition',
+        'between',
+        'carried by',
+        'sealed',
+        'every',
+        'rounds',
+        'changes',
+        'trouble',
+      ),
+      rows: replications.map(({ step, rounds, carried, troubles }) => [
+        step.partition,
+        step.between.map(({ address }) => formatIp(address)).join(', '),
+        name(step.from.id),
+        step.by === 'zone-key' ? 'under the zone key' : 'to each module',
+        formatNanos(step.every),
+        String(rounds),
+        String(carried),
+        troubles.join('; ') || 'none',
       ]),
     },
   ];

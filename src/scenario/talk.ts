@@ -32,13 +32,18 @@ export interface Talking {
 /** What the answers of a run gave, for lines that come later: `create-administrator.password`. */
 export type Remembered = Map<string, unknown>;
 
-/** Talks to the appliance at the other end of a connection that has just been opened, a line after the other. */
+/**
+ * Talks to the appliance at the other end of a connection that has just been opened, a line after the other.
+ *
+ * @param remembered where what the answers give is kept
+ */
 export function talkOver(
   world: World,
   machine: RunningMachine,
   talk: Talk,
   connection: number,
   sender: string,
+  remembered: Remembered = world.remembered,
 ): Talking {
   const { engine, scenario } = world;
   const name = talk.as ?? sender;
@@ -49,7 +54,7 @@ export function talkOver(
   const calls: Request[] = [];
   const answered = (line: string, answer: string): void => {
     answers.push(answer);
-    remember(world.remembered, line, answer);
+    remember(remembered, line, answer);
   };
   const speech =
     talk.kind === 'console' ? atConsole(world, lines, answered) : asClient(world, lines, calls, answered);

@@ -7,6 +7,7 @@ import { buildModel } from './build.ts';
 import type { ClientBalance } from './client-balancing.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { connectMachines, type Machines } from './machines.ts';
+import type { Replication } from './replication.ts';
 import type { Scenario } from './scenario.ts';
 import type { Remembered } from './talk.ts';
 import { startWatch, type Watch } from './watch.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly balances: Map<string, ClientBalance>;
   /** what security modules answered, for lines that come later */
   readonly remembered: Remembered;
+  /** modules that are kept in step */
+  readonly replications: Replication[];
   /** every change so far: the audit log */
   readonly changes: Change[];
   /** each Program so far, and the first journey that began under it */
@@ -53,6 +56,7 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     machines: new Map(),
     balances: new Map(),
     remembered: new Map(),
+    replications: [],
     changes: [built.value],
     epochs,
     watch: null,

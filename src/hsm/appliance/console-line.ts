@@ -49,8 +49,8 @@ export const CONSOLE_SYNTAX: { readonly [Kind in ConsoleKind]: string } = {
   restore: 'partition:word older:flag backup:backup',
   'trust-peer': 'name:word signing:word agreement:word',
   'distrust-peer': 'name:word',
-  'copy-out': 'partition:word peer:word',
-  'copy-in': 'partition:word peer:word objects:objects',
+  'copy-out': 'partition:word peer:word?',
+  'copy-in': 'partition:word peer:word? objects:objects',
 };
 
 /** Shapes of what other commands gave. */

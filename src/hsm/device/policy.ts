@@ -17,7 +17,8 @@ export type PolicyName =
   | 'officer-uses-keys'
   | 'safe-wrapping'
   | 'zone-key-first'
-  | 'backup-brings-users';
+  | 'backup-brings-users'
+  | 'key-copies';
 
 /** 0 is off and 1 on, except where a range says otherwise. */
 export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
@@ -59,6 +60,14 @@ export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
     true,
     null,
   ),
+  'key-copies': {
+    title: 'modules that must have a key before it is used (AWS CloudHSM: 2)',
+    initial: 1,
+    smallest: 1,
+    largest: 2,
+    destructive: false,
+    luna: null,
+  },
 };
 
 export type Policies = Readonly<Record<PolicyName, number>>;

@@ -37,6 +37,8 @@ export interface StoredObject {
   /** the session object's application and session; `null`: a token object */
   readonly version: number;
   readonly session: { readonly application: number; readonly session: number } | null;
+  /** whether another module is known to have it too: it came from one, or one has told of it */
+  readonly elsewhere?: boolean;
 }
 
 /** Objects that fit into a partition unless its maker says otherwise. */

@@ -7,7 +7,7 @@ import { done, type Handlers, refuse, type Step } from '../device/step.ts';
 import type { AttributeName } from '../objects/attribute.ts';
 import { type MechanismUse, mechanismFor } from '../objects/mechanism.ts';
 import type { Operation, OperationKind } from '../partitions/application.ts';
-import { type Held, heldBy, keyFor, lacksZoneKey } from './object-store.ts';
+import { type Held, heldBy, isLonely, keyFor, lacksZoneKey } from './object-store.ts';
 import { beginOperation, decrypt, encrypt, LONGEST_INPUT, sign, suits, verify } from './operations.ts';
 import { type Desk, deskOf, withSession } from './session-door.ts';
 
@@ -104,6 +104,7 @@ function begin(state: ModuleState, call: Call<Begins>, kind: Begins): Step<Nothi
   if (name === null) return refuse(state, 'CKR_MECHANISM_INVALID');
   if (!suits(name, held.object.attributes)) return refuse(state, 'CKR_KEY_TYPE_INCONSISTENT');
   if (held.object.attributes[attribute] !== true) return refuse(state, 'CKR_KEY_FUNCTION_NOT_PERMITTED');
+  if (isLonely(state, held.object)) return refuse(state, 'KEY_AVAILABILITY');
   const operation = beginOperation(name, mechanism, held.number);
   if (!operation.ok) return refuse(state, operation.fault);
   return done(withOperation(state, desk, use, operation.value), {});

@@ -53,8 +53,17 @@ export function keyFor(
 ): Result<{ readonly value: Uint8Array; readonly attributes: Attributes }, Code> {
   const { attributes, sealed } = held.object;
   if (attributes[use] !== true) return failure('CKR_KEY_FUNCTION_NOT_PERMITTED');
+  if (isLonely(state, held.object)) return failure('KEY_AVAILABILITY');
   const value = sealed === null ? new Uint8Array(0) : openValue(state, sealed);
   return value === null ? failure('CKR_DEVICE_ERROR') : success({ value, attributes });
+}
+
+/**
+ * Whether a policy keeps a key from being used until a second module has it: whoever uses it then does not lose it with one module.
+ * Objects of a session stay where they are, and are lost with the session anyway.
+ */
+export function isLonely(state: ModuleState, { session, elsewhere }: StoredObject): boolean {
+  return state.policies['key-copies'] > 1 && session === null && elsewhere !== true;
 }
 
 /** Whether a policy keeps keys from being made and used until the zone's key is loaded. */

@@ -83,8 +83,8 @@ export const MOVING: Handlers<
       : refuse(state, 'NO_SUCH'),
   'copy-out': (state, { command: { partition: name, peer: peerName } }, random) => {
     const partition = partitionNamed(state, name);
-    const peer = peerNamed(state, peerName);
-    if (partition === null || peer === null) return refuse(state, 'NO_SUCH');
+    const peer = peerName === null ? null : peerNamed(state, peerName);
+    if (partition === null || peer === undefined) return refuse(state, 'NO_SUCH');
     if (state.policies.cloning === 0) return refuse(state, 'POLICY', 'cloning is off');
     const zone = openZone(state, partition);
     if (zone === null) return refuse(state, 'NO_ZONE_KEY');
@@ -98,8 +98,8 @@ export const MOVING: Handlers<
   },
   'copy-in': (state, { command: { partition: name, peer: peerName, objects } }) => {
     const partition = partitionNamed(state, name);
-    const peer = peerNamed(state, peerName);
-    if (partition === null || peer === null) return refuse(state, 'NO_SUCH');
+    const peer = peerName === null ? null : peerNamed(state, peerName);
+    if (partition === null || peer === undefined) return refuse(state, 'NO_SUCH');
     if (state.policies.cloning === 0) return refuse(state, 'POLICY', 'cloning is off');
     const zone = openZone(state, partition);
     if (zone === null) return refuse(state, 'NO_ZONE_KEY');
@@ -112,9 +112,9 @@ export const MOVING: Handlers<
     }));
     // All or nothing: what is half forged is not half taken.
     if (opened.some(({ open }) => open === null))
-      return refuse(state, 'DAMAGED', 'not sealed by this peer for this module');
+      return refuse(state, 'DAMAGED', 'not sealed by this peer for this module, or not for the zone');
     const after = opened.reduce(
-      (left, { object, open }) => take(state, left, object.uniqueId, object.version, open?.news ?? null),
+      (left, { object, open }) => take(state, left, object, open?.news ?? null),
       partition,
     );
     if (Object.keys(after.objects).length > partition.quota)
@@ -123,8 +123,8 @@ export const MOVING: Handlers<
   },
 };
 
-function peerNamed(state: ModuleState, name: string): Peer | null {
-  return Object.hasOwn(state.peers, name) ? (state.peers[name] ?? null) : null;
+function peerNamed(state: ModuleState, name: string): Peer | undefined {
+  return Object.hasOwn(state.peers, name) ? state.peers[name] : undefined;
 }
 
 function openObjects(state: ModuleState, { objects }: Partition): readonly OpenObject[] {
@@ -175,15 +175,21 @@ function newsOf(state: ModuleState, partition: Partition): readonly Item[] {
 function take(
   state: ModuleState,
   partition: Partition,
-  uniqueId: Hex,
-  version: number,
+  { from, uniqueId, version }: Pick<MaskedObject, 'from' | 'uniqueId' | 'version'>,
   news: News,
 ): Partition {
   const held = Object.entries(partition.objects).find(
     ([, { attributes }]) => attributes.CKA_UNIQUE_ID === uniqueId,
   );
   const known = Math.max(held?.[1].version ?? 0, partition.tombstones[uniqueId] ?? 0);
-  if (version <= known) return partition;
+  if (version <= known) {
+    // Old news of what is here: whoever tells it has the object too, unless it was this module itself.
+    const own = from === state.identity.signing.publicKey;
+    const same = news !== null && held !== undefined && held[1].version === version;
+    if (own || !same || held[1].elsewhere === true) return partition;
+    const seen: StoredObject = { ...held[1], elsewhere: true };
+    return { ...partition, objects: { ...partition.objects, [Number(held[0])]: seen } };
+  }
   const changed = { ...partition, version: partition.version + 1 };
   if (news === null) {
     return {
@@ -195,7 +201,7 @@ function take(
   const number = held === undefined ? partition.nextObject : Number(held[0]);
   return {
     ...changed,
-    objects: { ...partition.objects, [number]: storedObject(state, news) },
+    objects: { ...partition.objects, [number]: { ...storedObject(state, news), elsewhere: true } },
     nextObject: held === undefined ? number + 1 : partition.nextObject,
   };
 }

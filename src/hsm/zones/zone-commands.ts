@@ -53,13 +53,13 @@ export interface ZoneCommands {
     gives: Nothing;
   };
   'distrust-peer': { takes: { readonly name: string }; gives: Nothing };
-  /** what a peer lacks, sealed to it (H-13) */
+  /** what another module may lack: sealed to a peer (H-13), or for all modules of the zone where none is named (U-20) */
   'copy-out': {
-    takes: OfPartition & { readonly peer: string };
+    takes: OfPartition & { readonly peer: string | null };
     gives: { readonly objects: readonly MaskedObject[] };
   };
   'copy-in': {
-    takes: OfPartition & { readonly peer: string; readonly objects: readonly MaskedObject[] };
+    takes: OfPartition & { readonly peer: string | null; readonly objects: readonly MaskedObject[] };
     gives: { readonly changed: number };
   };
 }
