@@ -207,6 +207,8 @@ export interface LoadBalancer {
   readonly targets: readonly Ip[];
   readonly policy: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
   readonly mode: 'active-active' | 'active-standby';
+  /** how long a target that was unhealthy is left alone before its turn comes again; 0: not at all */
+  readonly fallback: Nanos;
   readonly health: {
     readonly every: Nanos;
     readonly timeout: Nanos;

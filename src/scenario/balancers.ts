@@ -17,6 +17,7 @@ export function startBalancer(
     port: port(record.port),
     policy: record.policy,
     mode: record.mode,
+    fallback: record.fallback,
     zone: zoneOfMachine(model, id),
     check: record.health,
     remind: (delay, awaited, wake) => {

@@ -195,6 +195,8 @@ export interface Balancer {
   readonly targets: readonly Ip[];
   readonly policy: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
   readonly mode: 'active-active' | 'active-standby';
+  /** how long a target that is back has to stay so before it is preferred to a standby again */
+  readonly fallback: Nanos;
   readonly health: {
     readonly every: Nanos;
     readonly timeout: Nanos;

@@ -34,6 +34,7 @@ export function readBalancer(
       targets: text.targets.map(address),
       policy: text.policy ?? 'round-robin',
       mode: text.mode ?? 'active-active',
+      fallback: sure(parseDuration(text.fallback ?? '0 s')),
       health: {
         every: sure(parseDuration(every)),
         timeout: sure(parseDuration(timeout)),

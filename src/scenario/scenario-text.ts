@@ -117,6 +117,7 @@ export interface LoadBalancerText {
   readonly targets: readonly string[];
   readonly policy?: 'round-robin' | 'least-connections' | 'source-hash' | 'zone-affinity';
   readonly mode?: 'active-active' | 'active-standby';
+  readonly fallback?: string;
   readonly health?: {
     readonly every?: string;
     readonly timeout?: string;

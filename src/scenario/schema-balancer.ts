@@ -6,6 +6,7 @@ import {
   address,
   agreeing,
   choice,
+  demand,
   duration,
   map,
   parsed,
@@ -35,29 +36,43 @@ const health = map({
 }).meta({ description: 'How the balancer finds out which targets work: it connects to them.' });
 
 export const loadBalancerSchema: z.ZodType<LoadBalancerText> = agreeing<LoadBalancerText>()(
-  map({
-    subnet: reference('The subnet it is in.'),
-    address: address('The one address that clients know. FIG. 5: 10.0.0.100.'),
-    server: reference(
-      'The server that hosts it. Default: the provider chooses one in the zone.',
-    ).exactOptional(),
-    listen: parsed('tcp and a port such as tcp/1792', parseListen, 'Where it listens, and its targets do.'),
-    targets: someOf(
-      address('An address of the virtual network.'),
-      'a list of addresses',
-      'Whom it balances between: interfaces of HSMs (FIG. 5, 512), or instances.',
-    ),
-    policy: choice(
-      ['round-robin', 'least-connections', 'source-hash', 'zone-affinity'],
-      'Who gets a request: each in turn, the one with the fewest connections, always the same for one client, or one of the balancer’s own zone. Default: round-robin.',
-    ).exactOptional(),
-    mode: choice(
-      ['active-active', 'active-standby'],
-      'Whether all targets work, or the first healthy one alone. Default: active-active.',
-    ).exactOptional(),
-    health: health.exactOptional(),
-  }).meta({
-    description:
-      'A load balancer (FIG. 5, 508): it ends the clients’ TCP connections and opens its own to the targets.',
-  }),
+  demand(
+    map({
+      subnet: reference('The subnet it is in.'),
+      address: address('The one address that clients know. FIG. 5: 10.0.0.100.'),
+      server: reference(
+        'The server that hosts it. Default: the provider chooses one in the zone.',
+      ).exactOptional(),
+      listen: parsed('tcp and a port such as tcp/1792', parseListen, 'Where it listens, and its targets do.'),
+      targets: someOf(
+        address('An address of the virtual network.'),
+        'a list of addresses',
+        'Whom it balances between: interfaces of HSMs (FIG. 5, 512), or instances.',
+      ),
+      policy: choice(
+        ['round-robin', 'least-connections', 'source-hash', 'zone-affinity'],
+        'Who gets a request: each in turn, the one with the fewest connections, always the same for one client, or one of the balancer’s own zone. Default: round-robin.',
+      ).exactOptional(),
+      mode: choice(
+        ['active-active', 'active-standby'],
+        'Whether all targets work, or the first healthy one alone. Default: active-active.',
+      ).exactOptional(),
+      fallback: duration(
+        'With `active-standby`: how long a target that is healthy again stays a standby, so that nobody is sent to and fro. Connections that are open stay where they are. Default: 0 s.',
+      ).exactOptional(),
+      health: health.exactOptional(),
+    }).meta({
+      description:
+        'A load balancer (FIG. 5, 508): it ends the clients’ TCP connections and opens its own to the targets.',
+    }),
+    ({ fallback, mode }) =>
+      fallback === undefined || mode === 'active-standby'
+        ? null
+        : {
+            code: 'scenario/wrong-value',
+            message: 'only where others stand by is there anything to fall back from',
+            help: 'write mode: active-standby, or leave it out',
+            key: 'fallback',
+          },
+  ),
 );

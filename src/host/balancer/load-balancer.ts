@@ -12,6 +12,8 @@ export interface BalancerOptions {
   readonly port: Port;
   readonly policy: Policy;
   readonly mode: Mode;
+  /** how long a target that is healthy again stays behind those that never failed, where others stand by */
+  readonly fallback: Nanos;
   readonly zone: string | null;
   readonly check: HealthCheck;
   /** Calls back after a time, unless called off; `awaited` where a client waits for what happens then. */
@@ -44,15 +46,23 @@ export interface TargetStatus {
  * left, or when its target is lost in mid-connection. While no target counts as healthy, the port is closed.
  */
 export function loadBalancer(options: BalancerOptions): LoadBalancer {
-  const { stack, port, policy, mode, zone, check, remind } = options;
+  const { stack, port, policy, mode, fallback, zone, check, remind } = options;
   const sessions = new Sessions();
   const checks = new Map<number, { readonly address: Ip; readonly callOff: () => void }>();
   let health = new Map<Ip, Health>();
+  /** since when a target is healthy that was not */
+  const backSince = new Map<Ip, Nanos>();
   let targets: readonly Target[] = [];
   let turn = 0;
 
   const isHealthy = (address: Ip | undefined) =>
     address !== undefined && (health.get(address)?.healthy ?? false);
+
+  /** Back, but not for long enough to be preferred. Better than nobody all the same. */
+  const isReturning = (address: Ip | undefined, now: Nanos) => {
+    const since = address === undefined ? undefined : backSince.get(address);
+    return since !== undefined && now < since + fallback;
+  };
 
   /** Sends a client's request to the next target that may serve it, or gives the client up. */
   const serve = (session: Session, now: Nanos): void => {
@@ -66,7 +76,12 @@ export function loadBalancer(options: BalancerOptions): LoadBalancer {
         isHealthy(targets[index]?.address) && !session.tried.has(targets[index]?.address as Ip),
       load: (index: number) => sessions.countOf(targets[index]?.address),
     };
-    const index = chooseTarget(situation, session.client);
+    const isSettled = (index: number) => !isReturning(targets[index]?.address, now);
+    const settled = chooseTarget(
+      { ...situation, mayServe: (index) => situation.mayServe(index) && isSettled(index) },
+      session.client,
+    );
+    const index = settled >= 0 ? settled : chooseTarget(situation, session.client);
     const target = targets[index]?.address;
     const opened = target === undefined ? null : stack.connect({ target, port }, now);
     if (target === undefined || opened === null || !opened.ok) {
@@ -167,6 +182,7 @@ export function loadBalancer(options: BalancerOptions): LoadBalancer {
     if (ended === undefined || known === undefined) return;
     const next = afterCheck(known, answered, check);
     health.set(ended.address, next);
+    if (!known.healthy && next.healthy) backSince.set(ended.address, now);
     if (known.healthy && !next.healthy) {
       for (const session of sessions.of(ended.address)) giveUp(session, now);
     }
