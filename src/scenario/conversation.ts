@@ -47,7 +47,7 @@ interface Opened {
   /** whether it is the sender’s own software that is missing */
   readonly unconfigured?: true;
   /** what a security module answered; `null`: nobody talks to one */
-  readonly talking: Talking | null;
+  readonly talking: Pick<Talking, 'answers'> | null;
 }
 
 /**
@@ -147,7 +147,7 @@ function explained(world: World, first: JourneyId, ending: Ending): Ending {
 }
 
 /** What the application that sent has read: bytes as they came, or the lines that a channel opened to. */
-function answerOf(talking: Talking | null, received: readonly Uint8Array[]): Uint8Array | null {
+function answerOf(talking: Opened['talking'], received: readonly Uint8Array[]): Uint8Array | null {
   if (talking === null) return received.length === 0 ? null : concatenate(received);
   return talking.answers.length === 0 ? null : new TextEncoder().encode(talking.answers.join('\n'));
 }

@@ -3,6 +3,7 @@ import type { Program } from '../program/index.ts';
 import { call, moveInstance, type Refusal, requestHsm } from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
 import { careChange, report } from './care-changes.ts';
+import { missingSoftware } from './client-software.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { guardChange } from './guard-changes.ts';
@@ -29,7 +30,7 @@ export interface Performed {
   readonly noticesBefore: number;
   /** what a load came to */
   readonly load: LoadReport | null;
-  /** why modules could not be brought into step */
+  /** why what was asked for could not be done, or not by all */
   readonly troubles: readonly string[];
 }
 
@@ -141,6 +142,10 @@ export function performNoting(
       return done([], null, startInStep(world, step).troubles);
     }
     case 'load': {
+      refresh(world);
+      const talk = { kind: 'pkcs11' } as const;
+      const missing = step.from.flatMap((from) => missingSoftware(world, { from, talk }) ?? []);
+      if (missing.length > 0) return done([], null, missing);
       const load = performLoad(world, step);
       return load.ok ? done([], load.value) : load;
     }

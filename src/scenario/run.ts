@@ -177,11 +177,11 @@ function lateness(step: Step, at: Nanos): readonly Finding[] {
   return [{ name, passed: false, message, line: step.source.line }];
 }
 
-/** Modules that are asked to keep in step must be able to; that they can is no news. */
+/** What a load or a replication needs is taken for granted: that it is there is no news. */
 function troubleFindings(step: Step, troubles: readonly string[]): readonly Finding[] {
   if (troubles.length === 0) return [];
   const message = `got: ${troubles.join('; ')}`;
-  return [{ name: 'all modules take part', passed: false, message, line: step.source.line }];
+  return [{ name: 'all take part', passed: false, message, line: step.source.line }];
 }
 
 function stepCheck(step: Step, index: number, finding: Finding): Check {

@@ -87,6 +87,7 @@ export function restarted({ scenario, model, changes, engine: { program } }: Wor
     machines,
     balances: new Map(),
     remembered: new Map(),
+    replications: [],
     changes: [...changes],
     epochs: [{ program, firstJourney: 0 }],
     watch: null,

@@ -103,7 +103,7 @@ function site(targets: number, clients: number): Site {
     port: PORT,
     policy: 'round-robin',
     mode: 'active-active',
-      fallback: nanos(0),
+    fallback: nanos(0),
     zone: null,
     check: { every: seconds(5), timeout: seconds(2), healthy: 2, unhealthy: 3 },
     remind: board.remind,

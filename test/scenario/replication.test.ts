@@ -28,19 +28,19 @@ describe('modules that are kept in step over the network', () => {
       text
         .replace(', "read-card - pin-1 {generate-zone-key.cards.0}"', '')
         .replace('expect: { answers: [OK, OK] }', '');
-    expect(failed(withoutCard)[0]).toMatch(/^all modules take part: got: 10\.0\.0\.202: NO_ZONE_KEY/);
+    expect(failed(withoutCard)[0]).toMatch(/^all take part: got: 10\.0\.0\.202: NO_ZONE_KEY/);
   });
 
   it('say so where the officer is not known, and where a module does not answer', () => {
     expect(
       failed((text) => text.replace('login: sam sam-secret, every', 'login: sam wrong-secret, every'))[0],
-    ).toMatch(/^all modules take part: got: 10\.0\.0\.201: NOT_AUTHENTICATED/);
+    ).toMatch(/^all take part: got: 10\.0\.0\.201: NOT_AUTHENTICATED/);
     const gone = (text: string) =>
       text.replace(
         '  - name: From now on the two',
         '  - fail: { device: hsm-2 }\n  - name: From now on the two',
       );
-    expect(failed(gone)[0]).toBe('all modules take part: got: 10.0.0.202 does not answer');
+    expect(failed(gone)[0]).toBe('all take part: got: 10.0.0.202 does not answer');
   });
 
   it('leave alone what lines of steps refer to', () => {
