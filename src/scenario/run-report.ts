@@ -18,6 +18,17 @@ export interface ScenarioReport {
   /** all checks of the scenario, those of its steps included */
   readonly checks: readonly Check[];
   readonly steps: readonly StepReport[];
+  /** who keeps the backup keys of the modules at the end, and what follows from that */
+  readonly custody: readonly Custody[];
+}
+
+export interface Custody {
+  /** name of the module */
+  readonly hsm: string;
+  /** whose backup key it is; `null`: that of the whole module */
+  readonly partition: string | null;
+  readonly custodian: 'customer' | 'provider';
+  readonly guarantee: string;
 }
 
 /** One thing that was expected or claimed. */

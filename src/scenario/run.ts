@@ -23,6 +23,7 @@ import { partText } from './part-text.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
 import type { Carry, Impair, Scenario, Step, Stimulus } from './scenario.ts';
+import { custodyIn } from './tables-of-modules.ts';
 import { createWorld, refresh, type World } from './world.ts';
 
 /** A scenario after its last step, and what is to be said about it. */
@@ -72,6 +73,7 @@ export function* performScenario(
       seed: scenario.seed,
       checks,
       steps: reports,
+      custody: custodyIn(world),
     },
   });
 }

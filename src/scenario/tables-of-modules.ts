@@ -8,6 +8,7 @@ import {
   staleOf,
 } from '../hsm/index.ts';
 import type { RunningMachine } from './machines.ts';
+import type { Custody } from './run-report.ts';
 import { columns, display, type Table } from './table.ts';
 import type { World } from './world.ts';
 
@@ -62,6 +63,23 @@ export function securityModules({ machines, model, replications }: World): reado
     },
     ...copies(replications, name),
   ];
+}
+
+/** What custody of each backup key guarantees, as far as there is one. */
+export function custodyIn({ machines, model }: World): readonly Custody[] {
+  const name = display(model);
+  return [...machines.values()].flatMap((machine) => {
+    const module = moduleOf(machine);
+    if (module === null) return [];
+    const hsm = name(machine.id);
+    const zones = Object.values(module.partitions).map(({ name: of, zone }) => ({ of, zone }));
+    return [{ of: null, zone: module.zone }, ...zones].flatMap(({ of, zone }): readonly Custody[] => {
+      if (zone === null || zone.id === null) return [];
+      const { custodian } = zone;
+      const sharing = of === null ? 'exclusive' : 'shared';
+      return [{ hsm, partition: of, custodian, guarantee: guaranteeOf(sharing, custodian) }];
+    });
+  });
 }
 
 /** What keeps modules in step (U-13). */

@@ -91,7 +91,7 @@ interface Site {
   readonly clients: readonly HostStack[];
 }
 
-function site(targets: number, clients: number): Site {
+function site(targets: number, clients: number, fallback: Nanos | null = null): Site {
   const board = new Switchboard();
   for (let index = 0; index < targets; index += 1) {
     board.join(targetAt(index)).listen([PORT], echo, seededRandom(index, 'echo'), START);
@@ -102,8 +102,8 @@ function site(targets: number, clients: number): Site {
     stack,
     port: PORT,
     policy: 'round-robin',
-    mode: 'active-active',
-    fallback: nanos(0),
+    mode: fallback === null ? 'active-active' : 'active-standby',
+    fallback: fallback ?? nanos(0),
     zone: null,
     check: { every: seconds(5), timeout: seconds(2), healthy: 2, unhealthy: 3 },
     remind: board.remind,
@@ -257,5 +257,48 @@ describe('a load balancer', () => {
     place.board.pass(seconds(6));
     const flags = place.board.crossed.map(({ body }) => (body.kind === 'tcp' ? body.segment.flags : -1));
     expect(flags).toEqual([0b10, 0b10010, 0b10000, 0b10100]);
+  });
+
+  it('[U-12] falls back to a target only when it has been healthy for long enough, and to anybody rather than to nobody', () => {
+    const FALLBACK = seconds(30);
+    const change = fc.record({
+      target: fc.nat(2),
+      alive: fc.boolean(),
+      seconds: fc.integer({ min: 1, max: 20 }),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 14 }), (changes) => {
+        const place = site(3, 1, FALLBACK);
+        const { board, balancer } = place;
+        const backSince: number[] = [0, 0, 0].map(() => Number.NEGATIVE_INFINITY);
+        let believed = [true, true, true];
+        for (const { target, alive, seconds: lasts } of changes) {
+          if (alive) board.dead.delete(targetAt(target));
+          else board.dead.add(targetAt(target));
+          for (let second = 0; second < lasts; second += 1) {
+            board.pass(seconds(1));
+            const now = balancer.status().map(({ healthy }) => healthy);
+            now.forEach((healthy, index) => {
+              if (healthy && !believed[index]) backSince[index] = board.now;
+            });
+            believed = now;
+          }
+          const settled = [0, 1, 2].filter(
+            (index) => believed[index] && board.now >= (backSince[index] ?? 0) + FALLBACK,
+          );
+          const [wanted = [0, 1, 2].find((index) => believed[index])] = settled;
+          const before = called(place).length;
+          const connection = call(place, 0, 'x');
+          board.settle();
+          const nearEnd = backSince.some((since) => Math.abs(board.now - since - FALLBACK) < seconds(1));
+          if (wanted !== undefined && !board.dead.has(targetAt(wanted)) && !nearEnd) {
+            expect(called(place).slice(before)).toEqual([wanted]);
+          }
+          place.clients[0]?.abort(connection, board.now);
+          board.settle();
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });

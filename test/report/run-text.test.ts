@@ -50,6 +50,7 @@ function scenario(
     seed: 7,
     checks: [...steps.flatMap(({ checks }) => checks), ...claims],
     steps,
+    custody: [],
     ...more,
   };
 }

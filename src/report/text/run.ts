@@ -36,7 +36,20 @@ function scenarioLines(scenario: ScenarioReport, look: Look): readonly string[] 
     ...steps,
     ...gap,
     ...claims,
+    ...custodyLines(scenario, look),
   ];
+}
+
+/** Who keeps backup keys and what that guarantees (Q-22); the same words once for all modules that they hold for. */
+function custodyLines({ custody }: ScenarioReport, look: Look): readonly string[] {
+  if (custody.length === 0) return [];
+  const texts = [...new Set(custody.map(({ guarantee }) => guarantee))];
+  const lines = texts.flatMap((text) => {
+    const where = custody.filter(({ guarantee }) => guarantee === text);
+    const names = where.map(({ hsm, partition }) => (partition === null ? hsm : `${partition} on ${hsm}`));
+    return paragraph(`${names.join(', ')}: ${text}`, INDENT + 2, look);
+  });
+  return ['', ...paragraph('who keeps the backup keys, and what that guarantees:', INDENT, look), ...lines];
 }
 
 function stepLines(scenario: ScenarioReport, step: StepReport, look: Look): readonly string[] {
