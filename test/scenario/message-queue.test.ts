@@ -118,7 +118,7 @@ describe('a service network with a queue', () => {
       ['1', 'one', 'waits'],
       ['2', 'two', 'waits'],
     ]);
-    expect(formatIp(world.machines.get('queue-234')?.address ?? STRANGER)).toBe('192.31.195.234');
+    expect(formatIp(world.machines.get('queue-service')?.address ?? STRANGER)).toBe('192.31.195.234');
   });
 
   it('[B-09] has either a queue or data storage', () => {
