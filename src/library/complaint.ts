@@ -35,10 +35,10 @@ export class VnsimError extends Error {
     super(`\n${renderDiagnostics(complaints, PLAIN_LOOK)}`);
     this.complaints = complaints;
   }
-}
 
-/** One complaint about a call, to be thrown. */
-export function complaint(code: CallCode, message: string, help: string | null = null): VnsimError {
-  const nowhere = { file: null, line: 0, column: 0, length: 0, excerpt: null };
-  return new VnsimError([{ severity: 'error', code, message, help, ...nowhere }]);
+  /** One complaint about a call. */
+  static about(code: CallCode, message: string, help: string | null = null): VnsimError {
+    const nowhere = { file: null, line: 0, column: 0, length: 0, excerpt: null };
+    return new VnsimError([{ severity: 'error', code, message, help, ...nowhere }]);
+  }
 }

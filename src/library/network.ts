@@ -15,7 +15,7 @@ import {
   type World,
   withSteps,
 } from '../scenario/index.ts';
-import { type Complaint, complaint, VnsimError } from './complaint.ts';
+import { type Complaint, VnsimError } from './complaint.ts';
 import { demandPlain } from './plain.ts';
 
 /**
@@ -97,7 +97,7 @@ const INSIDES: WeakMap<Network, Insides> = new WeakMap();
 export function insidesOf(network: Network): Insides {
   const insides = typeof network === 'object' && network !== null ? INSIDES.get(network) : undefined;
   if (insides !== undefined) return insides;
-  throw complaint(
+  throw VnsimError.about(
     'usage/network',
     `expected a network, found ${sortOf(network)}`,
     'loadNetwork(text) makes one of a scenario',
@@ -143,8 +143,13 @@ function networkOf(scenario: Scenario, warnings: readonly Complaint[]): Network 
     text: () => printScenario(scenario.text),
   };
   INSIDES.set(network, insides);
+  // what fast-check shows of a counterexample
+  Object.defineProperty(network, FAST_CHECK_TEXT, { value: network.text, enumerable: false });
   return Object.freeze(network);
 }
+
+/** How fast-check asks a value for its text, by a symbol of the whole process: nothing of it is needed here. */
+const FAST_CHECK_TEXT = Symbol.for('fast-check/toStringMethod');
 
 function contentOf(source: string | Uint8Array | ScenarioText): string | Uint8Array {
   if (typeof source === 'string' || source instanceof Uint8Array) return source;
@@ -156,7 +161,7 @@ const LARGEST_SEED = 2_147_483_647;
 
 function seedMeant(seed: number): number {
   if (Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED) return seed;
-  throw complaint(
+  throw VnsimError.about(
     'usage/argument',
     `${String(seed)} is not a seed`,
     `a seed is a whole number from 0 to ${LARGEST_SEED}`,
@@ -169,5 +174,9 @@ function partMeant(scenario: Scenario, steps: 'all' | 'building' | number): Scen
   const { length } = scenario.steps;
   if (Number.isInteger(steps) && steps >= 0 && steps <= length) return partOf(scenario, steps);
   const help = `the scenario has ${length} steps: all, building, or a number from 0 to ${length}`;
-  throw complaint('usage/argument', `${quoted(String(steps))} is no number of steps of this scenario`, help);
+  throw VnsimError.about(
+    'usage/argument',
+    `${quoted(String(steps))} is no number of steps of this scenario`,
+    help,
+  );
 }

@@ -1,4 +1,4 @@
-import { complaint } from './complaint.ts';
+import { VnsimError } from './complaint.ts';
 
 const DEEPEST = 64;
 
@@ -6,7 +6,7 @@ const DEEPEST = 64;
 export function demandPlain(value: unknown, name: string): void {
   const objection = objectionTo(value, name, new Set());
   if (objection !== null) {
-    throw complaint('usage/data', objection, 'hand over text, numbers, truth values, lists and maps');
+    throw VnsimError.about('usage/data', objection, 'hand over text, numbers, truth values, lists and maps');
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ReachDocument, reachDocument, renderReach } from '../report/index.ts';
 import { type Misunderstood, parseTraffic, quoted, reachBetween, suggest } from '../scenario/index.ts';
-import { complaint } from './complaint.ts';
+import { VnsimError } from './complaint.ts';
 import { type Answer, withText } from './document.ts';
 import { type Network, worldOf } from './network.ts';
 import { demandPlain } from './plain.ts';
@@ -18,17 +18,18 @@ export type Reached = Answer<ReachDocument>;
 export function reach(network: Network, from: string, to: string, traffic = 'any'): Reached {
   for (const [name, value] of Object.entries({ from, to, traffic })) demandText(name, value);
   const parsed = parseTraffic(traffic);
-  if (!parsed.ok) throw complaint('usage/port', parsed.fault.message, parsed.fault.help ?? null);
+  if (!parsed.ok) throw VnsimError.about('usage/port', parsed.fault.message, parsed.fault.help ?? null);
   const { protocol, ports } = parsed.value;
   const reached = reachBetween(worldOf(network), from, to, protocol === 'any' ? null : { protocol, ports });
-  if (!reached.ok) throw complaint('usage/name', reached.fault.message, wayOut([from, to], reached.fault));
+  if (!reached.ok)
+    throw VnsimError.about('usage/name', reached.fault.message, wayOut([from, to], reached.fault));
   return withText(reachDocument(reached.value), {}, (_, look) => renderReach(reached.value, look));
 }
 
 function demandText(name: string, value: unknown): void {
   if (typeof value === 'string') return;
   demandPlain(value, name);
-  throw complaint('usage/name', `${name} is ${JSON.stringify(value)}`, 'a name or an address is text');
+  throw VnsimError.about('usage/name', `${name} is ${JSON.stringify(value)}`, 'a name or an address is text');
 }
 
 /** What may have been meant instead of the name that is none. */

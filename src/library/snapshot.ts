@@ -1,6 +1,6 @@
 import { renderTable, type TableDocument, tableDocument } from '../report/index.ts';
 import { quoted, suggest, TABLE_NAMES, type TableName, tablesOf } from '../scenario/index.ts';
-import { complaint } from './complaint.ts';
+import { VnsimError } from './complaint.ts';
 import { type Answer, withText } from './document.ts';
 import { type Network, worldOf } from './network.ts';
 
@@ -33,7 +33,7 @@ export function snapshot(network: Network, ...names: readonly TableName[]): Snap
 
 function tableMeant(text: TableName): TableName {
   if (TABLE_NAMES.includes(text)) return text;
-  throw complaint(
+  throw VnsimError.about(
     'usage/name',
     `there is no table ${quoted(String(text))}`,
     suggest(String(text), TABLE_NAMES, 'there are'),

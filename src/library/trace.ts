@@ -1,6 +1,6 @@
 import { type Detail, renderTrace, type TraceDocument, traceDocument } from '../report/index.ts';
 import { converse, type StimulusText, withSteps } from '../scenario/index.ts';
-import { complaint } from './complaint.ts';
+import { VnsimError } from './complaint.ts';
 import { type Answer, withText } from './document.ts';
 import { insidesOf, type Network, orThrow, ownWorldOf } from './network.ts';
 import { demandPlain } from './plain.ts';
@@ -35,10 +35,10 @@ export function trace(network: Network, packet: Packet): Traced {
   const [stimulus] = step?.kind === 'send' ? step.packets : [];
   const world = ownWorldOf(network);
   if (stimulus === undefined || !world.machines.has(stimulus.from.id)) {
-    throw complaint('usage/name', `${String(packet.from)} is no machine of the network any more`);
+    throw VnsimError.about('usage/name', `${String(packet.from)} is no machine of the network any more`);
   }
   const [{ request = null, reply = null, failed = null } = {}] = converse(world, [stimulus]);
-  if (request === null) throw complaint('usage/nothing-sent', failed ?? `${packet.from} sent nothing`);
+  if (request === null) throw VnsimError.about('usage/nothing-sent', failed ?? `${packet.from} sent nothing`);
   const exchange = { program: world.engine.program, request, reply };
   return withText(traceDocument(exchange), { detail: 'summary', both: true }, ({ detail, both }, look) =>
     renderTrace(both ? exchange : { ...exchange, reply: null }, detail, look),

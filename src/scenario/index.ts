@@ -19,7 +19,7 @@ export type { Misreading } from './misreading.ts';
 export { type PacketSet, packetSet } from './packet-set.ts';
 export { type PingMatrix, type PingResult, pingAll } from './pingall.ts';
 export { type Moment, partOf, prepareWorld } from './prepare.ts';
-export { printScenario } from './print.ts';
+export { printLines, printScenario } from './print.ts';
 export { ask, carryOf, type Misunderstood, machineNames, type Question } from './question.ts';
 export { type Blocked, type InTheWay, type Passing, type Reach, reachBetween } from './reach.ts';
 export { type Replayed, replayWitness } from './replay.ts';

@@ -58,7 +58,7 @@ function isWanted(moment: Moment, step: Step, index: number): boolean {
 }
 
 function isBuilding(step: Step): boolean {
-  return step.kind === 'request-hsm' || isNetworkStep(step);
+  return step.kind === 'request-hsm' || step.kind === 'share-hsm' || isNetworkStep(step);
 }
 
 /** A scenario with the first `part` of its steps alone, or with those alone that build the network. */

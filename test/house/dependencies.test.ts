@@ -78,6 +78,18 @@ describe('the judge of the packages', () => {
       'immer: src imports it, so it is a dependency',
     ],
     [{ devDependencies: { tsx: '4.0.0' } }, '', '', 'tsx: unused'],
+    [
+      { devDependencies: { immer: '11.0.0' } },
+      "import 'immer';",
+      "import 'immer';",
+      'immer: src imports it, so it is a dependency, or a peer that is optional',
+    ],
+    [
+      { devDependencies: { immer: '11.0.0' }, peerDependencies: { immer: '^11.0.0' } },
+      "import 'immer';",
+      "import 'immer';",
+      'immer: a peer that is not optional',
+    ],
     [{}, "import { x } from '@noble/curves/x.js';", '', '@noble/curves: imported, and not in package.json'],
   ])('%j', (changes, src, test, complaint) => {
     expect(judge(changes, src, test)).toEqual([complaint]);

@@ -5,6 +5,8 @@ export interface PackageFile {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 /** Packages that work without being imported: what uses them, and the words that show it. */
@@ -32,6 +34,7 @@ export function judgeDependencies(
     if (how === undefined) return false;
     return 'command' in how ? scripts.includes(how.command) : compilerOptions.includes(how.option);
   };
+  const peers = file.peerDependencies ?? {};
   const declared = { ...file.devDependencies, ...file.dependencies };
   return [
     ...Object.entries(declared)
@@ -46,9 +49,23 @@ export function judgeDependencies(
     ...Object.keys(file.devDependencies)
       .filter((name) => !inTests.has(name) && !used(name))
       .map((name) => `${name}: ${inSrc.has(name) ? 'src imports it, so it is a dependency' : 'unused'}`),
+    ...Object.keys(peers).flatMap((name) => objectionsToPeer(name, file, inSrc)),
+    ...[...inSrc]
+      .filter((name) => !Object.hasOwn(file.dependencies, name) && !Object.hasOwn(peers, name))
+      .filter((name) => Object.hasOwn(declared, name) && inTests.has(name))
+      .map((name) => `${name}: src imports it, so it is a dependency, or a peer that is optional`),
     ...[...inSrc, ...inTests]
       .filter((name) => !Object.hasOwn(declared, name))
       .map((name) => `${name}: imported, and not in package.json`),
+  ];
+}
+
+/** A peer is what users bring: the package works without it, src imports it, and here it is pinned among what is developed with. */
+function objectionsToPeer(name: string, file: PackageFile, inSrc: ReadonlySet<string>): readonly string[] {
+  return [
+    ...(inSrc.has(name) ? [] : [`${name}: a peer that src does not import`]),
+    ...(file.peerDependenciesMeta?.[name]?.optional === true ? [] : [`${name}: a peer that is not optional`]),
+    ...(Object.hasOwn(file.devDependencies, name) ? [] : [`${name}: a peer that is not developed with`]),
   ];
 }
 

@@ -1,10 +1,10 @@
 import { formatIp, type Ipv4, ipv4 } from '../../src/address/index.ts';
 import type { Ipv4Packet } from '../../src/packet/index.ts';
 import { ROUTER_MAC } from '../../src/program/router-mac.ts';
+import type { AclPlan, NumberedPlan } from '../../src/testing/subnet-acls.ts';
 import { prepare } from '../../src/verify/index.ts';
 import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { buildNetwork } from '../support/networks.ts';
-import type { AclPlan, NumberedPlan } from '../support/subnet-acls.ts';
 import { forgedTrial, honestTrial, play, type Run, type Trial } from '../support/traffic.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 import { decisive, guardOf } from './reading-of-acls.ts';

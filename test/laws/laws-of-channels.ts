@@ -11,9 +11,9 @@ import {
   udpPacket,
 } from '../../src/packet/index.ts';
 import type { PlaceId } from '../../src/program/index.ts';
+import type { PremisesPlan } from '../../src/testing/premises-plan.ts';
 import { after, deliveriesOf, senderOf } from '../support/journeys.ts';
 import { buildNetwork, type Network } from '../support/networks.ts';
-import type { PremisesPlan } from '../support/premises-plan.ts';
 import { forgedTrial, play, type Run, type Trial } from '../support/traffic.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 

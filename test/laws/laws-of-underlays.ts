@@ -5,7 +5,7 @@ import { innermost } from '../support/journeys.ts';
 import type { Making } from '../support/networks.ts';
 import { playSized, sizedTrial } from '../support/sized-traffic.ts';
 import { honestTrial, play, type Run, type Trial } from '../support/traffic.ts';
-import type { Underlay } from '../support/underlays.ts';
+import type { Underlay } from '../../src/testing/underlays.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 
 /* What carries virtual networks is nobody's business but the provider's. */

@@ -1,6 +1,6 @@
 import { type Ipv4, ipv4 } from '../../src/address/index.ts';
+import type { AclPlan, NumberedPlan } from '../../src/testing/subnet-acls.ts';
 import { type Network, TENANTS } from '../support/networks.ts';
-import type { AclPlan, NumberedPlan } from '../support/subnet-acls.ts';
 import { isInBlock, isTraffic } from './law.ts';
 
 /* The ACLs of a plan, read anew. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { anyBorders } from './borders.ts';
+import { anyBorders } from '../../src/testing/borders.ts';
 import { anyForgery } from './forgeries.ts';
 import { anyNetwork, type NetworkPlan } from './networks.ts';
 import { anyCall, type Call, type Trial } from './traffic.ts';

@@ -1,7 +1,7 @@
-import type { Ipv4 } from '../../src/address/index.ts';
-import type { ScenarioText } from '../../src/scenario/index.ts';
-import type { HsmPlan, TenantPlan } from './networks.ts';
-import { block } from './programs.ts';
+import type { Ipv4 } from '../address/index.ts';
+import type { RequestHsmText, ScenarioText } from '../scenario/index.ts';
+import { block } from './blocks.ts';
+import type { HsmPlan, TenantPlan } from './network-plan.ts';
 
 /* What a plan asks of the provider for an HSM, and the addresses that it takes. */
 
@@ -33,7 +33,7 @@ export function secondWay(
   return [{ 'request-hsm': { customer, subnet: 'subnet-0', address, hsm } }];
 }
 
-export function natText({ nat }: HsmPlan, collector: string | undefined) {
+export function natText({ nat }: HsmPlan, collector: string | undefined): Pick<RequestHsmText, 'nat'> {
   if (nat === null) return {};
   const { timers, mapping, reports } = nat;
   if (!reports || collector === undefined) return { nat: { timers, mapping } };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ScenarioText } from '../../src/scenario/index.ts';
-import type { NetworkPlan } from './networks.ts';
+import type { ScenarioText } from '../scenario/index.ts';
+import type { NetworkPlan } from './network-plan.ts';
 
 /* What carries virtual networks: one of either family, on links of every size. */
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { overlaps } from '../../src/address/index.ts';
+import { overlaps } from '../address/index.ts';
+import type { CustomerText } from '../scenario/index.ts';
+import { block } from './blocks.ts';
 import { within } from './hsm-requests.ts';
-import { block } from './programs.ts';
 
 export interface PremisesPlan {
   readonly kind: 'ipsec' | 'wireguard' | 'direct';
@@ -25,7 +26,11 @@ export const anyPremises: fc.Arbitrary<PremisesPlan | null> = fc.oneof(
 );
 
 /** Everybody's premises have the same addresses, and gateways one beside the other on the Internet. */
-export function premisesText(premises: PremisesPlan | null, network: string, index: number) {
+export function premisesText(
+  premises: PremisesPlan | null,
+  network: string,
+  index: number,
+): Pick<CustomerText, 'premises' | 'channel'> {
   if (premises === null) return {};
   // the first block of the pool that the virtual network leaves free
   const cidr = BLOCKS.find((one) => !overlaps(block(one), block(network))) ?? BLOCKS[0];

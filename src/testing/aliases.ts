@@ -1,4 +1,4 @@
-import type { ScenarioText } from '../../src/scenario/index.ts';
+import type { ScenarioText } from '../scenario/index.ts';
 
 /** The same network where the overlay device translates for every HSM in the rack (D-06), all under one alias. */
 export function withAlias(text: ScenarioText): ScenarioText {

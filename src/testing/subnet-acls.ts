@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AclText } from '../../src/scenario/scenario-text.ts';
+import type { AclText } from '../scenario/index.ts';
 
 /* Arbitrary ACLs. Numbers and blocks come from small pools, so that rules overlap and contradict each other. */
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { covers, overlaps } from '../../src/address/index.ts';
-import type { ScenarioText } from '../../src/scenario/index.ts';
-import { block } from './programs.ts';
+import { covers, overlaps } from '../address/index.ts';
+import type { ScenarioText } from '../scenario/index.ts';
+import { block } from './blocks.ts';
 
 /* What lies outside of the virtual networks of a plan, and how they get there. */
 

@@ -1,4 +1,4 @@
-import type { ScenarioText } from '../../src/scenario/index.ts';
+import type { ScenarioText } from '../scenario/index.ts';
 import { within } from './hsm-requests.ts';
 
 /** Every tenant but the first uses the first tenant's module too, where that one is in the rack (I-04). */
