@@ -7,8 +7,8 @@ import { drop, type Held, type Outcome } from './outcome.ts';
 import type { JourneyId } from './recorder.ts';
 import type { NetworkState } from './state.ts';
 
-/** No path of a network that vnsim builds crosses half as many links. */
-export const HOP_LIMIT = 255;
+/** Links that a frame may cross. A TTL ends whatever routers send round long before: few hops cross half a dozen links. */
+export const HOP_LIMIT = 4096;
 
 /** A frame on its way, with what the engine must remember of it. */
 export interface Travelling {

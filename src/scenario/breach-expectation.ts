@@ -25,6 +25,9 @@ export function expectedOf(
       return { path: ['...', deviceId(program, shows.around), '...'] };
     case 'exposure':
       return { unseen: [{ at: deviceId(program, shows.at), ...exposed(journey, shows.at, shows.blocks) }] };
+    case 'circle':
+      // no line of an expectation says so: the claim itself does
+      return {};
     case 'loss':
       return claim.kind === 'answered' && journey.place.device === program.hosts[claim.from]?.device
         ? { reply: { source: formatIp(claim.source) } }

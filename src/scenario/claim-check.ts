@@ -2,10 +2,12 @@ import type { Journey, Steps } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
 import { type Prover, prepare, type Refuted, type Claim as SetClaim } from '../verify/index.ts';
 import { expectedOf } from './breach-expectation.ts';
+import { circleOf } from './circle.ts';
 import type { Claim } from './claims.ts';
 import { confirmArrival, confirmRefutation } from './confirm.ts';
 import { arrivalOf, type Decided, type Decision } from './decision.ts';
 import type { Ground } from './ground.ts';
+import { decideLosses } from './losses-check.ts';
 import { namesOf, pathOf } from './path.ts';
 import { decideReach } from './reach-check.ts';
 import { replayWitness } from './replay.ts';
@@ -45,6 +47,7 @@ function listed(names: readonly string[]): string {
 function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps | undefined): Decision {
   if (claim.kind === 'reaches') return decideReach(ground, prover, claim, steps);
   const { program } = ground;
+  if (claim.kind === 'no-silent-loss') return decideLosses(program, prover, steps);
   const decision = (verdict: Decision['verdict'], message: string, rest?: Partial<Decision>): Decision => ({
     ...{ verdict, message, assumptions: [], witness: null, breach: null, confirmed: null, program },
     ...rest,
@@ -57,6 +60,7 @@ function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps 
   for (const one of parts) {
     const verdict = prover.decide(one);
     if (verdict.verdict === 'vacuous') return decision('vacuous', `nothing to prove: ${verdict.why}`);
+    if (verdict.verdict === 'undecided') return decision('undecided', verdict.why);
     if (verdict.verdict === 'refuted') {
       if (isDoubtful(program, verdict, steps)) return decision('undecided', DOUBT);
       return decision('refuted', ...refutation(program, one, verdict, steps));
@@ -73,11 +77,12 @@ function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps 
 const ALL = 'for every packet that any machine could send';
 
 /** What has been shown, where it has. */
-const PROOFS: { readonly [K in Exclude<Claim['kind'], 'reaches'>]: string } = {
+const PROOFS: { readonly [K in Exclude<Claim['kind'], 'reaches' | 'no-silent-loss'>]: string } = {
   isolated: ALL,
   'sees-only': ALL,
   'only-via': ALL,
   hidden: ALL,
+  'no-loop': `${ALL}, if no TTL ended it`,
   answered: 'every such request arrives, and its answer comes back',
 };
 
@@ -104,6 +109,7 @@ function refutation(
 ): [message: string, rest: Partial<Decision>] {
   const { witness, shows } = refuted;
   if (witness === null) return ['the sender itself has no way to send it', {}];
+  if (shows.kind === 'circle') return circleOf(program, refuted, witness, steps);
   const { journey, sent } = confirmRefutation(program, refuted, witness, steps);
   const expected = expectedOf(program, claim, refuted, journey);
   const asked = witness.opening === null ? '' : ASKED[claim.kind];
@@ -126,6 +132,7 @@ const ASKED: { readonly [K in SetClaim['kind']]: string } = {
   'sees-only': ' as an answer to what was sent to it',
   'only-via': ' as an answer to what was sent to it',
   hidden: ' in a connection that was open',
+  'no-loop': '',
   answered: ' as the answer to a request that arrived',
   reaches: '',
 };

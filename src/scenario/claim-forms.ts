@@ -63,6 +63,8 @@ const FORMS: readonly Form[] = [
     pattern: /^no address of (\S+) is seen beyond (\S+)$/,
     read: (gaps) => ({ kind: 'hidden', customer: gaps.name(1), beyond: gaps.name(2) }),
   },
+  { shown: 'no loop', pattern: /^no loops?$/, read: () => ({ kind: 'no-loop' }) },
+  { shown: 'no silent loss', pattern: /^no silent loss$/, read: () => ({ kind: 'no-silent-loss' }) },
 ];
 
 /** Every form of a claim, for who wrote none. */

@@ -35,7 +35,9 @@ type Stated<Name extends { party: unknown; device: unknown; customer: unknown }>
       readonly source: Ip;
       readonly traffic: Traffic;
     }
-  | { readonly kind: 'hidden'; readonly customer: Name['customer']; readonly beyond: Name['device'] };
+  | { readonly kind: 'hidden'; readonly customer: Name['customer']; readonly beyond: Name['device'] }
+  | { readonly kind: 'no-loop' }
+  | { readonly kind: 'no-silent-loss' };
 
 /** What a claim may survive the failure of. */
 export type Failing = 'zone' | 'link' | 'device';

@@ -56,9 +56,18 @@ function isShown(shows: Shows, { journey, delivered }: Replayed): boolean {
       return journey.steps.some(
         ({ place, before }) => place.device === shows.at && bearsAddress(before, shows.blocks),
       );
+    case 'circle':
+      return goesRound(journey, shows.at);
     case 'loss':
       return delivered.length === 0;
   }
+}
+
+/** Whether a packet came to a place again and again, and nothing ended it but what ends whatever circles. */
+function goesRound({ steps }: Journey, at: number): boolean {
+  const visits = steps.filter((step, index) => step.place.id === at && steps[index - 1]?.place.id !== at);
+  const ends = steps.map(({ outcome }) => outcome.reason);
+  return visits.length > 2 && (ends.includes('ttl.expired') || ends.includes('run.too-many-hops'));
 }
 
 /** Whether any IP header of a frame, also one inside a wrapper, bears an address of these blocks. */

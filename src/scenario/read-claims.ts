@@ -45,6 +45,9 @@ function readClaim(reading: Reading, text: string, where: Path): Claim | null {
     }
     case 'answered':
       return answered(reading, stated, device(stated.from), where);
+    case 'no-loop':
+    case 'no-silent-loss':
+      return stated;
     case 'hidden': {
       const customer = customerNamed(reading, stated.customer, where);
       const beyond = device(stated.beyond, ['nat-instance']);

@@ -34,23 +34,38 @@ export interface SentFrame {
   readonly frame: Frame;
 }
 
-/** Sends a witness through the engine, its opening first: a proof's word is taken only when the engine agrees. */
-export function replayWitness(program: Program, witness: Witness, steps: Steps = STEPS): Replayed {
+/**
+ * Sends a witness through the engine, its opening first: a proof's word is taken only when the engine agrees.
+ *
+ * @param ttl of the packet that matters, also of one inside a wrapper
+ */
+export function replayWitness(
+  program: Program,
+  witness: Witness,
+  steps: Steps = STEPS,
+  ttl: number | null = null,
+): Replayed {
   const engine = new Engine(program, steps);
   const trace = new TraceRecorder();
   engine.recorder = trace;
   const sent: SentFrame[] = [];
-  const journey = send(engine, trace, witness, sent);
+  const journey = send(engine, trace, witness, sent, ttl);
   const delivered = journey.steps
     .filter(({ outcome }) => outcome.verdict === 'deliver')
     .map(({ place }) => program.devices[place.device]?.id ?? '');
   return { journey, sent, delivered };
 }
 
-function send(engine: Engine, trace: TraceRecorder, witness: Witness, sent: SentFrame[]): Journey {
+function send(
+  engine: Engine,
+  trace: TraceRecorder,
+  witness: Witness,
+  sent: SentFrame[],
+  ttl: number | null,
+): Journey {
   const opened = openedBy(engine, trace, witness, sent);
   const first = witness.carrier === null ? witness : witness.carrier.around;
-  const inner = frameOf(witness, opened);
+  const inner = living(frameOf(witness, opened), ttl);
   const frame =
     witness.carrier === null ? inner : carried(witness.carrier.around, witness.carrier.segment, inner);
   const place = engine.program.hosts[first.host]?.wire;
@@ -72,7 +87,7 @@ function openedBy(
   sent: SentFrame[],
 ): IpPacket | null {
   if (opening === null) return null;
-  const journey = send(engine, trace, opening, sent);
+  const journey = send(engine, trace, opening, sent, null);
   const goesAlong = packet.icmpError && packet.target === opening.packet.target;
   if (opening.host !== host && !goesAlong) return openedPacket(journey);
   // who stands on the opener's side knows it as it was sent, and complains about the answer to that
@@ -98,6 +113,11 @@ function frameOf(witness: Witness, opened: IpPacket | null): Frame {
   const { target, source, vlan } = witness.link;
   const tag = vlan === null ? null : { id: vlan, priority: 0, dropEligible: false };
   return { link: { target, source, vlan: tag }, body: packetOf(witness.packet, opened) };
+}
+
+function living(frame: Frame, ttl: number | null): Frame {
+  const { link, body } = frame;
+  return ttl === null || !isIp(body) ? frame : { link, body: recomputeChecksums({ ...body, ttl }) };
 }
 
 /** A packet with this header. An answer answers what was opened: its port, its handshake, or an error that quotes it. */

@@ -6,7 +6,10 @@ import type { Claim, Party } from './claims.ts';
 import type { Customer, DeviceReference, Traffic } from './scenario.ts';
 
 /** A claim with names, as claims about machines of this Program; all of them must hold. */
-export function setClaims(program: Program, claim: Exclude<Claim, { kind: 'reaches' }>): readonly SetClaim[] {
+export function setClaims(
+  program: Program,
+  claim: Exclude<Claim, { kind: 'reaches' | 'no-silent-loss' }>,
+): readonly SetClaim[] {
   switch (claim.kind) {
     case 'isolated': {
       const { unasked, traffic } = claim;
@@ -36,6 +39,8 @@ export function setClaims(program: Program, claim: Exclude<Claim, { kind: 'reach
         ports,
       }));
     }
+    case 'no-loop':
+      return [{ kind: 'no-loop' }];
     case 'hidden': {
       const { customer, beyond } = claim;
       const from = hostsOf(program, { kind: 'customer', customer });

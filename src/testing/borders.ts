@@ -50,7 +50,7 @@ export const anyBorders: fc.Arbitrary<BordersPlan> = fc.record({
     fc.record({
       gateway: fc.constantFrom('attached', 'attached', 'attached', 'none', 'detached'),
       published: fc.array(fc.nat(3), { maxLength: 3 }),
-      forwarder: fc.option(fc.nat(3), { freq: 1 }),
+      forwarder: fc.option(fc.nat(3), { freq: 2 }),
       routes: fc.array(
         fc.record({
           half: fc.nat(1),

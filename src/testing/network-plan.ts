@@ -125,7 +125,7 @@ const anyPeer: fc.Arbitrary<PeerPlan> = fc.record({
 /** What goes out is mostly open, or nobody would ask anything. */
 const anyFirewall: fc.Arbitrary<FirewallPlan> = fc.record({
   in: fc.option(fc.array(anyPeer, { maxLength: 3 }), { freq: 4 }),
-  out: fc.option(fc.array(anyPeer, { maxLength: 3 }), { freq: 1 }),
+  out: fc.option(fc.array(anyPeer, { maxLength: 3 }), { freq: 3 }),
 });
 
 const anyTenant: fc.Arbitrary<TenantPlan> = fc.record({

@@ -7,6 +7,7 @@ import { narrow, type SetNode } from './set-node.ts';
 export type Answer =
   | null
   | { readonly vacuous: string }
+  | { readonly undecided: string }
   | { readonly broken: SetNode; readonly reached: number | null; readonly shows?: Shows };
 
 /** The parts of a set that a claim is about. */

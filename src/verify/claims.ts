@@ -8,7 +8,7 @@ import type { Witness } from './witness.ts';
  * Machines are indexes into `Program.hosts`. A packet *reaches* a machine when it is delivered to the machine's own
  * stack; a flooded copy that the machine's interface ignores has not reached it.
  */
-export type Claim = Isolated | Separate | SeesOnly | Reaches | OnlyVia | Answered | Hidden;
+export type Claim = Isolated | Separate | SeesOnly | Reaches | OnlyVia | Answered | Hidden | NoLoop;
 
 /** Which packets a claim is about, by what they are where they arrive. Ports are the target's, of TCP and UDP. */
 export interface Carried {
@@ -63,6 +63,14 @@ export interface Hidden {
   readonly blocks: readonly Cidr[];
 }
 
+/**
+ * No packet that any machine could send goes round from device to device for ever, if no TTL ended it. What machines make each
+ * other say, one answer after the other, is no loop: each of these packets arrives.
+ */
+export interface NoLoop {
+  readonly kind: 'no-loop';
+}
+
 /** No machine of a group reaches one of another group: {@link Isolated} for every pair, in one pass. */
 export interface Separate {
   readonly kind: 'separate';
@@ -91,7 +99,7 @@ export interface Reaches {
   readonly ports: PortRange;
 }
 
-export type Verdict = Proved | Refuted | Vacuous;
+export type Verdict = Proved | Refuted | Vacuous | Undecided;
 
 export interface Proved {
   readonly verdict: 'proved';
@@ -121,12 +129,20 @@ export type Shows =
   | { readonly kind: 'detour'; readonly around: number }
   /** it is at this device, with an address of one of these blocks */
   | { readonly kind: 'exposure'; readonly at: number; readonly blocks: readonly Cidr[] }
+  /** it comes to this place, an index into `Program.places`, again and again, until its TTL or the engine ends it */
+  | { readonly kind: 'circle'; readonly at: number }
   /** it is delivered to nobody */
   | { readonly kind: 'loss' };
 
 /** The claim speaks of packets that nobody can send, so there is nothing to prove. */
 export interface Vacuous {
   readonly verdict: 'vacuous';
+  readonly why: string;
+}
+
+/** Neither proved nor refuted, within what a claim may cost. */
+export interface Undecided {
+  readonly verdict: 'undecided';
   readonly why: string;
 }
 

@@ -149,13 +149,14 @@ function isNew(seen: Seen, node: SetNode): boolean {
   return true;
 }
 
-interface Layers {
+export interface Layers {
   readonly link: LinkSet;
   readonly header: SetNode['header'];
   readonly inner: Wrapped | null;
 }
 
-function coversLayers(outer: Layers, inner: Layers): boolean {
+/** Whether every frame of one set is one of another that stands at the same place. */
+export function coversLayers(outer: Layers, inner: Layers): boolean {
   if (!coversLink(outer.link, inner.link) || !coversBox(outer.header.now, inner.header.now)) return false;
   if (outer.inner === null || inner.inner === null) return outer.inner === inner.inner;
   const { by, number } = outer.inner;

@@ -19,6 +19,7 @@ export type {
   Claim,
   Hidden,
   Isolated,
+  NoLoop,
   OnlyVia,
   Proved,
   Reaches,
@@ -27,10 +28,12 @@ export type {
   Separate,
   Shows,
   Stop,
+  Undecided,
   Vacuous,
   Verdict,
 } from './claims.ts';
 export { type Difference, type Differences, differences, type Shown } from './difference.ts';
+export { type Endings, endingsOf, type Loss } from './losses.ts';
 export { type Passage, passagesBetween } from './passages.ts';
 export { decide, type Prover, prepare, type Sample } from './prover.ts';
 export { canSend } from './senders.ts';

@@ -14,6 +14,7 @@ import {
 } from './claims.ts';
 import { type Exploration, explore } from './explore.ts';
 import { decideHidden } from './hidden.ts';
+import { decideNoLoop } from './loops.ts';
 import { decideOnlyVia } from './only-via.ts';
 import { decideReaches } from './reaches.ts';
 import { everythingSent } from './senders.ts';
@@ -91,6 +92,8 @@ export function prepare(program: Program, transfers: Transfers = TRANSFERS): Pro
           return verdictOf(decideOnlyVia(program, claim));
         case 'hidden':
           return verdictOf(decideHidden(program, claim));
+        case 'no-loop':
+          return verdictOf(decideNoLoop(program, transfers));
         case 'answered':
           return decideAnswered(program, claim, assumptions);
         case 'reaches':
@@ -104,6 +107,7 @@ export function prepare(program: Program, transfers: Transfers = TRANSFERS): Pro
   function verdictOf(answer: Answer): Verdict {
     if (answer === null) return { verdict: 'proved', assumptions, sample: null };
     if ('vacuous' in answer) return { verdict: 'vacuous', why: answer.vacuous };
+    if ('undecided' in answer) return { verdict: 'undecided', why: answer.undecided };
     return {
       verdict: 'refuted',
       witness: pickWitness(program, answer.broken),

@@ -1,7 +1,8 @@
-import { isIpv6 } from '../../src/address/index.ts';
+import { isIpv6, prefixTable } from '../../src/address/index.ts';
 import { ruleTable } from '../../src/program/index.ts';
 import { FIELD, TRANSFERS, type Transfers } from '../../src/verify/index.ts';
 import type { Law } from './law.ts';
+import * as endings from './laws-of-endings.ts';
 import * as proofs from './laws-of-proofs.ts';
 import * as underlays from './laws-of-underlays.ts';
 
@@ -101,6 +102,18 @@ const opensIpv4Alone = planted(
   underlays.sameProofs,
 );
 
+const nobodyForwards = planted(
+  'no route leads through a machine that forwards for others',
+  {
+    locate(stage, from, learned) {
+      const entries = stage.routes.entries.filter(({ value }) => value.kind !== 'interface');
+      const routes = prefixTable(entries.map(({ block, value }) => ({ block, value })));
+      return TRANSFERS.locate({ ...stage, routes }, from, learned);
+    },
+  },
+  endings.circlesAreFound,
+);
+
 export const FAULTS_IN_TRANSFERS: readonly TransferFault[] = [
   notUndone,
   tooWide,
@@ -109,4 +122,5 @@ export const FAULTS_IN_TRANSFERS: readonly TransferFault[] = [
   firstRuleAlone,
   nobodyFloods,
   opensIpv4Alone,
+  nobodyForwards,
 ];

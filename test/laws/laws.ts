@@ -2,6 +2,7 @@ import type { Law } from './law.ts';
 import { LAWS_OF_BORDERS } from './laws-of-borders.ts';
 import { LAWS_OF_CHANNELS } from './laws-of-channels.ts';
 import { LAWS_OF_DIFFERENCES } from './laws-of-differences.ts';
+import { LAWS_OF_ENDINGS } from './laws-of-endings.ts';
 import { LAWS_OF_ERRORS } from './laws-of-errors.ts';
 import { LAWS_OF_FIREWALLS } from './laws-of-firewalls.ts';
 import { LAWS_OF_FORWARDING } from './laws-of-forwarding.ts';
@@ -36,4 +37,5 @@ export const LAWS: readonly Law[] = [
   ...LAWS_OF_WAYS,
   ...LAWS_OF_PASSAGES,
   ...LAWS_OF_DIFFERENCES,
+  ...LAWS_OF_ENDINGS,
 ];

@@ -6,6 +6,7 @@ import { FAULTS_IN_THE_PROGRAM } from './faults-in-the-program.ts';
 import { FAULTS_IN_TRANSFERS } from './faults-in-transfers.ts';
 import { FAULTS_OF_BORDERS, FAULTS_OF_BORDERS_IN_THE_PROGRAM } from './faults-of-borders.ts';
 import { FAULTS_OF_CHANNELS } from './faults-of-channels.ts';
+import { FAULTS_OF_ENDINGS } from './faults-of-endings.ts';
 import { FAULTS_OF_ERRORS } from './faults-of-errors.ts';
 import { FAULTS_OF_FIREWALLS } from './faults-of-firewalls.ts';
 import { FAULTS_OF_FORWARDING } from './faults-of-forwarding.ts';
@@ -37,6 +38,7 @@ const IN_THE_ENGINE = [
   ...FAULTS_OF_CHANNELS,
   ...FAULTS_OF_UNDERLAYS,
   ...FAULTS_OF_WAYS,
+  ...FAULTS_OF_ENDINGS,
 ];
 
 const IN_THE_PROGRAM = [...FAULTS_OF_BORDERS_IN_THE_PROGRAM, ...FAULTS_IN_THE_PROGRAM];

@@ -40,6 +40,8 @@ describe('a claim in words', () => {
     'every request from app-310 to 10.0.0.201 tcp/1792 is answered',
     'every request from app-310 to 10.0.0.201 tcp/1792 is answered from 10.0.0.201',
     'no address of acme is seen beyond nat-322',
+    'no loop',
+    'no silent loss',
   ])('is read: %s', (text) => {
     expect(parseClaim(text).ok).toBe(true);
   });

@@ -78,7 +78,7 @@ export const LINK_REASONS: { readonly [Code in LinkReason]: DropExplanation } = 
   'run.too-many-hops': {
     title: 'the packet was still travelling at the hop limit',
     meaning:
-      'A packet crossed more places than any path needs. Networks built by vnsim do not loop; this is the last safeguard.',
+      'A packet crossed more links than any TTL allows. A TTL ends what routers send round; this ends what no router sees.',
     elsewhere: 'LOOP (Batfish)',
     icmp: null,
   },
