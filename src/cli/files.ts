@@ -14,7 +14,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { LARGEST_FILE } from '../scenario/index.ts';
 import { Complaints, complaint } from './complaint.ts';
 import { codeOf, reasonOf } from './system-reason.ts';
@@ -35,6 +35,11 @@ export function readInput(path: string): Uint8Array {
   } finally {
     if (descriptor !== null) closeSync(descriptor);
   }
+}
+
+/** A file that another one names, as it is seen from there. */
+export function besides(file: string, named: string): string {
+  return isAbsolute(named) ? named : join(dirname(file), named);
 }
 
 /** What a pipe or a device gives, which may have no end. */

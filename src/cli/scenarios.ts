@@ -1,7 +1,13 @@
 import type { Result } from '../base/index.ts';
-import { type Diagnostic, loadScenario, type Scenario } from '../scenario/index.ts';
+import {
+  type Diagnostic,
+  loadScenario,
+  type OpenOther,
+  prepareWorld,
+  type Scenario,
+} from '../scenario/index.ts';
 import { type AnyComplaint, Complaints } from './complaint.ts';
-import { readInput } from './files.ts';
+import { besides, readInput } from './files.ts';
 import { tell } from './report-complaints.ts';
 
 /** A file as far as it could be read: the scenario, or what is wrong with it, or warnings beside it. */
@@ -44,6 +50,15 @@ export function openScenario(path: string): Scenario {
   if (scenario === null) throw new Complaints(complaints);
   tell(complaints);
   return scenario;
+}
+
+/** What claims of a scenario compare it with: files named as they are seen from its own. */
+export function othersOf({ file }: Scenario): OpenOther {
+  return (named) => {
+    const { scenario, complaints } = readScenario(besides(file, named));
+    if (scenario === null) throw new Complaints(complaints);
+    return orComplain(prepareWorld(scenario, { kind: 'end' }));
+  };
 }
 
 /** The value, or its complaints thrown. */

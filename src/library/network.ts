@@ -4,6 +4,7 @@ import {
   isUntouched,
   loadScenario,
   machineNames,
+  type OpenOther,
   partOf,
   prepareWorld,
   printScenario,
@@ -51,6 +52,8 @@ export interface LoadOptions {
    * the network, so that nothing is sent and nothing is broken
    */
   readonly steps?: 'all' | 'building' | number;
+  /** the network of another file, for claims that compare with one: `equal to other.yaml`. Without it they stay undecided */
+  readonly others?: (file: string) => Network;
 }
 
 /**
@@ -62,12 +65,12 @@ export interface LoadOptions {
  * object is complained about in the words of the file that it would be.
  */
 export function loadNetwork(source: string | Uint8Array | ScenarioText, options: LoadOptions = {}): Network {
-  const { file = 'scenario.yaml', seed, steps = 'all' } = options;
+  const { file = 'scenario.yaml', seed, steps = 'all', others = null } = options;
   const { scenario, diagnostics } = loadScenario(contentOf(source), file);
   if (scenario === null) throw new VnsimError(diagnostics);
   const seeded =
     seed === undefined ? scenario : { ...scenario, seed: seedMeant(seed), text: { ...scenario.text, seed } };
-  return networkOf(partMeant(seeded, steps), diagnostics);
+  return networkOf(partMeant(seeded, steps), diagnostics, others);
 }
 
 /**
@@ -77,9 +80,9 @@ export function loadNetwork(source: string | Uint8Array | ScenarioText, options:
  * @throws {VnsimError} where a step is none, names what does not exist, or is refused by the provider
  */
 export function perform(network: Network, ...steps: readonly StepText[]): Network {
-  const { scenario } = insidesOf(network);
+  const { scenario, others } = insidesOf(network);
   demandPlain(steps, 'steps');
-  const performed = networkOf(orThrow(withSteps(scenario, steps, 'the step')), network.warnings);
+  const performed = networkOf(orThrow(withSteps(scenario, steps, 'the step')), network.warnings, others);
   worldOf(performed);
   return performed;
 }
@@ -89,6 +92,8 @@ interface Insides {
   readonly scenario: Scenario;
   /** performed when it is first needed, and never sent through */
   prepared: World | null;
+  /** `null`: nobody can look up another file */
+  readonly others: ((file: string) => Network) | null;
 }
 
 const INSIDES: WeakMap<Network, Insides> = new WeakMap();
@@ -116,6 +121,12 @@ export function worldOf(network: Network): World {
   return insides.prepared;
 }
 
+/** What claims compare it with. */
+export function othersOf(network: Network): OpenOther {
+  const { others } = insidesOf(network);
+  return (file) => (others === null ? null : worldOf(others(file)));
+}
+
 /** The same for whoever sends through it: one that nobody else has. */
 export function ownWorldOf(network: Network): World {
   const world = worldOf(network);
@@ -128,8 +139,8 @@ export function orThrow<Value>(result: Result<Value, readonly Diagnostic[]>): Va
   return result.value;
 }
 
-function networkOf(scenario: Scenario, warnings: readonly Complaint[]): Network {
-  const insides: Insides = { scenario, prepared: null };
+function networkOf(scenario: Scenario, warnings: readonly Complaint[], others: Insides['others']): Network {
+  const insides: Insides = { scenario, prepared: null, others };
   const network: Network = {
     file: scenario.file,
     title: scenario.title,

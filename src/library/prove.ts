@@ -8,12 +8,13 @@ import {
 } from '../scenario/index.ts';
 import { VnsimError } from './complaint.ts';
 import { type Answer, withText } from './document.ts';
-import { insidesOf, type Network, worldOf } from './network.ts';
+import { insidesOf, type Network, othersOf, worldOf } from './network.ts';
 import { demandPlain } from './plain.ts';
 
 /** What became of claims: `vnsim.prove/1`. */
 export type Proofs = Answer<ProofDocument> & {
-  /** For each claim that was refuted, the text of a scenario that fails when it is run; `null` for the others. Made when asked for. */
+  /** For each claim that was refuted, the text of a scenario that fails when it is run; `null` for the others, and where its packets show nothing
+   * without the file that a claim names. Made when asked for. */
   witnesses(): readonly (WitnessScenario | null)[];
 };
 
@@ -35,7 +36,7 @@ export interface WitnessScenario {
 export function prove(network: Network, ...claims: readonly string[]): Proofs {
   const { scenario } = insidesOf(network);
   const decided = decideClaims(
-    groundOf(worldOf(network)),
+    groundOf(worldOf(network), othersOf(network)),
     claims.length === 0 ? scenario.claims : claimsMeant(network, claims),
   );
   const document = withText(proofDocument(decided), {}, (_, look) => renderProofs(decided, look));

@@ -1,7 +1,7 @@
 import { type RunDocument, renderRun, runDocument } from '../report/index.ts';
 import { runScenario, summarize } from '../scenario/index.ts';
 import { type Answer, withText } from './document.ts';
-import { insidesOf, type Network, orThrow } from './network.ts';
+import { insidesOf, type Network, orThrow, othersOf } from './network.ts';
 
 /** What was expected and claimed, and what came of it: `vnsim.run/1`. */
 export type Ran = Answer<RunDocument>;
@@ -12,7 +12,7 @@ export type Ran = Answer<RunDocument>;
  * @throws {VnsimError} where the provider refuses a step and no refusal was expected
  */
 export function run(network: Network): Ran {
-  const { report } = orThrow(runScenario(insidesOf(network).scenario));
+  const { report } = orThrow(runScenario(insidesOf(network).scenario, undefined, othersOf(network)));
   const summary = summarize([report]);
   return withText(runDocument(summary), {}, (_, look) => renderRun(summary, look));
 }

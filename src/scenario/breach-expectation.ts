@@ -23,8 +23,11 @@ export function expectedOf(
     }
     case 'detour':
       return { path: ['...', deviceId(program, shows.around), '...'] };
-    case 'exposure':
-      return { unseen: [{ at: deviceId(program, shows.at), ...exposed(journey, shows.at, shows.blocks) }] };
+    case 'exposure': {
+      const ends = exposed(journey, shows.at, shows.blocks);
+      // a link address or a segment no line of an expectation names
+      return ends === null ? {} : { unseen: [{ at: deviceId(program, shows.at), ...ends }] };
+    }
     case 'circle':
       // no line of an expectation says so: the claim itself does
       return {};
@@ -41,12 +44,12 @@ function endsOf({ source, target }: IpPacket): { readonly source: string; readon
   return { source: formatIp(source), target: formatIp(target) };
 }
 
-/** The header at a device that bears an address of one of these blocks. */
+/** The header at a device that bears an address of one of these blocks; `null` where none does. */
 function exposed(
   journey: Journey,
   device: number,
   blocks: readonly Cidr[],
-): { source?: string; target?: string } {
+): ReturnType<typeof endsOf> | null {
   for (const { place, before } of journey.steps) {
     if (place.device !== device) continue;
     const inner = vxlanOf(before)?.inner.body;
@@ -56,7 +59,7 @@ function exposed(
         return endsOf(packet);
     }
   }
-  return {};
+  return null;
 }
 
 function deviceId(program: Program, device: number | undefined): string {

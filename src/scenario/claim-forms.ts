@@ -1,8 +1,8 @@
-import { ANY_PORT, type Ip, parseIp } from '../address/index.ts';
+import { ANY_PORT, type Cidr, type Ip, parseIp, single } from '../address/index.ts';
 import { present, type Result, success } from '../base/index.ts';
 import type { ClaimText, Failing } from './claims.ts';
 import { fromAddress, type Misreading, misread } from './misreading.ts';
-import { parseReference } from './reference-text.ts';
+import { parsePattern, parseReference } from './reference-text.ts';
 import type { Traffic } from './scenario.ts';
 import { parseTraffic } from './traffic.ts';
 import { quoted } from './wording.ts';
@@ -27,9 +27,9 @@ const FORMS: readonly Form[] = [
     }),
   },
   {
-    shown: 'D sees only source ADDRESS (or sources ADDRESS, ADDRESS)',
+    shown: 'D sees only source ADDRESS (or sources ADDRESS, BLOCK)',
     pattern: /^(\S+) sees only sources? (.+)$/,
-    read: (gaps) => ({ kind: 'sees-only', device: gaps.name(1), sources: gaps.addresses(2) }),
+    read: (gaps) => ({ kind: 'sees-only', device: gaps.name(1), sources: gaps.blocks(2) }),
   },
   {
     shown: 'A reaches B only via D',
@@ -59,9 +59,23 @@ const FORMS: readonly Form[] = [
     }),
   },
   {
-    shown: 'no address of CUSTOMER is seen beyond NAT',
-    pattern: /^no address of (\S+) is seen beyond (\S+)$/,
-    read: (gaps) => ({ kind: 'hidden', customer: gaps.name(1), beyond: gaps.name(2) }),
+    shown: 'no address (or identifier) of CUSTOMER is seen beyond NAT',
+    pattern: /^no (address|identifier) of (\S+) is seen beyond (\S+)$/,
+    read: (gaps) => ({
+      kind: 'hidden',
+      what: gaps.word(1) === 'identifier' ? 'identifier' : 'address',
+      customer: gaps.name(2),
+      beyond: gaps.name(3),
+    }),
+  },
+  {
+    shown: '[from A to B] equal to FILE',
+    pattern: /^(?:from (\S+) to (\S+) )?equal to (\S+\.(?:ya?ml|json))$/,
+    read: (gaps) => ({
+      kind: 'equal',
+      file: gaps.word(3),
+      between: gaps.says(1) ? { from: gaps.name(1), to: gaps.name(2) } : null,
+    }),
   },
   { shown: 'no loop', pattern: /^no loops?$/, read: () => ({ kind: 'no-loop' }) },
   { shown: 'no silent loss', pattern: /^no silent loss$/, read: () => ({ kind: 'no-silent-loss' }) },
@@ -104,6 +118,10 @@ class Gaps {
     return this.#read(this.#text(gap), parseReference) ?? '';
   }
 
+  word(gap: number): string {
+    return this.#text(gap);
+  }
+
   names(gap: number): readonly string[] {
     return this.#text(gap)
       .split(' or ')
@@ -114,10 +132,10 @@ class Gaps {
     return this.#addressIn(this.#text(gap));
   }
 
-  addresses(gap: number): readonly Ip[] {
+  blocks(gap: number): readonly Cidr[] {
     return this.#text(gap)
       .split(/ ?, ?/)
-      .map((text) => this.#addressIn(text));
+      .map((text) => this.#read(text, parsePattern) ?? NO_BLOCK);
   }
 
   traffic(gap: number): Traffic {
@@ -144,5 +162,6 @@ class Gaps {
   }
 }
 
-/** Stands where a fault is told anyhow. */
+/** Stand where a fault is told anyhow. */
+const NO_BLOCK: Cidr = single(0 as Ip);
 const NO_TRAFFIC: Traffic = { protocol: 'any', ports: ANY_PORT };

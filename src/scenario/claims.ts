@@ -1,4 +1,4 @@
-import type { Ip } from '../address/index.ts';
+import type { Cidr, Ip } from '../address/index.ts';
 import type { Customer, DeviceReference, Traffic } from './scenario.ts';
 
 /** What somebody claims; `Name` is how its devices and customers are given. */
@@ -12,7 +12,7 @@ type Stated<Name extends { party: unknown; device: unknown; customer: unknown }>
       /** `null`: whatever it is */
       readonly traffic: Traffic | null;
     }
-  | { readonly kind: 'sees-only'; readonly device: Name['device']; readonly sources: readonly Ip[] }
+  | { readonly kind: 'sees-only'; readonly device: Name['device']; readonly sources: readonly Cidr[] }
   | {
       readonly kind: 'reaches';
       readonly from: Name['device'];
@@ -35,7 +35,20 @@ type Stated<Name extends { party: unknown; device: unknown; customer: unknown }>
       readonly source: Ip;
       readonly traffic: Traffic;
     }
-  | { readonly kind: 'hidden'; readonly customer: Name['customer']; readonly beyond: Name['device'] }
+  | {
+      readonly kind: 'hidden';
+      readonly customer: Name['customer'];
+      readonly beyond: Name['device'];
+      /** addresses alone, or whatever else of a frame is the customer's */
+      readonly what: 'address' | 'identifier';
+    }
+  | {
+      readonly kind: 'equal';
+      /** another scenario, as seen from where this one stands */
+      readonly file: string;
+      /** what one end sends to the other; `null`: whatever anybody sends to anybody */
+      readonly between: { readonly from: Name['party']; readonly to: Name['party'] } | null;
+    }
   | { readonly kind: 'no-loop' }
   | { readonly kind: 'no-silent-loss' };
 

@@ -3,7 +3,7 @@ import { InternalError } from '../base/index.ts';
 import type { Journey, Steps } from '../dataplane/index.ts';
 import { type Frame, isIp } from '../packet/index.ts';
 import type { Program } from '../program/index.ts';
-import type { Refuted, Shows, Witness } from '../verify/index.ts';
+import type { Marks, Refuted, Shows, Witness } from '../verify/index.ts';
 import { endOf } from './journey-end.ts';
 import { type Replayed, replayWitness } from './replay.ts';
 
@@ -54,7 +54,9 @@ function isShown(shows: Shows, { journey, delivered }: Replayed): boolean {
       return journey.steps.every(({ place }) => place.device !== shows.around);
     case 'exposure':
       return journey.steps.some(
-        ({ place, before }) => place.device === shows.at && bearsAddress(before, shows.blocks),
+        ({ place, before }) =>
+          place.device === shows.at &&
+          (bearsAddress(before, shows.blocks) || (shows.marks !== null && bearsMark(before, shows.marks))),
       );
     case 'circle':
       return goesRound(journey, shows.at);
@@ -68,6 +70,14 @@ function goesRound({ steps }: Journey, at: number): boolean {
   const visits = steps.filter((step, index) => step.place.id === at && steps[index - 1]?.place.id !== at);
   const ends = steps.map(({ outcome }) => outcome.reason);
   return visits.length > 2 && (ends.includes('ttl.expired') || ends.includes('run.too-many-hops'));
+}
+
+/** Whether any link header of a frame bears one of these link addresses, or a wrapper one of these segments. */
+function bearsMark({ link, body }: Frame, marks: Marks): boolean {
+  if (marks.macs.has(link.target) || marks.macs.has(link.source)) return true;
+  if (!isIp(body) || body.body.kind !== 'udp' || body.body.body instanceof Uint8Array) return false;
+  const { segment, inner } = body.body.body;
+  return marks.segments.has(segment) || bearsMark(inner, marks);
 }
 
 /** Whether any IP header of a frame, also one inside a wrapper, bears an address of these blocks. */

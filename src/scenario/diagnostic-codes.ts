@@ -45,7 +45,8 @@ type RuleCode =
   | 'scenario/time-limit'
   | 'scenario/misplaced-expectation'
   | 'scenario/expects-nothing'
-  | 'scenario/acl-without-rules';
+  | 'scenario/acl-without-rules'
+  | 'scenario/contradictory-claims';
 
 export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanation } = {
   ...REFUSALS,
@@ -231,6 +232,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'an expectation that cannot be met or missed here',
     meaning:
       'Only a step that sends can expect a delivery, a path, a reply, an answer or a drop; `at` says where a drop happens and needs `dropped` beside it. Only a step that asks the provider for something can expect to be `refused`. Every step can expect what is seen or unseen, and what is `noticed` where management watches.',
+  },
+  'scenario/contradictory-claims': {
+    severity: 'error',
+    title: 'two claims of which one must be false',
+    meaning:
+      'Whatever the network is, not both can hold: one says that nothing gets from one place to another and the other that something does, or two say of one machine that it sees different sources only.',
   },
   'scenario/acl-without-rules': {
     severity: 'warning',

@@ -8,6 +8,8 @@ export interface Ground {
   readonly program: Program;
   /** every failure of this kind, one at a time */
   outages(kind: Failing): readonly Outage[];
+  /** the network of another scenario, with nothing broken; `null`: nobody can look it up */
+  other(file: string): Program | null;
 }
 
 export interface Outage {
@@ -17,8 +19,11 @@ export interface Outage {
   program(): Program;
 }
 
+/** Performs another scenario that a claim names, by its file as it is seen from the one that claims. */
+export type OpenOther = (file: string) => World | null;
+
 /** The network of a scenario as it is now. */
-export function groundOf(world: World): Ground {
+export function groundOf(world: World, openOther: OpenOther = () => null): Ground {
   const program = claimedProgram(world);
   const model: Model = { ...world.model, failures: {}, impairments: {} };
   const outage = (kind: Failing, id: string, name: string): Outage => ({
@@ -27,6 +32,10 @@ export function groundOf(world: World): Ground {
   });
   return {
     program,
+    other(file) {
+      const found = openOther(file);
+      return found === null ? null : claimedProgram(found);
+    },
     outages(kind) {
       switch (kind) {
         case 'zone':
@@ -44,5 +53,5 @@ export function groundOf(world: World): Ground {
 
 /** A network in which nothing breaks: for claims about a Program alone. */
 export function groundOfProgram(program: Program): Ground {
-  return { program, outages: () => [] };
+  return { program, outages: () => [], other: () => null };
 }

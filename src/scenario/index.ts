@@ -11,7 +11,7 @@ export { type CodeExplanation, DIAGNOSTIC_CODES, type DiagnosticCode } from './d
 export { byPlace, type Complaint, type Diagnostic, diagnostic, type Spot } from './diagnostics.ts';
 export { parseDuration } from './duration.ts';
 export { LARGEST_FILE } from './file-text.ts';
-export { type Ground, groundOf, groundOfProgram, type Outage } from './ground.ts';
+export { type Ground, groundOf, groundOfProgram, type OpenOther, type Outage } from './ground.ts';
 export { endOf } from './journey-end.ts';
 export { type Loaded, loadScenario } from './load.ts';
 export { availabilityOf, type LatencyReport, type LoadReport, throughputOf } from './load-report.ts';

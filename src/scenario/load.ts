@@ -1,5 +1,6 @@
 import { formatSource } from '../base/index.ts';
 import { check } from './checks.ts';
+import { checkClaims } from './claim-rules.ts';
 import { byPlace, type Complaint, type Diagnostic } from './diagnostics.ts';
 import { directoryOf } from './directory.ts';
 import { readText } from './file-text.ts';
@@ -76,7 +77,7 @@ function readTree(tree: YamlTree, source: SourceText): Read {
   });
 
   return {
-    faults: [...shape, ...reading.faults, ...rules],
+    faults: [...shape, ...reading.faults, ...rules, ...checkClaims(claims)],
     map,
     finish: () => ({
       file: source.file,

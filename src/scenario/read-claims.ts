@@ -45,6 +45,11 @@ function readClaim(reading: Reading, text: string, where: Path): Claim | null {
     }
     case 'answered':
       return answered(reading, stated, device(stated.from), where);
+    case 'equal': {
+      if (stated.between === null) return { ...stated, between: null };
+      const [from, to] = [party(stated.between.from), party(stated.between.to)];
+      return from === null || to === null ? null : { ...stated, between: { from, to } };
+    }
     case 'no-loop':
     case 'no-silent-loss':
       return stated;

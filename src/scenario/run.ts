@@ -12,7 +12,7 @@ import type { Decided } from './decision.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { judge } from './expectation.ts';
 import type { Finding } from './finding.ts';
-import { groundOf } from './ground.ts';
+import { groundOf, type OpenOther } from './ground.ts';
 import { guardStepText } from './guard-changes.ts';
 import { endOf } from './journey-end.ts';
 import { sharesOf } from './judge-answered.ts';
@@ -36,9 +36,14 @@ export interface Ran {
  * Performs a scenario and checks what it expects and claims.
  *
  * @param steps what each kind of stage does: tests plant faults here
+ * @param openOther what claims of equality compare with
  */
-export function runScenario(scenario: Scenario, steps: Steps = STEPS): Result<Ran, readonly Diagnostic[]> {
-  const work = performScenario(scenario, steps);
+export function runScenario(
+  scenario: Scenario,
+  steps: Steps = STEPS,
+  openOther?: OpenOther,
+): Result<Ran, readonly Diagnostic[]> {
+  const work = performScenario(scenario, steps, openOther);
   for (;;) {
     const pause = work.next();
     if (pause.done === true) return pause.value;
@@ -49,6 +54,7 @@ export function runScenario(scenario: Scenario, steps: Steps = STEPS): Result<Ra
 export function* performScenario(
   scenario: Scenario,
   steps: Steps = STEPS,
+  openOther?: OpenOther,
 ): Generator<undefined, Result<Ran, readonly Diagnostic[]>> {
   const created = createWorld(scenario, steps);
   if (!created.ok) return created;
@@ -62,7 +68,7 @@ export function* performScenario(
     yield;
   }
   refresh(world);
-  const decided = decideClaims(groundOf(world), scenario.claims, steps);
+  const decided = decideClaims(groundOf(world, openOther), scenario.claims, steps);
   const checks = [...reports.flatMap((report) => report.checks), ...decided.map(claimCheck)];
   return success({
     world,

@@ -1,15 +1,15 @@
 import { port, portRange } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { Program } from '../program/index.ts';
-import type { Carried, Claim as SetClaim } from '../verify/index.ts';
+import type { Carried, Marks, Claim as SetClaim } from '../verify/index.ts';
 import type { Claim, Party } from './claims.ts';
 import type { Customer, DeviceReference, Traffic } from './scenario.ts';
 
+/** A claim that sets of packets decide by themselves. */
+export type ClaimOfSets = Exclude<Claim, { kind: 'reaches' | 'no-silent-loss' | 'equal' }>;
+
 /** A claim with names, as claims about machines of this Program; all of them must hold. */
-export function setClaims(
-  program: Program,
-  claim: Exclude<Claim, { kind: 'reaches' | 'no-silent-loss' }>,
-): readonly SetClaim[] {
+export function setClaims(program: Program, claim: ClaimOfSets): readonly SetClaim[] {
   switch (claim.kind) {
     case 'isolated': {
       const { unasked, traffic } = claim;
@@ -42,9 +42,12 @@ export function setClaims(
     case 'no-loop':
       return [{ kind: 'no-loop' }];
     case 'hidden': {
-      const { customer, beyond } = claim;
+      const { customer, beyond, what } = claim;
       const from = hostsOf(program, { kind: 'customer', customer });
-      return [{ kind: 'hidden', from, device: deviceIndex(program, beyond), blocks: blocksOf(customer) }];
+      const marks = what === 'identifier' ? marksOf(program, customer, from) : null;
+      return [
+        { kind: 'hidden', from, device: deviceIndex(program, beyond), blocks: blocksOf(customer), marks },
+      ];
     }
   }
 }
@@ -64,7 +67,8 @@ export function hostsMeant(program: Program, device: DeviceReference): readonly 
   return hostsOf(program, { kind: 'device', device });
 }
 
-function hostsOf(program: Program, party: Party): readonly number[] {
+/** The machines of an end. */
+export function hostsOf(program: Program, party: Party): readonly number[] {
   const found: number[] = [];
   program.hosts.forEach(({ device }, host) => {
     const { id, owner } = program.devices[device] ?? { id: '', owner: '' };
@@ -86,6 +90,19 @@ function deviceIndex(program: Program, { id }: DeviceReference): number {
 /** Every address of its own that a customer has to hide. */
 function blocksOf({ network, premises }: Customer): Extract<SetClaim, { kind: 'hidden' }>['blocks'] {
   return premises === null ? [network.cidr] : [network.cidr, premises.cidr];
+}
+
+/** Link addresses of whatever has a port in the customer's network or on its premises, and the segment of that network. */
+function marksOf(program: Program, { name }: Customer, hosts: readonly number[]): Marks {
+  const macs = new Set(hosts.flatMap((host) => program.hosts[host]?.mac ?? []));
+  const segments = new Set<number>();
+  for (const stage of program.stages) {
+    if (stage.kind === 'locate' && stage.vn === name)
+      for (const mac of stage.neighbours.keys()) macs.add(mac);
+    if (stage.kind !== 'unwrap') continue;
+    for (const [number, { vn }] of stage.segments) if (vn === name) segments.add(number);
+  }
+  return { macs, segments };
 }
 
 /** Any traffic is a ping where one packet must be named; only TCP and UDP have ports. */

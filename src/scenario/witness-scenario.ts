@@ -1,3 +1,4 @@
+import { parseClaim } from './claim-forms.ts';
 import type { Decided } from './decision.ts';
 import { formatFrame } from './frame-text.ts';
 import { loadScenario } from './load.ts';
@@ -16,23 +17,31 @@ export interface WitnessFile {
 
 /**
  * The network of a scenario, the packets that break a claim, and the claim. Machines answer what they get, as they do in every
- * scenario; where that undoes what the packets should show, the file holds the claim alone.
+ * scenario; where that undoes what the packets should show, the file holds the claim alone. A claim that
+ * names another file would mean another one there: `null` where its packets show nothing by themselves.
  */
-export function witnessScenario(scenario: Scenario, decided: Decided): WitnessFile {
+export function witnessScenario(scenario: Scenario, decided: Decided): WitnessFile | null {
   const packets = stepsOf(decided);
   const whole = textOf(scenario, decided, packets);
   if (packets.length > 0 && failsAtItsSteps(whole)) return { text: printScenario(whole), shown: true };
+  if (namesFile(decided)) return null;
   return { text: printScenario(textOf(scenario, decided, [])), shown: false };
 }
 
-function textOf(scenario: Scenario, { text, message }: Decided, packets: readonly StepText[]): ScenarioText {
+function namesFile({ text }: Decided): boolean {
+  const claim = parseClaim(text);
+  return claim.ok && claim.value.kind === 'equal';
+}
+
+function textOf(scenario: Scenario, decided: Decided, packets: readonly StepText[]): ScenarioText {
+  const { text, message } = decided;
   const { title, about: _about, steps = [], prove: _prove, ...rest } = scenario.text;
   return {
     title: `what breaks "${text}"`,
     about: `In the network of "${title}" the claim does not hold: ${message}.`,
     ...rest,
     steps: [...steps.flatMap(buildingStep), ...packets],
-    prove: [text],
+    prove: namesFile(decided) ? [] : [text],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Cidr, Ip, PortRange } from '../address/index.ts';
+import type { Cidr, Ip, Mac, PortRange } from '../address/index.ts';
 import type { Program, Stage } from '../program/index.ts';
 import type { Witness } from './witness.ts';
 
@@ -52,8 +52,8 @@ export interface Answered {
 }
 
 /**
- * What a machine of `from` sends bears no address of `blocks` once it has gone out through the NAT instance `device`, on any
- * device, in whatever wrapper, until the instance has turned it back.
+ * What a machine of `from` sends bears no address of `blocks`, and none of `marks`, once it has gone out through the NAT instance
+ * `device`, on any device, in whatever wrapper, until the instance has turned it back.
  */
 export interface Hidden {
   readonly kind: 'hidden';
@@ -61,6 +61,15 @@ export interface Hidden {
   /** index into `Program.devices` */
   readonly device: number;
   readonly blocks: readonly Cidr[];
+  readonly marks?: Marks | null;
+}
+
+/** What tells a customer's frames besides IP addresses. */
+export interface Marks {
+  /** link addresses of the interfaces in its network */
+  readonly macs: ReadonlySet<Mac>;
+  /** VXLAN segments of its network */
+  readonly segments: ReadonlySet<number>;
 }
 
 /**
@@ -84,7 +93,8 @@ export interface Separate {
 export interface SeesOnly {
   readonly kind: 'sees-only';
   readonly host: number;
-  readonly sources: readonly Ip[];
+  /** addresses, and blocks that mean each address in them */
+  readonly sources: readonly (Ip | Cidr)[];
 }
 
 /**
@@ -127,8 +137,13 @@ export type Shows =
   | { readonly kind: 'arrival' }
   /** the same, and it was never at this device */
   | { readonly kind: 'detour'; readonly around: number }
-  /** it is at this device, with an address of one of these blocks */
-  | { readonly kind: 'exposure'; readonly at: number; readonly blocks: readonly Cidr[] }
+  /** it is at this device, with an address of one of these blocks or with one of these marks */
+  | {
+      readonly kind: 'exposure';
+      readonly at: number;
+      readonly blocks: readonly Cidr[];
+      readonly marks: Marks | null;
+    }
   /** it comes to this place, an index into `Program.places`, again and again, until its TTL or the engine ends it */
   | { readonly kind: 'circle'; readonly at: number }
   /** it is delivered to nobody */

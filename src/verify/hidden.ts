@@ -1,11 +1,12 @@
+import type { Mac } from '../address/index.ts';
 import type { PlaceId, Program } from '../program/index.ts';
 import { addressSpace } from './address-space.ts';
 import type { Answer } from './answer.ts';
 import { type Box, EVERYTHING, FIELD, withRange } from './boxes.ts';
-import type { Hidden } from './claims.ts';
+import type { Hidden, Marks } from './claims.ts';
 import { explore } from './explore.ts';
 import { everythingSent } from './senders.ts';
-import { type HeaderSet, narrowHeader, type SetNode, withLayers } from './set-node.ts';
+import { ANY, type HeaderSet, narrowHeader, type SetNode, withLayers } from './set-node.ts';
 import { plainest } from './witness.ts';
 
 const BEYOND = 1;
@@ -13,8 +14,9 @@ const BEYOND = 1;
 /** Looks at every set beyond the NAT instance, at every device and in every wrapper. */
 export function decideHidden(program: Program, claim: Hidden): Answer {
   const from = new Set(claim.from);
+  const { blocks, marks = null } = claim;
   const turns = turnsOf(program, claim.device);
-  const forbidden = claim.blocks.flatMap((block): readonly Box[] => {
+  const forbidden = blocks.flatMap((block): readonly Box[] => {
     const stretch = addressSpace(program).stretchOf(block);
     return [FIELD.source, FIELD.target].map((field) => withRange(EVERYTHING, field, ...stretch));
   });
@@ -27,13 +29,28 @@ export function decideHidden(program: Program, claim: Hidden): Answer {
       if (node.passed !== BEYOND || device === claim.device || !from.has(node.sender.host)) return;
       beyond = true;
       exposed.push(...forbidden.flatMap((box) => layersIn(node, box)));
+      if (isMarked(node, marks)) exposed.push(node);
     },
   });
   if (!beyond) return { vacuous: 'nothing that they send gets beyond it' };
   const broken = plainest(exposed);
   if (broken === null) return null;
   const at = program.places[broken.place]?.device ?? claim.device;
-  return { broken, reached: null, shows: { kind: 'exposure', at, blocks: claim.blocks } };
+  return { broken, reached: null, shows: { kind: 'exposure', at, blocks, marks } };
+}
+
+/** Whether some layer of a set bears a mark. A link header that nobody has looked at may bear any. */
+function isMarked(node: SetNode, marks: Marks | null): boolean {
+  if (marks === null) return false;
+  const bears = (mac: SetNode['link']['target']): boolean => mac === ANY || marks.macs.has(mac as Mac);
+  let layer: Pick<SetNode, 'link' | 'inner'> | null = node;
+  while (layer !== null) {
+    const { link, inner }: Pick<SetNode, 'link' | 'inner'> = layer;
+    if (bears(link.target) || bears(link.source)) return true;
+    if (inner !== null && inner.by === 'vxlan' && marks.segments.has(inner.number)) return true;
+    layer = inner;
+  }
+  return false;
 }
 
 /** At which places of the instance a set goes out beyond it, and at which it has come back. */

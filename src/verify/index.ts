@@ -19,6 +19,7 @@ export type {
   Claim,
   Hidden,
   Isolated,
+  Marks,
   NoLoop,
   OnlyVia,
   Proved,
@@ -32,6 +33,7 @@ export type {
   Vacuous,
   Verdict,
 } from './claims.ts';
+export { assumptionsOf } from './claims.ts';
 export { type Difference, type Differences, differences, type Shown } from './difference.ts';
 export { type Endings, endingsOf, type Loss } from './losses.ts';
 export { type Passage, passagesBetween } from './passages.ts';

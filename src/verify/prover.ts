@@ -1,6 +1,7 @@
+import { type Cidr, lastAddress } from '../address/index.ts';
 import { InternalError } from '../base/index.ts';
 import type { HostPort, Program } from '../program/index.ts';
-import { addressSpace } from './address-space.ts';
+import { type AddressSpace, addressSpace, type Stretch } from './address-space.ts';
 import { type Answer, carriedParts } from './answer.ts';
 import { decideAnswered } from './answered.ts';
 import { type BoxSet, coversBox, EVERYTHING, FIELD, subtract, withRange } from './boxes.ts';
@@ -160,6 +161,13 @@ function silence(program: Program, found: Exploration, hosts: readonly number[])
   return `no packet gets past the link of ${names.join(', ')}${hosts.length > 3 ? ', …' : ''}`;
 }
 
+/** A block; `null` where the Program does not tell its first or last addresses from their neighbours, which are no better then. */
+function wholeStretch(space: AddressSpace, block: Cidr): Stretch | null {
+  const [from, to] = space.stretchOf(block);
+  const isWhole = space.addressOf(from) === block.address && space.lastAddressOf(to) === lastAddress(block);
+  return isWhole ? [from, to] : null;
+}
+
 function decideSeesOnly(program: Program, found: Exploration, claim: SeesOnly): Answer {
   const arrived = arrivalsAt(found, claim.host).filter(({ sender }) => sender.host !== claim.host);
   if (arrived.length === 0) {
@@ -167,10 +175,9 @@ function decideSeesOnly(program: Program, found: Exploration, claim: SeesOnly): 
     return { vacuous: `no packet of any machine reaches ${name}` };
   }
   const space = addressSpace(program);
-  // an address that the Program does not tell from its neighbours is no better than they are
   const allowed: BoxSet = claim.sources.flatMap((source) => {
-    const alone = space.exactly(source);
-    return alone === null ? [] : [withRange(EVERYTHING, FIELD.source, ...alone)];
+    const stretch = typeof source === 'object' ? wholeStretch(space, source) : space.exactly(source);
+    return stretch === null ? [] : [withRange(EVERYTHING, FIELD.source, ...stretch)];
   });
   const others = arrived.flatMap((node) =>
     subtract([node.header.now], allowed).flatMap((other) => narrow(node, other) ?? []),

@@ -51,6 +51,23 @@ const segmentShared: ProgramFault = {
   caughtBy: [proofs.tenantsAreApart],
 };
 
+const segmentOfCustomer: ProgramFault = {
+  name: 'what a service network carries is wrapped in the segment of its customer',
+  change(program) {
+    const segments = new Map(
+      program.stages.flatMap((stage) =>
+        stage.kind === 'unwrap' ? [...stage.segments].map(([number, { vn }]) => [vn, number] as const) : [],
+      ),
+    );
+    return withStages(program, (stage) => {
+      const [, customer = ''] = /(\S+)\/\d+$/.exec(stage.from.record) ?? [];
+      const segment = segments.get(customer);
+      return stage.kind === 'wrap' && segment !== undefined ? { ...stage, segment } : stage;
+    });
+  },
+  caughtBy: [ways.addressesAreHidden],
+};
+
 const vlanShared: ProgramFault = {
   name: 'every HSM is patched into one VLAN',
   change(program) {
@@ -125,6 +142,7 @@ export const FAULTS_IN_THE_PROGRAM: readonly ProgramFault[] = [
   guardOff,
   sourceStays,
   segmentShared,
+  segmentOfCustomer,
   vlanShared,
   wrongTarget,
   firewallOpen,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { cidr, type Ipv4, port, portRange } from '../../src/address/index.ts';
 import { replayWitness } from '../../src/scenario/index.ts';
-import type { Claim, Verdict } from '../../src/verify/index.ts';
+import type { Claim, Marks, Verdict } from '../../src/verify/index.ts';
 import { anyForgery } from '../support/forgeries.ts';
 import { deliveriesOf, senderOf } from '../support/journeys.ts';
 import { anyNetwork, type Making, type Network, type Service } from '../support/networks.ts';
@@ -28,7 +28,7 @@ export const onlyByTheInstance: Law = lawOfTrials(
 );
 
 export const addressesAreHidden: Law = lawOfTrials(
-  '[T-02] [T-05] [DC-04] it is proved that no address of a customer is seen beyond its NAT instances, on any device',
+  '[T-02] [T-05] [DC-04] it is proved that no address, link address or segment of a customer is seen beyond its NAT instances, on any device',
   silence,
   (trial, making) => {
     const { network, prover } = proverOf(trial, making);
@@ -42,10 +42,22 @@ export const addressesAreHidden: Law = lawOfTrials(
       );
       const blocks = addresses.map((address) => cidr(address as Ipv4, 32));
       const device = deviceNamed(network, service.nat);
-      expectProof(network, making, prover, { kind: 'hidden', from: hostsOf(own), device, blocks });
+      const marks = marksOf(network, service.tenant);
+      expectProof(network, making, prover, { kind: 'hidden', from: hostsOf(own), device, blocks, marks });
     }
   },
 );
+
+/** The link addresses of whoever is in a tenant's network, and its segment. */
+function marksOf({ world }: Network, tenant: string): Marks {
+  const { interfaces, networks } = world.model;
+  const own = Object.values(interfaces).filter((one) => one.network === tenant);
+  const segment = networks[tenant]?.segment;
+  return {
+    macs: new Set(own.map(({ mac }) => mac)),
+    segments: new Set(segment === undefined ? [] : [segment]),
+  };
+}
 
 export const provedIsAnswered: Law = lawOfTrials(
   '[T-03] [T-08] [DC-04] whoever is proved to get answers gets them, and where one is refuted the engine loses the packet',

@@ -40,6 +40,9 @@ describe('a claim in words', () => {
     'every request from app-310 to 10.0.0.201 tcp/1792 is answered',
     'every request from app-310 to 10.0.0.201 tcp/1792 is answered from 10.0.0.201',
     'no address of acme is seen beyond nat-322',
+    'no identifier of acme is seen beyond nat-322',
+    'equal to other.yaml',
+    'from app-310 to acme equal to ../plans/other.yaml',
     'no loop',
     'no silent loss',
   ])('is read: %s', (text) => {

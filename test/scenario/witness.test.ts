@@ -21,7 +21,9 @@ function witnessOf(file: string, text: string) {
   const [decided] = decideClaims(groundOf(world.value), claims);
   if (decided === undefined) throw new Error(`${text} is a claim`);
   expect(decided.verdict).toBe('refuted');
-  return witnessScenario(scenario, decided);
+  const written = witnessScenario(scenario, decided);
+  if (written === null) throw new Error('a claim that names no file has one');
+  return written;
 }
 
 describe('the file that shows a refuted claim', () => {

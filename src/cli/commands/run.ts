@@ -2,7 +2,7 @@ import { renderRun, runDocument } from '../../report/index.ts';
 import { performScenario, type ScenarioReport, summarize } from '../../scenario/index.ts';
 import { EXIT } from '../exit.ts';
 import { performInterruptibly } from '../interrupt.ts';
-import { openScenarios, orComplain } from '../scenarios.ts';
+import { openScenarios, orComplain, othersOf } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 
 export interface RunOptions {
@@ -28,7 +28,7 @@ function* performAll(
 ): Generator<undefined, void> {
   const scenarios = yield* openScenarios(files, seed);
   for (const scenario of scenarios) {
-    const { report } = orComplain(yield* performScenario(scenario));
+    const { report } = orComplain(yield* performScenario(scenario, undefined, othersOf(scenario)));
     reports.push(report);
   }
 }
