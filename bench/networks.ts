@@ -67,6 +67,7 @@ export function tenants(count: number, firewall: readonly Rule[] | null = null):
           fips: null,
           power: null,
           zone: dataZone,
+          host: null,
           address: ipv4(0x0a0a0003),
           port: 1792,
           endpoint: { kind: 'echo' },

@@ -12,6 +12,8 @@ export interface Hsm {
   readonly zone: string;
   /** feeds of its own; `null`: those of its zone */
   readonly power: readonly string[] | null;
+  /** the computer that it is plugged into, as a card (N-27): address and link are that one's. `null`: an appliance of its own */
+  readonly host: string | null;
   readonly address: Ip;
   readonly mac: Mac;
   readonly port: number;

@@ -18,10 +18,7 @@ export function displayNames(model: Model): ReadonlyMap<string, string> {
     if (known === undefined) ids.set(name, [id]);
     else known.push(id);
   };
-  for (const server of Object.values(model.servers)) note(server.name, server.name);
-  for (const hsm of Object.values(model.hsms)) note(hsm.name, hsm.name);
-  for (const name of [OVERLAY, DX_ROUTER, FABRIC]) note(name, name);
-  for (const { tor } of racksOf(Object.values(model.hsms))) note(tor, tor);
+  for (const name of providerNames(model)) note(name, name);
   if (hasInternet(model)) note(INTERNET, INTERNET);
   for (const host of Object.values(model.internetHosts)) note(host.name, host.name);
   for (const gateway of Object.values(model.gateways)) note(gateway.id, gateway.name);
@@ -38,6 +35,17 @@ export function displayNames(model: Model): ReadonlyMap<string, string> {
     for (const id of sharers) display.set(id, sharers.length === 1 ? name : id);
   }
   return display;
+}
+
+/** The provider's own devices, which are known by their names. */
+function providerNames({ servers, hsms }: Model): readonly string[] {
+  const modules = Object.values(hsms);
+  return [
+    ...Object.values(servers).map(({ name }) => name),
+    ...modules.flatMap(({ name, host }) => (host === null ? [name] : [name, host])),
+    ...[OVERLAY, DX_ROUTER, FABRIC],
+    ...racksOf(modules).map(({ tor }) => tor),
+  ];
 }
 
 /** The ids that a name may mean: one id, none, or several where it is ambiguous. */

@@ -30,10 +30,11 @@ export function outageOf(model: Model, name: string, { id, zone }: Standing): st
   return dark ? `all power of ${name} (${feeds.join(', ')})` : null;
 }
 
-/** The feeds of a device: its own, those of the server that hosts it, or those of its zone. */
+/** The feeds of a device: its own, those of the server that hosts it or of the card in it, or those of its zone. */
 export function feedsOf(model: Model, id: string, zone: string): readonly string[] {
   const host = model.instances[id]?.server ?? model.natInstances[id]?.server ?? id;
-  return model.servers[host]?.power ?? model.hsms[id]?.power ?? model.zones[zone]?.power ?? [];
+  const module = model.hsms[id] ?? Object.values(model.hsms).find((card) => card.host === id);
+  return model.servers[host]?.power ?? module?.power ?? model.zones[zone]?.power ?? [];
 }
 
 /** Every feed that anything runs on. */

@@ -2,7 +2,8 @@ import { present } from '../base/index.ts';
 import { displayNames, type Model, type NatInstance, type Subnet } from '../model/index.ts';
 import { compileBorders } from './borders.ts';
 import { ProgramBuilder } from './builder.ts';
-import { type Compilation, named, type Pending } from './compilation.ts';
+import { declareModule, type ModuleDevices } from './card.ts';
+import type { Compilation, Pending } from './compilation.ts';
 import { declareDirectHsm } from './direct-hsm.ts';
 import { connectHsm } from './hsm-port.ts';
 import { impaired } from './impairment.ts';
@@ -32,9 +33,9 @@ export function compile(model: Model): Program {
 
   const pending: Pending[] = [];
   for (const instance of Object.values(model.instances)) pending.push(declareInstance(compilation, instance));
-  const hsmDevices = new Map<string, number>();
+  const modules = new Map<string, ModuleDevices>();
   for (const hsm of Object.values(model.hsms)) {
-    hsmDevices.set(hsm.name, builder.device(hsm.name, named(names, hsm.name), 'hsm', 'provider', hsm.zone));
+    modules.set(hsm.name, declareModule(compilation, hsm));
   }
   const placed = new Set<string>();
   const ways: RackWay[] = [];
@@ -47,7 +48,7 @@ export function compile(model: Model): Program {
     placed.add(nat.network);
     const plan = present(plans.get(nat.network), `network ${nat.network}`);
     const subnet = serviceSubnet(model, nat);
-    const device = present(hsmDevices.get(hsm.name), `device of ${hsm.name}`);
+    const device = present(modules.get(hsm.name), `devices of ${hsm.name}`);
     if (nat.attachment === 'direct') {
       afterwards.push(declareDirectHsm(compilation, nat, hsm, device, plan, subnet));
     } else if (hsm.shares[nat.customer]?.revoked !== true) {
@@ -70,7 +71,7 @@ export function compile(model: Model): Program {
   for (const fill of afterwards) fill();
   for (const hsm of Object.values(model.hsms)) {
     if (placed.has(hsm.assignedTo ?? '')) continue;
-    connectHsm(rackOf(edge, hsm), hsm, present(hsmDevices.get(hsm.name), hsm.name), null, []);
+    connectHsm(rackOf(edge, hsm), hsm, present(modules.get(hsm.name), hsm.name), null, []);
   }
   return impaired(builder.finish(), model.impairments);
 }

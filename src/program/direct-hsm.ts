@@ -1,8 +1,9 @@
 import type { Hsm, NatInstance, Subnet } from '../model/index.ts';
 import { aclsOf } from './acl.ts';
 import { LATENCY } from './builder.ts';
+import { type ModuleDevices, moduleMachine } from './card.ts';
 import { type Compilation, guestNic } from './compilation.ts';
-import { edgeMachine, type Nic } from './machine.ts';
+import type { Nic } from './machine.ts';
 import { ATTACHMENT } from './route-targets.ts';
 import type { Origin } from './stages.ts';
 import { endNamed } from './substrate.ts';
@@ -13,12 +14,13 @@ export function declareDirectHsm(
   compilation: Compilation,
   nat: NatInstance,
   hsm: Hsm,
-  device: number,
+  devices: ModuleDevices,
   plan: NetworkPlan,
   subnet: Subnet,
 ): () => void {
   const { builder, substrate } = compilation;
   const server = endNamed(substrate, nat.server);
+  const device = devices.front;
   const name = builder.deviceName(device);
   const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
   const serverEnd = builder.end(server.device, name, `direct link to ${name}`, null);
@@ -63,6 +65,7 @@ export function declareDirectHsm(
     const { block, from } = plan.network;
     const beyond =
       block.prefix < subnet.block.prefix ? [{ block, via: routerAddress(subnet.block), from }] : [];
-    edgeMachine(nic, ingress, [{ block: subnet.block, via: null, from: subnet.from }, ...beyond]);
+    const routes = [{ block: subnet.block, via: null, from: subnet.from }, ...beyond];
+    moduleMachine(nic, ingress, routes, devices);
   };
 }

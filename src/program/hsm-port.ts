@@ -1,6 +1,7 @@
 import { type Hsm, rackBlock, rackGateway, type VirtualNetwork } from '../model/index.ts';
 import { LATENCY } from './builder.ts';
-import { edgeMachine, type Nic } from './machine.ts';
+import { type ModuleDevices, moduleMachine } from './card.ts';
+import type { Nic } from './machine.ts';
 import { DX_RACK_MAC, type Rack } from './rack.ts';
 import type { Origin, PortMode } from './stages.ts';
 
@@ -12,11 +13,12 @@ import type { Origin, PortMode } from './stages.ts';
 export function connectHsm(
   rack: Rack,
   hsm: Hsm,
-  device: number,
+  devices: ModuleDevices,
   service: VirtualNetwork | null,
   guests: readonly VirtualNetwork[],
 ): void {
   const { builder } = rack;
+  const device = devices.front;
   const name = builder.deviceName(device);
   const origin: Origin = { record: `HSM ${name}`, source: hsm.from };
   const vlan = service?.vlan ?? 0;
@@ -57,12 +59,13 @@ export function connectHsm(
     latency: LATENCY.rack,
     owners: new Map([[gateway, DX_RACK_MAC]]),
   };
-  edgeMachine(nic, ingress, [
+  const routes = [
     { block: rackBlock(hsm), via: null, from: hsm.from },
     ...[...(service === null ? [] : [service]), ...guests].map(({ block, from }) => ({
       block,
       via: gateway,
       from,
     })),
-  ]);
+  ];
+  moduleMachine(nic, ingress, routes, devices);
 }

@@ -40,7 +40,7 @@ export function onWire(nic: Nic): StageOf<'transmit'> {
 }
 
 /** The place of what the interface itself says on its link: ARP. */
-function wireOf(nic: Nic): PlaceId {
+export function wireOf(nic: Nic): PlaceId {
   return nic.builder.placeOnce(`${nic.name}:wire`, nic.device, () => [onWire(nic)]);
 }
 
@@ -110,6 +110,26 @@ export function acceptOn(
   };
 }
 
+/** A block that a machine reaches by a gateway, or on its link. */
+export interface ReachedBy {
+  readonly block: Cidr;
+  readonly via: Ip | null;
+  readonly from: Source | null;
+}
+
+/** Those blocks as entries of a table, with one place for each next hop. */
+export function entriesFor(nic: Nic, routes: readonly ReachedBy[], errors: PlaceId): readonly RouteEntry[] {
+  const hops = new Map<Ip | null, PlaceId>();
+  return routes.map(({ block, via, from }) => {
+    let to = hops.get(via);
+    if (to === undefined) {
+      to = nextHop(nic, via, errors);
+      hops.set(via, to);
+    }
+    return { block, towards: via === null ? 'on link' : 'gateway', to, from };
+  });
+}
+
 /**
  * Declares a machine at the edge: what arrives is delivered to its stack, what the stack sends is routed. One that forwards
  * for others gives its own stack what is addressed to it, and routes the rest as a router does.
@@ -117,7 +137,7 @@ export function acceptOn(
 export function edgeMachine(
   nic: Nic,
   ingress: PlaceId,
-  routes: readonly { readonly block: Cidr; readonly via: Ip | null; readonly from: Source | null }[],
+  routes: readonly ReachedBy[],
   forwardsForOthers = false,
 ): void {
   const { builder, device, name, origin } = nic;
@@ -127,16 +147,7 @@ export function edgeMachine(
   const errors = forwardsForOthers ? out : NOWHERE;
   const loopback = builder.place(`${name}:itself`, device, [deliver]);
   const itself = { block: single(nic.address), towards: 'itself', to: loopback, from: origin.source };
-  const hops = new Map<Ip | null, PlaceId>();
-  const entries: RouteEntry[] = [itself];
-  for (const { block, via, from } of routes) {
-    let to = hops.get(via);
-    if (to === undefined) {
-      to = nextHop(nic, via, errors);
-      hops.set(via, to);
-    }
-    entries.push({ block, towards: via === null ? 'on link' : 'gateway', to, from });
-  }
+  const entries: readonly RouteEntry[] = [itself, ...entriesFor(nic, routes, errors)];
   const route = (among: readonly RouteEntry[], forwards: boolean, reports: PlaceId): NewStage => ({
     kind: 'route',
     from: origin,

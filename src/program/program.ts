@@ -39,6 +39,7 @@ export type Role =
   | 'dx-router'
   | 'tor-switch'
   | 'hsm'
+  | 'hsm-host'
   | 'internet'
   | 'vpn-gateway'
   | 'lan-switch'

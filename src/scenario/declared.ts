@@ -81,6 +81,8 @@ export interface Hsm extends Said {
   readonly zone: string;
   /** `null`: what its zone has */
   readonly power: readonly string[] | null;
+  /** the computer that it is a card in; `null`: an appliance of its own */
+  readonly host: string | null;
   readonly address: Ip;
   readonly endpoint: EndpointChoice;
   /** where its application listens, over TCP */

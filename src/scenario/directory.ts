@@ -72,6 +72,7 @@ export function directoryOf(value: unknown): Directory {
     ...moreRacks(hsms),
     ...serverNames(provider, zones).map((name) => ofProvider('server', name, null)),
     ...hsms.map(([name, hsm]) => ofProvider('hsm', name, addressIn(hsm, 'address'))),
+    ...hsms.flatMap(([, hsm]) => hostOf(hsm)),
     ...internetIn(value, customers),
     ...customers.flatMap(([customer, text]) => [
       ...instancesOf(customer, text),
@@ -153,6 +154,12 @@ function moreRacks(hsms: readonly (readonly [string, unknown])[]): readonly Entr
   return racksOf(placed)
     .slice(1)
     .map(({ tor }) => ofProvider('tor-switch', tor, null));
+}
+
+/** The computer that a module is a card in. */
+function hostOf(hsm: unknown): readonly Entry[] {
+  const host = inside(hsm, 'host');
+  return typeof host === 'string' ? [ofProvider('hsm-host', host, null)] : [];
 }
 
 function ofProvider(kind: DeviceKind, name: string, address: Ip | null): Entry {

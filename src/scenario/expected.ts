@@ -19,6 +19,7 @@ export type DeviceKind =
   | 'dx-router'
   | 'tor-switch'
   | 'hsm'
+  | 'hsm-host'
   | 'internet'
   | 'internet-gateway'
   | 'internet-host'

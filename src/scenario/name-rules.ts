@@ -48,6 +48,9 @@ function providerNamesAreDifferent({ provider, internetHosts, directory }: Draft
     ...internetHosts.map((host) => ({ ...host, sort: 'a host on the Internet' })),
     ...provider.servers.map((server) => ({ ...server, sort: 'a server' })),
     ...provider.hsms.map((hsm) => ({ ...hsm, sort: 'an HSM' })),
+    ...provider.hsms.flatMap(({ host, where }) =>
+      host === null ? [] : [{ name: host, where: [...where, 'host'], sort: 'the computer of an HSM' }],
+    ),
   ];
   return devices.flatMap(({ name, where, sort }) => {
     const owner = owners.get(name);

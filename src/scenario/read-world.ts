@@ -61,6 +61,7 @@ export function readProvider(said: Locate, text: ProviderText): Provider {
       fips: hsm.fips ?? null,
       zone: hsm.zone,
       power: hsm.power ?? null,
+      host: hsm.host ?? null,
       address: sure(fromAddress(parseIp(hsm.address))),
       endpoint: endpointChoice(hsm.endpoint ?? 'hsm'),
       port: port(hsm.port ?? DEFAULT_PORT),

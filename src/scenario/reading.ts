@@ -78,6 +78,7 @@ const KINDS: { readonly [Kind in DeviceKind]: string } = {
   'dx-router': 'the DX router',
   'tor-switch': 'the ToR switch',
   hsm: 'an HSM',
+  'hsm-host': 'the computer of an HSM card',
   internet: 'the Internet',
   'internet-gateway': 'a gateway to the Internet',
   'internet-host': 'a host on the Internet',

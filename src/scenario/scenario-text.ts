@@ -74,6 +74,7 @@ export interface HsmText {
   readonly fips?: number;
   readonly zone: string;
   readonly power?: readonly string[];
+  readonly host?: string;
   readonly address: string;
   readonly endpoint?: ModuleEndpointText;
   readonly port?: number;

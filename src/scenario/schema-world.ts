@@ -73,6 +73,9 @@ const hsm = map({
   ).exactOptional(),
   zone: reference('The zone whose rack it stands in.'),
   power: feeds('Feeds of its own, instead of those of its zone.').exactOptional(),
+  host: name(
+    'The computer that it is plugged into, as a card behind the address of that one. Default: none, it is an appliance of its own.',
+  ).exactOptional(),
   address: address('Its own address, outside the customers’ networks. FIG. 3: 10.10.0.3.'),
   endpoint: moduleEndpoint.exactOptional(),
   port: port('The TCP port its application listens on. Default: 1792.').exactOptional(),

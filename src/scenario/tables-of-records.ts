@@ -94,7 +94,7 @@ export function modules({ model }: World): Table {
     hsm.fips === null ? '' : `${hsm.fips}`,
     hsm.zone,
     formatIp(hsm.address),
-    hsm.endpoint.kind === 'hsm' ? `hsm (${hsm.endpoint.key})` : hsm.endpoint.kind,
+    endpointWords(hsm),
     String(hsm.port),
     servedWords(hsm),
   ]);
@@ -103,6 +103,11 @@ export function modules({ model }: World): Table {
     columns: columns('HSM', 'model', 'FIPS 140-2', 'zone', 'address', 'endpoint', 'port', 'service network'),
     rows,
   };
+}
+
+function endpointWords({ endpoint, host }: Model['hsms'][string]): string {
+  const runs = endpoint.kind === 'hsm' ? `hsm (${endpoint.key})` : endpoint.kind;
+  return host === null ? runs : `${runs}, a card in ${host}`;
 }
 
 /** `acme/1, shared with globex (globex/1)`: the service networks by which a module is reached. */

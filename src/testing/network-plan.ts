@@ -16,6 +16,8 @@ export interface NetworkPlan {
   readonly spare: boolean;
   /** every service network knows its HSM by one and the same alias */
   readonly aliased?: boolean;
+  /** every module is a card in a computer */
+  readonly cards?: boolean;
   /** the first tenant's module serves the others too */
   readonly shared?: SharingPlan;
   readonly seed: number;

@@ -3,6 +3,7 @@ import type { ScenarioText } from '../scenario/index.ts';
 import { withAlias } from './aliases.ts';
 import { block } from './blocks.ts';
 import { withBorders } from './borders.ts';
+import { cardsIn } from './cards.ts';
 import { natText, secondWay, subnetsOf, within } from './hsm-requests.ts';
 import {
   type FirewallPlan,
@@ -73,7 +74,8 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
   }
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
   const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...underlayOf(plan) };
-  const whole = { title: 'any', seed: plan.seed, provider, customers, steps };
+  const plain = { title: 'any', seed: plan.seed, provider, customers, steps };
+  const whole = cardsIn(plain, plan);
   const aliased: ScenarioText = plan.aliased === true ? withAlias(whole) : whole;
   const text = withSharing(aliased, plan.shared);
   return plan.borders === undefined ? text : withBorders(text, plan.borders);

@@ -1,11 +1,11 @@
 import { isIpv6, type Port, port, portRange } from '../../src/address/index.ts';
 import { encodeFrame, type Frame, frameLength, isIp, packetLength, vxlanOf } from '../../src/packet/index.ts';
+import type { Underlay } from '../../src/testing/underlays.ts';
 import { prepare } from '../../src/verify/index.ts';
 import { innermost } from '../support/journeys.ts';
 import type { Making } from '../support/networks.ts';
 import { playSized, sizedTrial } from '../support/sized-traffic.ts';
 import { honestTrial, play, type Run, type Trial } from '../support/traffic.ts';
-import type { Underlay } from '../../src/testing/underlays.ts';
 import { demand, type Law, lawOfRuns, lawOfTrials, shown } from './law.ts';
 
 /* What carries virtual networks is nobody's business but the provider's. */
