@@ -9,8 +9,8 @@ export default defineConfig({
     // by default one core is left alone, which on a machine of two is half of it
     maxWorkers: '100%',
     include: ['test/**/*.test.ts'],
-    // vitest.linux.config.ts has them
-    exclude: ['test/linux/**'],
+    // vitest.linux.config.ts and vitest.long.config.ts have them
+    exclude: ['test/linux/**', 'test/long/**'],
     globalSetup: ['test/support/choose-seed.ts'],
     setupFiles: ['test/support/seed.ts'],
     coverage: { include: ['src/**'], reporter: ['text-summary', 'html'] },

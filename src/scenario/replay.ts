@@ -1,4 +1,4 @@
-import { type Ip, type Port, port } from '../address/index.ts';
+import { type Ip, isIpv6, type Port, port } from '../address/index.ts';
 import { Engine, type Journey, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
 import {
   echoPacket,
@@ -129,6 +129,8 @@ function packetOf(header: PacketHeader, opened: IpPacket | null): IpPacket {
     const offending = offendingPacket(source, target, opened);
     return icmpErrorPacket({ source, target, error: 'portUnreachable', offending });
   }
+  // in the other family the number of ICMP is that of nothing
+  if (protocol === PROTOCOL[isIpv6(source) ? 'icmp' : 'icmpv6']) return bare(header);
   switch (protocol) {
     case PROTOCOL.tcp: {
       const flags = opened === null ? TCP.syn : TCP.syn | TCP.ack;
