@@ -46,7 +46,8 @@ function confirmed(program: Program, { journey, delivered }: Replayed, goal: num
   return journey;
 }
 
-function isShown(shows: Shows, { journey, delivered }: Replayed): boolean {
+/** Whether a replayed witness shows what it stands for. */
+export function isShown(shows: Shows, { journey, delivered }: Replayed): boolean {
   switch (shows.kind) {
     case 'arrival':
       return delivered.length > 0;

@@ -4,7 +4,7 @@ import type { Program } from '../program/index.ts';
 import type { Prover, Refuted, Claim as SetClaim } from '../verify/index.ts';
 import { expectedOf } from './breach-expectation.ts';
 import { circleOf } from './circle.ts';
-import { confirmArrival, confirmRefutation } from './confirm.ts';
+import { confirmArrival, confirmRefutation, isShown } from './confirm.ts';
 import { arrivalOf, type Decision } from './decision.ts';
 import { namesOf, pathOf } from './path.ts';
 import { replayWitness } from './replay.ts';
@@ -83,8 +83,11 @@ function formatSource(block: Cidr): string {
  * not what a packet says of it: which one an ICMP error quotes, whether a segment begins one or belongs to it. Where two
  * stages ask for different things, no packet satisfies both.
  */
-function isDoubtful(program: Program, { witness, reached }: Refuted, steps: Steps | undefined): boolean {
-  if (witness === null || reached === null || witness.opening === null) return false;
+function isDoubtful(program: Program, refuted: Refuted, steps: Steps | undefined): boolean {
+  const { witness, reached, shows } = refuted;
+  if (witness === null || witness.opening === null) return false;
+  if (shows.kind === 'circle') return !isShown(shows, replayWitness(program, witness, steps));
+  if (reached === null) return false;
   const goal = program.devices[program.hosts[reached]?.device ?? -1]?.id ?? '';
   return !replayWitness(program, witness, steps).delivered.includes(goal);
 }

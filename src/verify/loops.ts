@@ -105,18 +105,21 @@ function follow(
 ): Followed {
   const work: Step[] = [{ node: start, from: null }];
   let sets = 0;
+  let asked: SetNode | null = null;
   for (let step = work.pop(); step !== undefined && sets < most; step = work.pop()) {
     sets += 1;
     if (comesRound(step)) {
       const circle = taken(program, step.node);
-      if (circle !== null) return { circle, sets };
+      // one that answers nothing is surer: sets do not know all that a firewall asks of an answer
+      if (circle !== null && circle.opening === null) return { circle, sets };
+      asked ??= circle;
       continue;
     }
     for (const node of onward(program, step.node, { learned, transfers, onStage: () => undefined })) {
       if (places.has(node.place)) work.push({ node, from: step });
     }
   }
-  return { circle: null, sets };
+  return { circle: asked, sets };
 }
 
 /**

@@ -32,7 +32,8 @@ export const circlesAreFound: Law = lawOfTrials(
       const frame = round === undefined ? '' : shown(round.frame);
       return `${frame} goes round, and "no loop" is ${verdict.verdict}`;
     });
-    if (verdict.verdict === 'refuted' && verdict.witness !== null)
+    // sets do not know all that a firewall asks of an answer
+    if (verdict.verdict === 'refuted' && verdict.witness?.opening === null)
       confirmRefutation(program, verdict, verdict.witness, making.steps);
   },
 );
