@@ -67,6 +67,8 @@ export function commandLine(): Command {
       (await import('./commands/trace.ts')).traceCommand(file, from, to, options),
     );
   verb('prove <file> [claims...]', 'decide claims for all packets that anybody could send')
+    .option('--time <seconds>', 'end after so long, with what was decided until then', whole)
+    .option('--memory <megabytes>', 'end where it would take more, with what was decided until then', whole)
     .option(
       '--witness <directory>',
       'write a scenario file there for each refuted claim, which fails when run',

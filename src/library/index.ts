@@ -17,7 +17,7 @@ export { type Complaint, VnsimError } from './complaint.ts';
 export { type Compared, diff } from './diff.ts';
 export type { Answer } from './document.ts';
 export { type LoadOptions, loadNetwork, type Network, perform } from './network.ts';
-export { type Proofs, prove, type WitnessScenario } from './prove.ts';
+export { type Proofs, prove, proving, type WitnessScenario } from './prove.ts';
 export { type Reached, reach } from './reach.ts';
 export { type Ran, run } from './run.ts';
 export { type Snapshot, snapshot } from './snapshot.ts';

@@ -1,6 +1,8 @@
 import { type ProofDocument, proofDocument, renderProofs } from '../report/index.ts';
 import {
+  type Decided,
   decideClaims,
+  decideEach,
   groundOf,
   readAskedClaims,
   type StatedClaim,
@@ -34,11 +36,35 @@ export interface WitnessScenario {
  * @throws {VnsimError} where a sentence is no claim, or names what does not exist
  */
 export function prove(network: Network, ...claims: readonly string[]): Proofs {
+  const ground = groundOf(worldOf(network), othersOf(network));
+  return proofsOf(network, decideClaims(ground, claimsOf(network, claims)));
+}
+
+/**
+ * The same one claim after the other: gives what has been decided so far, once before the first and then after each.
+ *
+ * @throws {VnsimError} as {@link prove} does, when the first is asked for
+ */
+export function* proving(
+  network: Network,
+  ...claims: readonly string[]
+): Generator<{ readonly claims: readonly string[]; readonly proofs: Proofs }, void> {
+  const stated = claimsOf(network, claims);
+  const texts = stated.map(({ text }) => text);
+  const decided: Decided[] = [];
+  yield { claims: texts, proofs: proofsOf(network, []) };
+  for (const one of decideEach(groundOf(worldOf(network), othersOf(network)), stated)) {
+    decided.push(one);
+    yield { claims: texts, proofs: proofsOf(network, [...decided]) };
+  }
+}
+
+function claimsOf(network: Network, claims: readonly string[]): readonly StatedClaim[] {
+  return claims.length === 0 ? insidesOf(network).scenario.claims : claimsMeant(network, claims);
+}
+
+function proofsOf(network: Network, decided: readonly Decided[]): Proofs {
   const { scenario } = insidesOf(network);
-  const decided = decideClaims(
-    groundOf(worldOf(network), othersOf(network)),
-    claims.length === 0 ? scenario.claims : claimsMeant(network, claims),
-  );
   const document = withText(proofDocument(decided), {}, (_, look) => renderProofs(decided, look));
   const witnesses = () =>
     decided.map((one) => (one.verdict === 'refuted' ? witnessScenario(scenario, one) : null));

@@ -16,14 +16,23 @@ export function decideClaims(
   claims: readonly StatedClaim[],
   steps?: Steps,
 ): readonly Decided[] {
+  return [...decideEach(ground, claims, steps)];
+}
+
+/** The same one after the other, for who wants to tell of progress. */
+export function* decideEach(
+  ground: Ground,
+  claims: readonly StatedClaim[],
+  steps?: Steps,
+): Generator<Decided, void> {
   const { program } = ground;
   const prover = prepare(program);
   const legs = legsOf(program);
-  return claims.map(({ text, claim, source }) => {
+  for (const { text, claim, source } of claims) {
     const decision = decideClaim(ground, prover, claim, steps);
     const more = legs === null || decision.verdict !== 'proved' ? [] : [legs];
-    return { text, line: source.line, ...decision, assumptions: [...decision.assumptions, ...more] };
-  });
+    yield { text, line: source.line, ...decision, assumptions: [...decision.assumptions, ...more] };
+  }
 }
 
 /** What a proof cannot see: a balancer ends a connection and begins another one, and only it knows that they are one. */

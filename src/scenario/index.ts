@@ -1,7 +1,7 @@
 export { withSteps } from './added-steps.ts';
 export { readAskedClaims } from './asked-claims.ts';
 export { briefTime, formatMeasured } from './bounds.ts';
-export { decideClaims } from './claim-check.ts';
+export { decideClaims, decideEach } from './claim-check.ts';
 export { CLAIM_FORMS, parseClaim } from './claim-forms.ts';
 export type { Claim, ClaimText, Failing, Party } from './claims.ts';
 export { type ComparedPair, type ComparedSet, type Comparison, compareWorlds } from './comparison.ts';

@@ -37,6 +37,7 @@ const PUBLIC: Readonly<Record<string, { readonly entry: string; readonly names: 
       'loadNetwork',
       'perform',
       'prove',
+      'proving',
       'reach',
       'run',
       'snapshot',
