@@ -1,14 +1,25 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const report = process.env['VNSIM_TEST_REPORT'];
 
+/** The entries of the package, from source: what the examples import is what is tested here. */
+const source = (room: string) => fileURLToPath(new URL(`src/${room}/index.ts`, import.meta.url));
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^vnsim$/, replacement: source('library') },
+      { find: /^vnsim\/testing$/, replacement: source('testing') },
+      { find: /^vnsim\/vitest$/, replacement: source('matchers') },
+    ],
+  },
   test: {
     // a slow machine is no failure: this is only there to end what never ends
     testTimeout: 300_000,
     // by default one core is left alone, which on a machine of two is half of it
     maxWorkers: '100%',
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
     // vitest.linux.config.ts and vitest.long.config.ts have them
     exclude: ['test/linux/**', 'test/long/**'],
     globalSetup: ['test/support/choose-seed.ts'],

@@ -93,8 +93,7 @@ function proof(network: Network, claims: readonly string[]): Judgement {
   const doubtful = proofs.claims.find(({ verdict }) => verdict === 'undecided' || verdict === 'vacuous');
   const refuted = proofs.claims.find(({ verdict }) => verdict === 'refuted');
   const named = refuted ?? doubtful;
-  const found =
-    named === undefined ? 'that is proved' : `“${named.text}” is ${named.verdict}: ${named.message}`;
+  const found = named === undefined ? 'that is proved' : `“${named.text}” is ${named.verdict}`;
   const verdict = refuted !== undefined ? 'fails' : doubtful !== undefined ? 'undecided' : 'holds';
   const [first = ''] = claims;
   return {
