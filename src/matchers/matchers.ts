@@ -98,7 +98,7 @@ function proof(network: Network, claims: readonly string[]): Judgement {
   const [first = ''] = claims;
   return {
     verdict: verdicts.length === 0 ? 'undecided' : verdict,
-    sought: `have it that ${first}`,
+    sought: `prove “${first}”`,
     found,
     evidence: proofs.text(),
   };

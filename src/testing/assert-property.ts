@@ -35,7 +35,7 @@ export class PropertyFailed extends Error {
   readonly path: string;
 
   constructor(message: string, seed: number, path: string, cause: unknown) {
-    super(message, { cause });
+    super(message, { cause: withoutText(cause) });
     this.seed = seed;
     this.path = path;
   }
@@ -62,6 +62,16 @@ function demandPassed<Values>(details: fc.RunDetails<Values>): void {
     `replay: assertProperty(property, { seed: ${seed}, path: ${JSON.stringify(path)} })`,
   ].join('\n');
   throw new PropertyFailed(message, seed, path, errorInstance);
+}
+
+/** Where it was thrown, without the text that the message has already: runners show both. */
+function withoutText(cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause.stack === undefined) return cause;
+  const [first = ''] = cause.message.trim().split('\n');
+  const short = new Error(first);
+  const frames = cause.stack.split('\n').filter((line) => /^ {4}at /.test(line));
+  short.stack = [`${cause.name}: ${first}`, ...frames].join('\n');
+  return short;
 }
 
 /** Each value a paragraph: a network as its file, a packet as the step that sends it. */
