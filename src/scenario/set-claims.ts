@@ -15,7 +15,7 @@ export function setClaims(program: Program, claim: ClaimOfSets): readonly SetCla
       const { unasked, traffic } = claim;
       const carried = traffic === null ? null : carriedBy(traffic);
       const [from, to] = [hostsOf(program, claim.from), hostsOf(program, claim.to)];
-      return [{ kind: 'isolated', from, to, unasked, carried }];
+      return pairsApart(from, to).map((pair) => ({ kind: 'isolated', ...pair, unasked, carried }));
     }
     case 'sees-only':
       return hostsMeant(program, claim.device).map((host) => ({
@@ -50,6 +50,18 @@ export function setClaims(program: Program, claim: ClaimOfSets): readonly SetCla
       ];
     }
   }
+}
+
+/** Who must not reach whom. What a machine says to itself never leaves it, so no claim is about that. */
+function pairsApart(
+  from: readonly number[],
+  to: readonly number[],
+): readonly { readonly from: readonly number[]; readonly to: readonly number[] }[] {
+  if (!from.some((host) => to.includes(host))) return [{ from, to }];
+  return from.flatMap((one) => {
+    const others = to.filter((host) => host !== one);
+    return others.length === 0 ? [] : [{ from: [one], to: others }];
+  });
 }
 
 /** What `A reaches B` says of one pair of machines. */

@@ -94,6 +94,15 @@ describe('[DC-10] answers', () => {
     expect(none).toBeNull();
   });
 
+  it('of prove leave out what a machine says to itself', () => {
+    const verdicts = (network: Network, ...claims: readonly string[]) =>
+      prove(network, ...claims).claims.map(({ verdict }) => verdict);
+    expect(verdicts(office, 'nothing from desk reaches desk', 'nothing from acme reaches acme')).toEqual([
+      'vacuous',
+      'refuted',
+    ]);
+  });
+
   it('of prove are about the claims of the scenario unless others are given', () => {
     expect(prove(fig3).claims.map(({ text }) => text)).toEqual(fig3.scenario.prove);
   });
