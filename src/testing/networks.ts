@@ -49,9 +49,11 @@ const OPTIONAL: ReadonlySet<string> = new Set([
   'hsms',
 ]);
 
-/** The same scenario without lists and maps that have nothing in them: what is left is what matters. */
+/** The same scenario without lists and maps that have nothing in them, and without the usual: what is left is what matters. */
 function withoutEmpty(text: ScenarioText): ScenarioText {
-  return pruned(text) as ScenarioText;
+  const { underlay, ...provider } = text.provider;
+  const unusual = underlay === undefined || underlay === 'ipv4' ? provider : text.provider;
+  return pruned({ ...text, provider: unusual }) as ScenarioText;
 }
 
 function pruned(value: unknown): unknown {

@@ -15,6 +15,7 @@ const BLOCKS = ['172.16.5.0/24', '192.168.7.0/24'] as const;
 
 /** Seldom any, or there would be less of everything else. */
 export const anyPremises: fc.Arbitrary<PremisesPlan | null> = fc.oneof(
+  { withCrossShrink: true },
   { weight: 6, arbitrary: fc.constant(null) },
   {
     weight: 1,
