@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatIp, lastAddress, offset, parseCidr, parseIp } from '../address/index.ts';
-import { type Network, type Packet, VnsimError } from '../library/index.ts';
+import { type Network, type Packet, type ScenarioText, VnsimError } from '../library/index.ts';
 import { type NetworkOptions, networks } from './networks.ts';
 
 /** A network, and what machines in it send. */
@@ -69,7 +69,8 @@ const anyPick: fc.Arbitrary<Pick> = fc.record({
 /** What a scenario says of who could send what to whom. */
 interface Named {
   readonly machines: readonly string[];
-  readonly addresses: readonly string[];
+  /** for each machine those of its own family: nobody sends to another */
+  readonly addresses: readonly (readonly string[])[];
   readonly ports: readonly number[];
 }
 
@@ -81,11 +82,40 @@ function namesIn(network: Network): Named {
   const texts = [...new Set(wordsOf(scenario))];
   const ports = new Set(texts.flatMap(portsIn));
   const addresses = new Set(texts.flatMap(addressesIn));
-  return { machines, addresses: [...addresses, ELSEWHERE], ports: [...ports, ...USUAL_PORTS] };
+  const all = [...addresses, ...ELSEWHERE];
+  const reachable = machines.map((name) => ofFamily(all, isIpv6Text(addressOf(scenario, name))));
+  return { machines, addresses: reachable, ports: [...ports, ...USUAL_PORTS] };
 }
 
-/** An address of nobody (RFC 5737). */
-const ELSEWHERE = '203.0.113.7';
+/** Addresses of nobody (RFC 5737, RFC 3849). */
+const ELSEWHERE = ['203.0.113.7', '2001:db8::7'] as const;
+
+function ofFamily(addresses: readonly string[], six: boolean): readonly string[] {
+  return addresses.filter((address) => isIpv6Text(address) === six);
+}
+
+function isIpv6Text(address: string): boolean {
+  return address.includes(':');
+}
+
+/** The address that a scenario gives to a machine; none where it gives none, as to NAT instances: those are of IPv4. */
+function addressOf(scenario: ScenarioText, machine: string): string {
+  const [customer = '', name] = machine.split('/');
+  return name === undefined
+    ? (addressUnder(scenario, machine) ?? '')
+    : (addressUnder(scenario.customers?.[customer], name) ?? '');
+}
+
+function addressUnder(value: unknown, name: string): string | null {
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, part] of Object.entries(value)) {
+    const own =
+      key === name && typeof part === 'object' && part !== null && 'address' in part ? part.address : null;
+    const found = typeof own === 'string' ? own : addressUnder(part, name);
+    if (found !== null) return found;
+  }
+  return null;
+}
 
 /** What security modules listen on unless they say otherwise, and what nobody does. */
 const USUAL_PORTS = [1792, 22] as const;
@@ -121,11 +151,12 @@ function portsIn(text: string): readonly number[] {
 function packetOf({ machines, addresses, ports }: Named, pick: Pick): Packet {
   const port = at(ports, pick.port, 22);
   const from = at(machines, pick.from, '');
-  const source = pick.source === null ? null : at(addresses, pick.source, ELSEWHERE);
+  const targets = at(addresses, pick.from, ELSEWHERE);
+  const source = pick.source === null ? null : at(targets, pick.source, '');
   const called = pick.sourcePort === null ? { port } : { port, 'source-port': pick.sourcePort };
   return {
     from,
-    to: at(addresses, pick.to, ELSEWHERE),
+    to: at(targets, pick.to, ''),
     ...(pick.carry === 'icmp' ? { icmp: 'echo' } : { [pick.carry]: called }),
     ...(pick.ttl === null ? {} : { ttl: pick.ttl }),
     ...(source === null ? {} : { source }),
