@@ -5,9 +5,10 @@ export { type Direction, type Impairment, type Misfortune, WHOLE } from './impai
 export {
   hasInternet,
   INTERNET,
-  INTERNET_BLOCK,
+  INTERNET_BLOCKS,
   type InternetHost,
   notPublic,
+  notPublicBlock,
   SPECIAL_BLOCKS,
 } from './internet.ts';
 export { ETHERNET_MTU, LEAST_MTU, WRAPPING_COST } from './link-size.ts';

@@ -1,4 +1,4 @@
-import type { Cidr, Ip, Ipv4, Mac } from '../address/index.ts';
+import type { Cidr, Ip, Mac } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { Endpoint } from './hsms.ts';
 import type { Records } from './records.ts';
@@ -21,7 +21,7 @@ export interface SiteGateway {
   readonly address: Ip;
   readonly mac: Mac;
   /** on the Internet */
-  readonly public: Ipv4;
+  readonly public: Ip;
   readonly outsideMac: Mac;
 }
 
@@ -64,7 +64,7 @@ export type ChannelKind = SealedChannel | DirectConnection;
 export interface SealedChannel {
   readonly kind: 'ipsec' | 'wireguard';
   /** the gateway's address on the Internet */
-  readonly public: Ipv4;
+  readonly public: Ip;
   /** what both gateways derive their keys from */
   readonly secret: string;
   /** what each receiver knows its key by: security parameters indexes (RFC 4301 4.1), or the indexes of WireGuard */

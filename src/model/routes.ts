@@ -25,8 +25,14 @@ export type RouteTarget =
   | { readonly kind: 'peering'; readonly peering: string }
   | { readonly kind: 'blackhole' };
 
-/** `internet` leads to the Internet (IGW), `vpn` to the premises of its customer (VGW 212). */
-export type GatewayKind = 'internet' | 'vpn';
+/**
+ * Where a gateway leads.
+ *
+ * - `internet`: to the Internet and from there (IGW)
+ * - `egress-only`: to the Internet, and back only for those who asked; of a network of IPv6
+ * - `vpn`: to the premises of its customer (VGW 212)
+ */
+export type GatewayKind = 'internet' | 'egress-only' | 'vpn';
 
 /** What joins a virtual network to something outside (N-22). */
 export interface Gateway {

@@ -1,3 +1,4 @@
+import type { Family } from '../address/index.ts';
 import { deriveEspKey } from './esp-key.ts';
 import {
   espMark,
@@ -22,8 +23,8 @@ import {
 export interface Mechanism {
   /** the key of the direction that its receiver knows by `number` */
   readonly deriveKey: (secret: string, number: number) => SealingKey;
-  /** how long a packet may be so that it fits into `mtu` bytes once it is sealed */
-  readonly room: (mtu: number) => number;
+  /** how long a packet may be so that it fits into `mtu` bytes once it is sealed, in an outer packet of a family */
+  readonly room: (mtu: number, outer: Family) => number;
   /** the packet for the far gateway, the `sequence`th under its key, which is used once */
   readonly seal: (inner: IpPacket, ends: TunnelEnds, sequence: number, ttl: number) => IpPacket;
   /** what anybody can read of a sealed packet, or `null` where it is none of this mechanism */

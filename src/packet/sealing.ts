@@ -1,13 +1,14 @@
-import type { Ipv4 } from '../address/index.ts';
+import { type Family, familyOf, type Ip, isIpv6 } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { view, write8, write32, writeBytes } from './bytes.ts';
+import { ipPacket } from './construction.ts';
 import { decodePacket } from './decoding.ts';
 import { encodePacket, packetLength } from './encoding.ts';
 import { ESP_HEADER } from './esp.ts';
 import { IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
+import { IPV6_HEADER } from './ipv6.ts';
 import { ICV_LENGTH, type SealingKey } from './sealing-key.ts';
-import { type Esp, type IpPacket, type Ipv4Packet, NO_BYTES, PROTOCOL } from './values.ts';
-import { recomputeChecksums } from './verification.ts';
+import { type Esp, type IpPacket, PROTOCOL } from './values.ts';
 import { combineEcn, withEcn } from './wrapping.ts';
 
 /*
@@ -30,8 +31,9 @@ export interface TunnelEnds {
   /** what the receiver knows its key by: the SPI of ESP, the receiver's index of WireGuard */
   readonly number: number;
   readonly key: SealingKey;
-  readonly source: Ipv4;
-  readonly target: Ipv4;
+  /** of one family with `target` */
+  readonly source: Ip;
+  readonly target: Ip;
 }
 
 /** What anybody can read of a sealed packet. */
@@ -47,47 +49,42 @@ export interface Mark {
 /** Why a packet could not be opened; or the packet inside. */
 export type Opened = IpPacket | 'not-authentic' | 'not-ip' | 'congested';
 
-/** How long a packet becomes when it is sealed, outer IPv4 header included. */
-export function sealedLength(inner: number): number {
-  return IPV4_HEADER + ESP_HEADER + IV_LENGTH + paddedLength(inner) + ICV_LENGTH;
+/** How long the outer header is. */
+export const OUTER_HEADER: { readonly [F in Family]: number } = { 4: IPV4_HEADER, 6: IPV6_HEADER };
+
+/** How long a packet becomes when it is sealed, outer header included. */
+export function sealedLength(inner: number, outer: Family = 4): number {
+  return OUTER_HEADER[outer] + ESP_HEADER + IV_LENGTH + paddedLength(inner) + ICV_LENGTH;
 }
 
-/** How long a packet may be so that it is no longer than `mtu` once it is sealed: 1446 of 1500. */
-export function sealableLength(mtu: number): number {
-  const room = mtu - IPV4_HEADER - ESP_HEADER - IV_LENGTH - ICV_LENGTH;
+/** How long a packet may be so that it is no longer than `mtu` once it is sealed: 1446 of 1500, and 1426 over IPv6. */
+export function sealableLength(mtu: number, outer: Family = 4): number {
+  const room = mtu - OUTER_HEADER[outer] - ESP_HEADER - IV_LENGTH - ICV_LENGTH;
   return Math.floor(room / ALIGNMENT) * ALIGNMENT - TRAILER;
 }
 
 /** The packet for the far gateway. `sequence` is used once for each key: it is the IV too (RFC 4106 section 3.1). */
 export function sealPacket(inner: IpPacket, ends: TunnelEnds, sequence: number, ttl: number): IpPacket {
   const { number: spi, key, source, target } = ends;
-  assert(sealedLength(packetLength(inner)) <= LARGEST_PACKET, 'a sealed packet fits into an IPv4 packet');
+  const length = sealedLength(packetLength(inner), familyOf(source));
+  assert(length <= LARGEST_PACKET, 'a sealed packet fits into a packet');
   const iv = new Uint8Array(IV_LENGTH);
   write32(iv, IV_LENGTH - 4, sequence);
   const secret = key.seal(iv, associatedData(spi, sequence), withTrailer(inner));
   const sealed = new Uint8Array(IV_LENGTH + secret.length);
   writeBytes(sealed, writeBytes(sealed, 0, iv), secret);
   const { dscp, ecn, dontFragment } = inner.kept;
-  const outer: Ipv4Packet = {
-    kind: 'ipv4',
+  const choice = {
     source,
     target,
     ttl,
-    checksum: 0,
-    kept: {
-      protocol: PROTOCOL.esp,
-      dscp,
-      ecn,
-      // an atomic datagram needs none (RFC 6864), one that may be cut a different one each time
-      identification: dontFragment ? 0 : sequence & 0xffff,
-      dontFragment,
-      moreFragments: false,
-      fragmentOffset: 0,
-      options: NO_BYTES,
-    },
-    body: { kind: 'esp', spi, sequence, sealed },
+    dscp,
+    ecn,
+    dontFragment,
+    // an atomic datagram needs none (RFC 6864), one that may be cut a different one each time; IPv6 has no such field
+    identification: dontFragment || isIpv6(source) ? 0 : sequence & 0xffff,
   };
-  return recomputeChecksums(outer);
+  return ipPacket(choice, PROTOCOL.esp, { kind: 'esp', spi, sequence, sealed });
 }
 
 /** ESP of a packet, or `null` for any other. */

@@ -1,12 +1,12 @@
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { type Port, port } from '../address/index.ts';
+import { type Family, familyOf, isIpv6, type Port, port } from '../address/index.ts';
 import { assert } from '../base/index.ts';
 import { read32, view, write8, write32, writeBytes } from './bytes.ts';
 import { udpPacket } from './construction.ts';
 import { decodePacket } from './decoding.ts';
 import { encodePacket, packetLength } from './encoding.ts';
-import { IPV4_HEADER, LARGEST_PACKET } from './ipv4.ts';
-import type { Mark, Opened, TunnelEnds } from './sealing.ts';
+import { LARGEST_PACKET } from './ipv4.ts';
+import { type Mark, type Opened, OUTER_HEADER, type TunnelEnds } from './sealing.ts';
 import { deriveMaterial, ICV_LENGTH, nonceOf, SealingKey } from './sealing-key.ts';
 import { isVxlan, UDP_HEADER } from './udp.ts';
 import { type IpPacket, NO_BYTES } from './values.ts';
@@ -32,14 +32,14 @@ const KEY_LENGTH = 32;
 /** The nonce is 32 bits of zeros and the counter. */
 const NO_SALT = new Uint8Array(4);
 
-/** How long a packet becomes when it is sealed, outer IPv4 and UDP headers included. */
-export function wireguardLength(inner: number): number {
-  return IPV4_HEADER + UDP_HEADER + HEADER + Math.ceil(inner / ALIGNMENT) * ALIGNMENT + ICV_LENGTH;
+/** How long a packet becomes when it is sealed, outer IP and UDP headers included. */
+export function wireguardLength(inner: number, outer: Family = 4): number {
+  return OUTER_HEADER[outer] + UDP_HEADER + HEADER + Math.ceil(inner / ALIGNMENT) * ALIGNMENT + ICV_LENGTH;
 }
 
-/** How long a packet may be so that it is no longer than `mtu` once it is sealed: 1440 of 1500. */
-export function wireguardRoom(mtu: number): number {
-  const room = mtu - IPV4_HEADER - UDP_HEADER - HEADER - ICV_LENGTH;
+/** How long a packet may be so that it is no longer than `mtu` once it is sealed: 1440 of 1500, and 1408 over IPv6. */
+export function wireguardRoom(mtu: number, outer: Family = 4): number {
+  const room = mtu - OUTER_HEADER[outer] - UDP_HEADER - HEADER - ICV_LENGTH;
   return Math.floor(room / ALIGNMENT) * ALIGNMENT;
 }
 
@@ -60,7 +60,8 @@ export function deriveWireguardKey(secret: string, index: number): SealingKey {
  */
 export function sealWireguard(inner: IpPacket, ends: TunnelEnds, sequence: number, ttl: number): IpPacket {
   const { number, key, source, target } = ends;
-  assert(wireguardLength(packetLength(inner)) <= LARGEST_PACKET, 'a sealed packet fits into an IPv4 packet');
+  const length = wireguardLength(packetLength(inner), familyOf(source));
+  assert(length <= LARGEST_PACKET, 'a sealed packet fits into a packet');
   const header = new Uint8Array(HEADER);
   write8(header, 0, TRANSPORT_DATA);
   writeLittle32(header, 4, number);
@@ -74,7 +75,8 @@ export function sealWireguard(inner: IpPacket, ends: TunnelEnds, sequence: numbe
     target,
     ttl,
     ecn: inner.kept.ecn,
-    identification: sequence & 0xffff,
+    // IPv6 has no such field, and nobody cuts it on the way
+    identification: isIpv6(source) ? 0 : sequence & 0xffff,
     dontFragment: false,
     sourcePort: PORT,
     targetPort: PORT,

@@ -14,7 +14,7 @@ export function compileBorders(compilation: Compilation): (() => void)[] {
   const fill = compileSites(compilation, internet, gateways);
   if (internet === null) return fill;
   for (const gateway of gateways) {
-    if (gateway.kind === 'internet') fill.push(declareInternetGateway(compilation, internet, gateway));
+    if (gateway.kind !== 'vpn') fill.push(declareInternetGateway(compilation, internet, gateway));
   }
   fill.push(...Object.values(model.internetHosts).map((host) => declareInternetHost(internet, host)));
   fill.push(() => finishInternet(internet));

@@ -1,4 +1,4 @@
-import { type Cidr, type Ipv4, ipv4, type Mac, single } from '../address/index.ts';
+import { type Cidr, familyOf, type Ip, ipv4, type Mac, single } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import {
   type Channel,
@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import { MECHANISMS } from '../packet/index.ts';
 import { type End, LATENCY, type ProgramBuilder, type StageOf } from './builder.ts';
-import { INTERNET_ADDRESS, type Internet, joinInternet } from './internet.ts';
+import { type Internet, internetAddress, joinInternet } from './internet.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, Selectors } from './stages.ts';
@@ -71,7 +71,10 @@ function joinSealed(join: Join, internet: Internet, premises: Premises, channel:
     premises: joinOutside(builder, internet, ends.premises, site, premises),
     network: joinOutside(builder, internet, ends.network, channel.public, premises),
   };
-  const mtu = room(Math.min(...Object.values(outside).map(({ nic }) => builder.mtu(nic.near, nic.far))));
+  const mtu = room(
+    Math.min(...Object.values(outside).map(({ nic }) => builder.mtu(nic.near, nic.far))),
+    familyOf(site),
+  );
   for (const [near, far, number, arriving] of [
     ['premises', 'network', towardsNetwork, towardsPremises],
     ['network', 'premises', towardsPremises, towardsNetwork],
@@ -99,7 +102,7 @@ function joinSealed(join: Join, internet: Internet, premises: Premises, channel:
         source: address,
         target: outside[far].address,
         towards,
-        to: nextHop(nic, INTERNET_ADDRESS, NOWHERE),
+        to: nextHop(nic, internetAddress(address), NOWHERE),
       },
     ]);
     builder.fill(end.entrance, [carrying(join, end, ends[far], seal)]);
@@ -133,9 +136,9 @@ function joinOutside(
   builder: ProgramBuilder,
   internet: Internet,
   { id, device, mac, origin }: ChannelEnd,
-  address: Ipv4,
+  address: Ip,
   { from }: Premises,
-): { readonly nic: Nic; readonly ingress: PlaceId; readonly address: Ipv4 } {
+): { readonly nic: Nic; readonly ingress: PlaceId; readonly address: Ip } {
   const name = builder.deviceName(device);
   const end = builder.end(device, 'wan0', `${name} on the Internet`, mac);
   const ingress = builder.reserve(`${id}/wan0`, device);

@@ -1,21 +1,36 @@
-import { everywhere, type Ip, ipv4, prefixTable, single } from '../address/index.ts';
+import {
+  everywhere,
+  type Family,
+  familyOf,
+  type Ip,
+  ipv4,
+  ipv6,
+  isIpv6,
+  prefixTable,
+  single,
+} from '../address/index.ts';
 import { present } from '../base/index.ts';
 import { type Gateway, INTERNET, type Model } from '../model/index.ts';
 import type { StageOf } from './builder.ts';
 import { type Compilation, named } from './compilation.ts';
-import { INTERNET_ADDRESS, type Internet, joinInternet } from './internet.ts';
+import { egressOnly } from './egress.ts';
+import { type Internet, internetAddress, joinInternet } from './internet.ts';
 import { acceptOn, fitOnto, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { OneToOne, Origin } from './stages.ts';
 import { endNamed, innerMtu } from './substrate.ts';
 import { NO_SUBNET, routerAddress } from './virtual-network.ts';
 
-/** The gateway's end of its link to the Internet: the same on each of these links. */
-const GATEWAY_ADDRESS: Ip = ipv4(0xc0000202);
+/** The gateway's end of its link to the Internet: the same on each of these links of one family. */
+const GATEWAY_ADDRESSES: { readonly [F in Family]: Ip } = {
+  4: ipv4(0xc0000202),
+  6: ipv6((0x3fffn << 112n) | 2n),
+};
 
 /**
  * An Internet gateway (N-22, N-23): a router between its virtual network and the Internet that puts an interface's public address
- * in place of its private one, and back.
+ * in place of its private one, and back. Addresses of IPv6 are public themselves, so there each one stands for itself; an
+ * egress-only gateway lets nobody begin from outside.
  *
  * Towards the network it routes to interfaces alone, so nothing passes through it from the Internet to the Internet.
  */
@@ -25,7 +40,7 @@ export function declareInternetGateway(
   gateway: Gateway,
 ): () => void {
   const { builder, model, names, substrate, plans } = compilation;
-  const { id, mac, from } = gateway;
+  const { id, kind, mac, from } = gateway;
   const name = named(names, id);
   const plan = present(plans.get(gateway.network), `network of ${id}`);
   const tunnel = endNamed(substrate, id);
@@ -43,11 +58,13 @@ export function declareInternetGateway(
     zone: null,
     inward: arrival,
   });
+  const own = GATEWAY_ADDRESSES[familyOf(plan.network.block.address)];
   const publics = publicAddresses(model, id);
+  const egress = kind === 'egress-only' ? egressOnly(builder, id, name, own, origin) : NO_EGRESS;
   const uplink = joinInternet(internet, {
     id,
     name,
-    address: GATEWAY_ADDRESS,
+    address: own,
     mac,
     end,
     ingress,
@@ -59,7 +76,7 @@ export function declareInternetGateway(
       device,
       name: `${id}/internet`,
       mac,
-      address: GATEWAY_ADDRESS,
+      address: own,
       vlan: null,
       table: builder.neighbourTable(`${id}/internet`),
       origin,
@@ -69,7 +86,7 @@ export function declareInternetGateway(
     const inside = builder.place(`${id}/guests`, device, [
       { kind: 'locate', from: origin, ...plan.locateInside(tunnel) },
     ]);
-    const outside = nextHop(nic, INTERNET_ADDRESS, NOWHERE);
+    const outside = nextHop(nic, internetAddress(own), NOWHERE);
     // an error goes back by the interface that the packet came in by, under an address of that side, as yet untranslated
     const inner: Nic = { ...nic, address: routerAddress(plan.network.block) };
     const route = (towards: string, to: PlaceId): StageOf<'route'> => ({
@@ -78,8 +95,8 @@ export function declareInternetGateway(
       name: `routes of ${name} to ${towards}`,
       table: prefixTable([
         {
-          block: everywhere(GATEWAY_ADDRESS),
-          value: { block: everywhere(GATEWAY_ADDRESS), towards, to, from },
+          block: everywhere(own),
+          value: { block: everywhere(own), towards, to, from },
         },
       ]),
       forwards: false,
@@ -88,13 +105,15 @@ export function declareInternetGateway(
       address: nic.address,
     });
     const leaving = builder.place(`${id}/leaving`, device, [
+      ...egress.out,
       fitOnto(nic, inside, inner.address),
       { kind: 'one-to-one', from: origin, ...translation(name, 'outward', publics) },
       route(INTERNET, outside),
     ]);
     const entering = builder.place(`${id}/entering`, device, [
+      ...egress.in,
       {
-        ...fitOnto(nic, outside, GATEWAY_ADDRESS),
+        ...fitOnto(nic, outside, own),
         link: `VN ${gateway.network}`,
         mtu: innerMtu(builder, tunnel),
       },
@@ -112,13 +131,19 @@ export function declareInternetGateway(
   };
 }
 
-/** An interface counts only in a subnet whose table leads to the gateway: what cannot answer is not called (N-23). */
+const NO_EGRESS = { in: [], out: [] } as const;
+
+/**
+ * An interface counts only in a subnet whose table leads to the gateway: what cannot answer is not called (N-23). One of IPv6 is
+ * public as it is.
+ */
 function publicAddresses(model: Model, gateway: string) {
   return Object.values(model.interfaces).flatMap(({ subnet, address, public: published, from }) => {
     const leads = model.subnets[subnet]?.routes.some(
       ({ to }) => to.kind === 'gateway' && to.gateway === gateway,
     );
-    return published !== null && leads === true ? [{ address, public: published, from }] : [];
+    const there = isIpv6(address) ? address : published;
+    return there !== null && leads === true ? [{ address, public: there, from }] : [];
   });
 }
 

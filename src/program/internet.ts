@@ -1,8 +1,12 @@
 import {
   type Cidr,
   everywhere,
+  type Family,
+  familyOf,
   type Ip,
   ipv4,
+  ipv6,
+  isIpv6,
   type Mac,
   mac,
   prefixTable,
@@ -16,13 +20,24 @@ import { acceptOn, edgeMachine, type Nic, nextHop } from './machine.ts';
 import { NOWHERE, type PlaceId } from './program.ts';
 import type { Origin, RouteEntry } from './stages.ts';
 
-/** The Internet's end of every link that leads to it; INTERNET_BLOCK keeps the address free. */
-export const INTERNET_ADDRESS: Ip = ipv4(0xc0000201);
+/** The Internet's end of every link that leads to it, by the family of the link; INTERNET_BLOCKS keep the addresses free. */
+const INTERNET_ADDRESSES: { readonly [F in Family]: Ip } = {
+  4: ipv4(0xc0000201),
+  6: ipv6((0x3fffn << 112n) | 1n),
+};
+
+/** The router at the far end of a link on which `neighbour` is an address. */
+export function internetAddress(neighbour: Ip): Ip {
+  return INTERNET_ADDRESSES[familyOf(neighbour)];
+}
+
 export const INTERNET_MAC: Mac = mac(0x02fffe000020);
 
 const ORIGIN: Origin = { record: 'the Internet', source: null };
 
-const SPECIAL = prefixTable(SPECIAL_BLOCKS.map(({ block, meaning }) => ({ block, value: meaning })));
+const SPECIAL = SPECIAL_BLOCKS.map(({ block, meaning }) => ({ block, value: meaning }));
+const SPECIAL_OF_IPV4 = prefixTable(SPECIAL.filter(({ block }) => !isIpv6(block.address)));
+const SPECIAL_OF_BOTH = prefixTable(SPECIAL);
 
 /** One router for the whole Internet, with a link to everybody who has an address there. */
 export interface Internet {
@@ -66,7 +81,7 @@ export function joinInternet(internet: Internet, neighbour: Neighbour): Uplink {
     device,
     name: `${INTERNET}/${id}`,
     mac: INTERNET_MAC,
-    address: INTERNET_ADDRESS,
+    address: internetAddress(address),
     vlan: null,
     table: builder.neighbourTable(`${INTERNET}/${id}`),
     origin: ORIGIN,
@@ -80,29 +95,32 @@ export function joinInternet(internet: Internet, neighbour: Neighbour): Uplink {
   for (const { block, from } of neighbour.blocks) internet.entries.push({ block, towards: name, to, from });
   const wire = builder.reserve(nic.name, device);
   internet.links.push({ nic, ingress: wire });
-  return { far: near, wire, latency: LATENCY.internet, owners: new Map([[INTERNET_ADDRESS, INTERNET_MAC]]) };
+  return { far: near, wire, latency: LATENCY.internet, owners: new Map([[nic.address, INTERNET_MAC]]) };
 }
 
 /** Gives the router its routes, when everybody has joined. */
 export function finishInternet({ builder, device, out, entries, links }: Internet): void {
   const itself = answerPlace(builder, device, INTERNET, ORIGIN, out);
-  const all = [...ownEntries([INTERNET_ADDRESS], itself, { from: null }), ...entries];
-  const route: StageOf<'route'> = {
+  const own = [...new Set(links.map(({ nic }) => nic.address))];
+  const all = [...ownEntries(own, itself, { from: null }), ...entries];
+  const table = prefixTable(all.map((value) => ({ block: value.block, value })));
+  const route = (address: Ip): StageOf<'route'> => ({
     kind: 'route',
     from: ORIGIN,
     name: `routes of ${INTERNET}`,
-    table: prefixTable(all.map((value) => ({ block: value.block, value }))),
+    table,
     forwards: true,
     itself,
     errors: out,
-    address: INTERNET_ADDRESS,
-  };
-  builder.fill(out, [{ ...route, forwards: false, errors: NOWHERE }]);
+    address,
+  });
+  builder.fill(out, [{ ...route(INTERNET_ADDRESSES[4]), forwards: false, errors: NOWHERE }]);
+  const special = own.some(isIpv6) ? SPECIAL_OF_BOTH : SPECIAL_OF_IPV4;
   for (const { nic, ingress } of links) {
     builder.fill(ingress, [
       acceptOn(nic, 'forwards'),
-      { kind: 'global', from: ORIGIN, special: SPECIAL },
-      route,
+      { kind: 'global', from: ORIGIN, special },
+      route(nic.address),
     ]);
   }
 }
@@ -129,6 +147,6 @@ export function declareInternetHost(internet: Internet, host: InternetHost): () 
       near: end,
       ...uplink,
     };
-    edgeMachine(nic, ingress, [{ block: everywhere(INTERNET_ADDRESS), via: INTERNET_ADDRESS, from }]);
+    edgeMachine(nic, ingress, [{ block: everywhere(address), via: internetAddress(address), from }]);
   };
 }

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4, Mac } from '../address/index.ts';
+import type { Cidr, Ip, Mac } from '../address/index.ts';
 import type { MechanismKind, SealingKey } from '../packet/index.ts';
 import type { PlaceId } from './program.ts';
 
@@ -25,8 +25,8 @@ export interface Seal {
   /** what the far gateway knows the key by */
   readonly number: number;
   readonly key: SealingKey;
-  readonly source: Ipv4;
-  readonly target: Ipv4;
+  readonly source: Ip;
+  readonly target: Ip;
   /** the far gateway in words */
   readonly towards: string;
   /** the place that sends it outside */
@@ -36,7 +36,7 @@ export interface Seal {
 export interface Open {
   readonly mechanism: MechanismKind;
   /** the gateway's own address outside */
-  readonly address: Ipv4;
+  readonly address: Ip;
   /** link address that an opened packet seems to be for: that of the gateway's side inside */
   readonly mac: Mac;
   /** by SPI, or by the receiver’s index */

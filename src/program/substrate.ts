@@ -20,6 +20,7 @@ const OVERLAY_UNDERLAY_MAC = mac(0x02fffe000001);
 /** What sort of device a gateway is. */
 const GATEWAY_ROLES: { readonly [K in GatewayKind]: Role } = {
   internet: 'internet-gateway',
+  'egress-only': 'internet-gateway',
   vpn: 'vpn-gateway',
 };
 

@@ -2,6 +2,7 @@ import type { Source } from '../base/index.ts';
 import { type Gateway, type GatewayKind, tunnelAddress } from '../model/index.ts';
 import { nextMac } from './link-address.ts';
 import { nameTaken, refuse, unknown } from './refusal.ts';
+import { refuseInternet } from './refuse-internet.ts';
 import { DONE, type ModelDraft, type Verb } from './verb.ts';
 
 export interface CreateGateway {
@@ -24,6 +25,8 @@ export const createGateway: Verb<CreateGateway> = (draft, request) => {
     return [refuse('provider/second-gateway', null, message)];
   }
   const { customer: network, name, kind, from } = request;
+  const wrong = refuseInternet(draft, network, kind);
+  if (wrong !== null) return [wrong];
   addGateway(draft, { id, name, network, kind, from });
   return DONE;
 };

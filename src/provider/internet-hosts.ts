@@ -1,13 +1,13 @@
-import { formatIp, type Ip, type Ipv4 } from '../address/index.ts';
+import { contains, formatIp, type Ip, isIpv6 } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
-import { type Endpoint, type Model, notPublic, type Records } from '../model/index.ts';
+import { type Endpoint, type Model, notPublic, type Records, type VirtualNetwork } from '../model/index.ts';
 import { nextMac } from './link-address.ts';
 import { nameTaken, type Refusal, refuse } from './refusal.ts';
 import { DONE, type Verb } from './verb.ts';
 
 export interface OpenInternetHost {
   readonly name: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly listen: Records<Endpoint>;
   readonly from: Source | null;
 }
@@ -33,8 +33,21 @@ export function publicRefusal(model: Model, address: Ip, field: string): Refusal
   const channel = Object.values(model.channels).find(
     ({ kind }) => kind.kind !== 'direct' && kind.public === address,
   );
-  const owner = host ?? vni ?? site ?? channel?.gateway;
+  const owner = host ?? vni ?? site ?? channel?.gateway ?? networkOf(model, address);
   return owner === undefined
     ? null
     : refuse('provider/address-taken', field, `${text} belongs to ${owner} on the Internet already`);
+}
+
+/** The network of IPv6 whose address it is: with a gateway to the Internet all of its addresses are there. */
+function networkOf(model: Model, address: Ip): string | undefined {
+  return globalNetworks(model).find(({ block }) => contains(block, address))?.id;
+}
+
+/** Networks whose addresses are on the Internet as they are. */
+export function globalNetworks(model: Model): readonly VirtualNetwork[] {
+  return Object.values(model.gateways).flatMap(({ kind, network: id }) => {
+    const network = kind === 'vpn' ? undefined : model.networks[id];
+    return network !== undefined && isIpv6(network.block.address) ? [network] : [];
+  });
 }

@@ -1,4 +1,4 @@
-import { type Ipv4, ipv4 } from '../address/index.ts';
+import { type Family, familyOf, formatIp, type Ip, ipv4, ipv6, offset } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
 import type { ChannelKind } from '../model/index.ts';
 import { publicRefusal } from './internet-hosts.ts';
@@ -10,7 +10,7 @@ export interface OpenChannel {
   readonly customer: string;
   readonly kind: ChannelKind['kind'];
   /** across the Internet: the address of the virtual network's gateway on the Internet; `null`: the provider chooses */
-  readonly public: Ipv4 | null;
+  readonly public: Ip | null;
   /** whether every route table of the network learns of the premises */
   readonly propagates: boolean;
   /** across the Internet: what both gateways derive their keys from */
@@ -18,8 +18,11 @@ export interface OpenChannel {
   readonly from: Source | null;
 }
 
-/** Where the provider's gateways have their addresses on the Internet (TEST-NET-3, RFC 5737). */
-const PUBLIC_SPACE = 0xcb007100;
+/** Where the provider's gateways have their addresses on the Internet (TEST-NET-3, RFC 5737; RFC 3849). */
+const PUBLIC_SPACES: { readonly [F in Family]: Ip } = {
+  4: ipv4(0xcb007100),
+  6: ipv6(0x2001_0db8_0203_0113n << 64n),
+};
 
 /** SPIs below 256 are reserved (RFC 4303 2.1); these are easy to tell apart in a trace, also as indexes of WireGuard. */
 const FIRST_NUMBER = 0x1001;
@@ -41,20 +44,25 @@ export const openChannel: Verb<OpenChannel> = (draft, request) => {
       refuse('provider/no-gateway', null, `${customer} has no gateway of kind vpn for the channel to end at`),
     ];
   }
-  const kind = chosenKind(draft, request);
+  const kind = chosenKind(draft, request, premises.gateway.public);
   if ('code' in kind) return [kind];
   draft.channels[customer] = { customer, gateway: gateway.id, kind, mac: nextMac(draft), from };
   if (request.propagates) gateway.propagates = [{ ...premises.block }];
   return DONE;
 };
 
-function chosenKind(draft: ModelDraft, request: OpenChannel): ChannelKind | Refusal {
+/** @param far the address at the other end: both are of one family */
+function chosenKind(draft: ModelDraft, request: OpenChannel, far: Ip): ChannelKind | Refusal {
   if (request.kind === 'direct') {
     const { vlan } = draft.counters;
     draft.counters.vlan += 1;
     return { kind: 'direct', vlan };
   }
-  const wanted = request.public ?? freeAddress(draft);
+  const wanted = request.public ?? freeAddress(draft, familyOf(far));
+  if (familyOf(wanted) !== familyOf(far)) {
+    const message = `${formatIp(wanted)} and ${formatIp(far)}, at the two ends of the channel, are not of one family`;
+    return refuse('provider/other-family', 'public', message);
+  }
   const wrong = publicRefusal(draft, wanted, 'public');
   if (wrong !== null) return wrong;
   const number = FIRST_NUMBER + draft.counters.association;
@@ -63,10 +71,11 @@ function chosenKind(draft: ModelDraft, request: OpenChannel): ChannelKind | Refu
   return { kind, public: wanted, secret, towardsNetwork: number, towardsPremises: number + 1 };
 }
 
-function freeAddress(draft: ModelDraft): Ipv4 {
-  for (let offset = 1; offset < 255; offset += 1) {
-    const address = ipv4(PUBLIC_SPACE + offset);
+function freeAddress(draft: ModelDraft, family: Family): Ip {
+  const space = PUBLIC_SPACES[family];
+  for (let at = 1; at < 255; at += 1) {
+    const address = offset(space, at);
     if (publicRefusal(draft, address, 'public') === null) return address;
   }
-  return ipv4(PUBLIC_SPACE + 1);
+  return offset(space, 1);
 }

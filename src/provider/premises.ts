@@ -5,7 +5,6 @@ import {
   formatCidr,
   formatIp,
   type Ip,
-  type Ipv4,
   lastAddress,
   offset,
 } from '../address/index.ts';
@@ -22,7 +21,7 @@ export interface OpenPremises {
   /** name of the gateway */
   readonly gateway: string;
   /** its address on the Internet */
-  readonly public: Ipv4;
+  readonly public: Ip;
   /** name of the switch */
   readonly lan: string;
   readonly from: Source | null;

@@ -50,7 +50,7 @@ export function wholeBlock({ service }: Pick<Model, 'service'>, block: Cidr): Ci
 
 /** An address on the Internet for one more bastion, or why there is none. */
 export function bastionAddress(model: Model, service: Service): Ipv4 | Refusal {
-  const taken = new Set<Ipv4>();
+  const taken = new Set<Ip>();
   for (const { public: address } of Object.values(model.interfaces)) if (address !== null) taken.add(address);
   for (const { address } of Object.values(model.internetHosts)) taken.add(address);
   const free = allocateAddress(service.public, taken, [cidr(service.public.address, 31)]);

@@ -103,7 +103,7 @@ export interface Customer extends Said {
 /** Somebody on the Internet. */
 export interface InternetHost extends Said {
   readonly name: string;
-  readonly address: Ipv4;
+  readonly address: Ip;
   readonly listen: readonly Listener[];
 }
 
@@ -134,7 +134,7 @@ export interface Route extends Said {
 
 export interface Gateway extends Said {
   readonly name: string;
-  readonly kind: 'internet' | 'vpn';
+  readonly kind: 'internet' | 'egress-only' | 'vpn';
 }
 
 /** Rules that interfaces carry; `null` where the file leaves a direction as the provider makes it. */
@@ -213,7 +213,7 @@ export interface Premises extends Said {
   /** name of the gateway (FIG. 2, 210) */
   readonly gateway: string;
   /** the gateway's address on the Internet */
-  readonly public: Ipv4;
+  readonly public: Ip;
   /** name of the switch */
   readonly lan: string;
   readonly machines: readonly SiteMachine[];
@@ -236,7 +236,7 @@ export interface SiteMachine extends Said {
 export interface Channel extends Said {
   readonly kind: 'ipsec' | 'wireguard' | 'direct';
   /** `null`: the provider chooses */
-  readonly public: Ipv4 | null;
+  readonly public: Ip | null;
   /** whether the tables of the virtual network learn of the premises by themselves */
   readonly propagates: boolean;
 }

@@ -226,7 +226,9 @@ export const DEFAULT_LAN = 'lan-206';
 function internetIn(value: unknown, customers: readonly (readonly [string, unknown])[]): readonly Entry[] {
   const hosts = entriesIn(inside(value, 'internet'), 'hosts');
   const gateways = customers.flatMap(([, text]) =>
-    entriesIn(inside(text, 'vn'), 'gateways').filter(([, kind]) => kind === 'internet'),
+    entriesIn(inside(text, 'vn'), 'gateways').filter(
+      ([, kind]) => kind === 'internet' || kind === 'egress-only',
+    ),
   );
   const channels = channelsIn(value).filter(({ kind }) => kind !== 'direct');
   if (hosts.length + gateways.length + channels.length === 0) return [];

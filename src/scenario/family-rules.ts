@@ -9,7 +9,8 @@ export const familyRules: readonly Rule[] = [
   partsAreOfTheNetwork,
   requestsAreOfTheNetwork,
   packetsAreOfTheirSender,
-  outsideIsIpv4,
+  gatewaysFitTheNetwork,
+  channelsAreOfOneFamily,
 ];
 
 /** Premises, routes, and who is named in rules. A subnet is inside its network anyway. */
@@ -81,24 +82,35 @@ function packetsAreOfTheirSender({ directory, steps }: Draft): readonly Fault[] 
   });
 }
 
-/** A gateway to the Internet has one IPv4 address in place of another; there is nothing like it for IPv6 here. */
-function outsideIsIpv4({ customers }: Draft): readonly Fault[] {
+/** A gateway puts a public address in place of a private one in IPv4 alone; an egress-only one does without, so it is for IPv6. */
+function gatewaysFitTheNetwork({ customers }: Draft): readonly Fault[] {
   return customers.flatMap(({ network }: Customer) => {
-    if (!isIpv6(network.cidr.address)) return [];
     const said = `and the network is ${formatCidr(network.cidr)}`;
-    return [
-      ...network.gateways.flatMap(({ kind, name, where }) =>
-        kind === 'internet' ? fault(where, `${name} leads to the Internet, which is IPv4 here, ${said}`) : [],
-      ),
-      ...network.instances.flatMap(({ public: address, where }) =>
-        address === null
-          ? []
-          : fault(
-              [...where, 'public'],
-              `${formatIp(address)} is on the Internet, which is IPv4 here, ${said}`,
-            ),
-      ),
-    ];
+    if (!isIpv6(network.cidr.address)) {
+      return network.gateways.flatMap(({ kind, name, where }) =>
+        kind === 'egress-only'
+          ? fault(where, `${name} is for addresses that are global themselves, as those of IPv6, ${said}`)
+          : [],
+      );
+    }
+    return network.instances.flatMap(({ public: address, where }) =>
+      address === null
+        ? []
+        : fault(
+            [...where, 'public'],
+            `${formatIp(address)} would stand in place of an address that is on the Internet itself: it is IPv4, ${said}`,
+          ),
+    );
+  });
+}
+
+/** The two ends of a channel over the Internet meet there. */
+function channelsAreOfOneFamily({ customers }: Draft): readonly Fault[] {
+  return customers.flatMap(({ premises, channel }) => {
+    const [near, far] = [premises?.public ?? null, channel?.public ?? null];
+    if (channel === null || near === null || far === null || familyOf(near) === familyOf(far)) return [];
+    const message = `${formatIp(far)} is ${nameOf(far)}, and the gateway of the premises has ${formatIp(near)}`;
+    return fault([...channel.where, 'public'], message);
   });
 }
 

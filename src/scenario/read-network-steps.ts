@@ -1,4 +1,4 @@
-import { type Cidr, parseCidr, parseIpv4 } from '../address/index.ts';
+import { type Cidr, parseCidr, parseIp } from '../address/index.ts';
 import { fromAddress } from './misreading.ts';
 import { sure } from './reading.ts';
 import type { NetworkStep } from './scenario.ts';
@@ -32,7 +32,7 @@ export function readNetworkStep(frame: Stepped, text: StepText): NetworkStep | n
   const open = text['open-channel'];
   if (open === undefined) return null;
   const { customer, kind: channel, public: published, propagate: propagates = true } = open;
-  const address = published === undefined ? null : sure(fromAddress(parseIpv4(published)));
+  const address = published === undefined ? null : sure(fromAddress(parseIp(published)));
   return { kind: 'open-channel', ...frame, customer, channel, public: address, propagates };
 }
 

@@ -1,4 +1,4 @@
-import { parseCidr, parseIp, parseIpv4, port } from '../address/index.ts';
+import { parseCidr, parseIp, port } from '../address/index.ts';
 import type { Channel, Premises, SiteMachine } from './declared.ts';
 import { DEFAULT_LAN } from './directory.ts';
 import { fromAddress } from './misreading.ts';
@@ -22,7 +22,7 @@ export function readPremises(
     ...said(where),
     cidr: sure(fromAddress(parseCidr(text.cidr))),
     gateway: text.gateway,
-    public: sure(fromAddress(parseIpv4(text.public))),
+    public: sure(fromAddress(parseIp(text.public))),
     lan: text.lan ?? DEFAULT_LAN,
     machines: [
       ...mapNamed(text.hosts, (name, host): SiteMachine => {
@@ -76,6 +76,6 @@ function common(customer: string, name: string, { address }: { readonly address:
 
 export function readChannel(said: Locate, text: ChannelText | undefined, where: Path): Channel | null {
   if (text === undefined) return null;
-  const address = text.public === undefined ? null : sure(fromAddress(parseIpv4(text.public)));
+  const address = text.public === undefined ? null : sure(fromAddress(parseIp(text.public)));
   return { ...said(where), kind: text.kind, public: address, propagates: text.propagate ?? true };
 }

@@ -236,7 +236,7 @@ function readInstance(
 export function readInternet(said: Locate, text: InternetText | undefined): readonly InternetHost[] {
   return mapNamed(text?.hosts, (name, host) => {
     const where: Path = ['internet', 'hosts', name];
-    const address = sure(fromAddress(parseIpv4(host.address)));
+    const address = sure(fromAddress(parseIp(host.address)));
     return { ...said(where), name, address, listen: readListeners(said, host.listen, where) };
   });
 }

@@ -103,7 +103,7 @@ export interface CustomerText {
 export interface VirtualNetworkText {
   readonly cidr: string;
   readonly subnets?: Named<SubnetText>;
-  readonly gateways?: Named<'internet' | 'vpn'>;
+  readonly gateways?: Named<'internet' | 'egress-only' | 'vpn'>;
   readonly firewalls?: Named<FirewallText>;
   readonly acls?: Named<AclText>;
   readonly instances?: Named<InstanceText>;

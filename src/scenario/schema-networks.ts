@@ -41,16 +41,17 @@ export const route: z.ZodType<RouteText> = agreeing<RouteText>()(demand(map(targ
     'A route; the longest prefix decides. The local route of the whole virtual network is always there.',
 });
 
-export const gateways: z.ZodType<Named<'internet' | 'vpn'>> = byName(
-  z
-    .enum(['internet', 'vpn'], { error: '"internet" or "vpn"' })
-    .meta({ description: 'Where it leads: `internet`, or `vpn` to the premises of the customer.' }),
+export const gateways: z.ZodType<Named<'internet' | 'egress-only' | 'vpn'>> = byName(
+  z.enum(['internet', 'egress-only', 'vpn'], { error: '"internet", "egress-only" or "vpn"' }).meta({
+    description:
+      'Where it leads: `internet`; `egress-only`, in IPv6, to the Internet and back only for those who asked; or `vpn` to the premises of the customer.',
+  }),
   'Gateways by name: `{ igw-1: internet }`. A subnet with a route to it is a public one. `{ vgw-212: vpn }` is the end of the channel to the premises.',
 );
 
 const host = map({
   address: publicAddress(
-    'Its address, a public one. 198.51.100.0/24 and 203.0.113.0/24 are good for examples.',
+    'Its address, a public one. 198.51.100.0/24, 203.0.113.0/24 and 2001:db8::/32 are good for examples.',
   ),
   listen: byPort(endpoint, 'Applications by TCP port: `{ 443: echo }`.').exactOptional(),
 }).meta({ description: 'Somebody on the Internet.' });

@@ -145,8 +145,13 @@ export function block(about: string): z.ZodType<string> {
   return parsed('a block of addresses such as 10.0.0.0/16', (text) => fromAddress(parseCidr(text)), about);
 }
 
-/** On the Internet, whose hosts have IPv4 here. */
+/** On the Internet. */
 export function publicAddress(about: string): z.ZodType<string> {
+  return parsed('an address such as 198.51.100.7', (text) => fromAddress(parseIp(text)), about);
+}
+
+/** In place of a private one: addresses of IPv6 need none. */
+export function publicIpv4(about: string): z.ZodType<string> {
   return parsed('an IPv4 address such as 198.51.100.7', (text) => fromAddress(parseIpv4(text)), about);
 }
 

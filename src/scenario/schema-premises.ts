@@ -45,7 +45,7 @@ export const premisesSchema: z.ZodType<PremisesText> = agreeing<PremisesText>()(
     cidr: block('Its addresses. The first one is the gateway’s.'),
     gateway: name('The gateway of the premises (FIG. 2, 210): the router, and this end of the channel.'),
     public: publicAddress(
-      'The address of the gateway on the Internet. 198.51.100.0/24 is good for examples.',
+      'The address of the gateway on the Internet. 198.51.100.0/24 and 2001:db8::/32 are good for examples.',
     ),
     lan: name('What the switch is called. Default: lan-206.').exactOptional(),
     hosts: byName(host, 'Machines by name.').exactOptional(),
@@ -60,7 +60,7 @@ const channelKeys = {
     '`ipsec`: sealed packets over the Internet, as ESP. `wireguard`: likewise, as the data messages of WireGuard. `direct`: a link of its own with a VLAN.',
   ),
   public: publicAddress(
-    'Not for direct: the address of the virtual network’s gateway on the Internet. Default: one of 203.0.113.0/24.',
+    'Not for direct: the address of the virtual network’s gateway on the Internet, of the family of the other end. Default: one of 203.0.113.0/24 or 2001:db8:203:113::/64.',
   ).exactOptional(),
   propagate: truth(
     'Whether the gateway makes the premises known to the route tables of the virtual network. Off, whoever is to answer needs a route. Default: true.',

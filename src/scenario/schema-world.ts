@@ -21,8 +21,8 @@ import {
   oneOf,
   pairOfZones,
   port,
-  publicAddress,
   publicBlock,
+  publicIpv4,
   reference,
   someOf,
   truth,
@@ -182,8 +182,8 @@ const subnet = map({
 const instance = map({
   subnet: reference('The subnet it is in.'),
   address: address('Its address, inside the subnet.'),
-  public: publicAddress(
-    'Its address on the Internet, which the gateway puts in place of its own.',
+  public: publicIpv4(
+    'Its address on the Internet, which the gateway puts in place of its own. One of IPv6 is there as it is.',
   ).exactOptional(),
   'source-check': truth(
     'Whether it may send and get only its own packets. Off, it forwards what others send through it. Default: true.',

@@ -1,4 +1,4 @@
-import type { Cidr, Ipv4 } from '../address/index.ts';
+import type { Cidr, Ip } from '../address/index.ts';
 import type { Stepped } from './steps.ts';
 
 /* What customers change about where their networks lead, as a scenario says it. */
@@ -45,6 +45,6 @@ export interface OpenChannel extends Stepped {
   readonly customer: string;
   readonly channel: 'ipsec' | 'wireguard' | 'direct';
   /** `null`: the provider chooses */
-  readonly public: Ipv4 | null;
+  readonly public: Ip | null;
   readonly propagates: boolean;
 }

@@ -4,6 +4,7 @@ import {
   type Channel,
   channelId,
   type DirectConnection,
+  type GatewayKind,
   type Model,
   type SealedChannel,
 } from '../model/index.ts';
@@ -47,7 +48,11 @@ export function logical({ model }: World, customer: string): Table {
   };
 }
 
-const GATEWAY_KINDS = { internet: 'gateway to the Internet', vpn: 'gateway to the premises' } as const;
+const GATEWAY_KINDS: { readonly [K in GatewayKind]: string } = {
+  internet: 'gateway to the Internet',
+  'egress-only': 'gateway to the Internet, for those who ask there',
+  vpn: 'gateway to the premises',
+};
 
 function gatewayRow(
   name: (id: string) => string,

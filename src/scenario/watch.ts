@@ -1,4 +1,4 @@
-import { type Ip, type Ipv4, port } from '../address/index.ts';
+import { type Ip, port } from '../address/index.ts';
 import { later, type Nanos, nanos } from '../base/index.ts';
 import type { HostEvent } from '../host/index.ts';
 import { MESSAGE_PORTS, type Model, type Watch as Settings } from '../model/index.ts';
@@ -67,7 +67,7 @@ function giveSign({ compiled: model, machines }: World, { id, kind, bastion }: W
   }
 }
 
-function servicesOf({ service, internetHosts }: Model): readonly Ipv4[] {
+function servicesOf({ service, internetHosts }: Model): readonly Ip[] {
   const names = service === null ? [] : [service.sink.host, service.management];
   return names.flatMap((name) => internetHosts[name]?.address ?? []);
 }

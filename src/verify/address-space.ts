@@ -73,11 +73,14 @@ export function shareSpace(programs: readonly Program[]): AddressSpace {
   return space;
 }
 
-/** Whether a machine has such an address, or a tunnel end: whatever else names one is there for their sake. */
+/** Whether a machine has such an address, a tunnel end or an end of a channel, or the Internet knows one. */
 function namesIpv6({ hosts, stages }: Pick<Program, 'hosts' | 'stages'>): boolean {
   return (
     hosts.some(({ address }) => isIpv6(address)) ||
-    stages.some((stage) => stage.kind === 'unwrap' && isIpv6(stage.address))
+    stages.some((stage) => {
+      if (stage.kind === 'unwrap' || stage.kind === 'open') return isIpv6(stage.address);
+      return stage.kind === 'global' && stage.special.entries.some(({ block }) => isIpv6(block.address));
+    })
   );
 }
 

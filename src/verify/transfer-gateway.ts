@@ -34,7 +34,7 @@ export function globalSets(stage: Stage<'global'>, from: SetNode, { space }: Lea
   return within(from, FIELD.source).flatMap((part) => within(part, FIELD.target));
 }
 
-/** The gaps between the blocks of a table; the Internet is IPv4. */
+/** The gaps between the blocks of a table. */
 function ordinaryRanges(space: AddressSpace, special: PrefixTable<string>): readonly Stretch[] {
   return space.once('ordinary', special, () => {
     const gaps: Stretch[] = [];
@@ -43,9 +43,7 @@ function ordinaryRanges(space: AddressSpace, special: PrefixTable<string>): read
       if (next < low) gaps.push([next, low - 1]);
       next = high + 1;
     }
-    if (next <= LAST_IPV4) gaps.push([next, LAST_IPV4]);
+    if (next <= space.last) gaps.push([next, space.last]);
     return gaps;
   });
 }
-
-const LAST_IPV4 = 0xffffffff;

@@ -1,4 +1,4 @@
-import { type Cidr, type Ipv4, type Mac, unsigned } from '../address/index.ts';
+import type { Cidr, Ip, Mac } from '../address/index.ts';
 import { type MechanismKind, PROTOCOL, WIREGUARD_PORT } from '../packet/index.ts';
 import type { Selectors, Stage } from '../program/index.ts';
 import type { AddressSpace } from './address-space.ts';
@@ -19,11 +19,11 @@ export function channelSets(stage: Stage<'channel'>, from: SetNode, { space }: L
 }
 
 /** The outer header is a function of the stage alone; what is inside travels along, for the one who can open it. */
-export function sealSets(stage: Stage<'seal'>, from: SetNode): readonly SetNode[] {
+export function sealSets(stage: Stage<'seal'>, from: SetNode, { space }: Learned): readonly SetNode[] {
   const link = linkSetOf(NO_LINK);
   const { header, inner } = from;
   const secret = { by: stage.mechanism, number: stage.number, link, header, inner };
-  return [goTo(withLayers(from, link, outerHeader(stage), secret), stage.to)];
+  return [goTo(withLayers(from, link, outerHeader(space, stage), secret), stage.to)];
 }
 
 /**
@@ -31,7 +31,7 @@ export function sealSets(stage: Stage<'seal'>, from: SetNode): readonly SetNode[
  * an assumption of every proof about a network with a channel.
  */
 export function openSets(stage: Stage<'open'>, from: SetNode, { space }: Learned): readonly SetNode[] {
-  const mine = narrow(from, sealedBox(stage.mechanism, stage.address));
+  const mine = narrow(from, sealedBox(space, stage.mechanism, stage.address));
   const inner = mine?.inner ?? null;
   if (mine === null || inner === null || inner.by !== stage.mechanism) return [];
   const known = stage.associations.get(inner.number);
@@ -55,17 +55,17 @@ function within(space: AddressSpace, from: SetNode, field: 0 | 1, block: Cidr): 
 }
 
 /** What a gateway takes for sealed. */
-function sealedBox(mechanism: MechanismKind, target: Ipv4): Box {
-  const to = unsigned(target);
+function sealedBox(space: AddressSpace, mechanism: MechanismKind, target: Ip): Box {
+  const to = space.numberOf(target);
   const forGateway = withRange(EVERYTHING, FIELD.target, to, to);
   const protocol = mechanism === 'ipsec' ? PROTOCOL.esp : PROTOCOL.udp;
   const box = withRange(forGateway, FIELD.protocol, protocol, protocol);
   return mechanism === 'ipsec' ? box : withRange(box, FIELD.targetPort, WIREGUARD_PORT, WIREGUARD_PORT);
 }
 
-function outerHeader({ mechanism, source, target }: Stage<'seal'>): HeaderSet {
-  const from = unsigned(source);
-  const box = withRange(sealedBox(mechanism, target), FIELD.source, from, from);
+function outerHeader(space: AddressSpace, { mechanism, source, target }: Stage<'seal'>): HeaderSet {
+  const from = space.numberOf(source);
+  const box = withRange(sealedBox(space, mechanism, target), FIELD.source, from, from);
   const now = mechanism === 'ipsec' ? box : withRange(box, FIELD.sourcePort, WIREGUARD_PORT, WIREGUARD_PORT);
   return { now, sent: EVERYTHING, own: 0 };
 }

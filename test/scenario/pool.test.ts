@@ -83,6 +83,8 @@ describe('the table of links', () => {
     expect(of('server-a--app')).toEqual(['1400', '', '7 µs', 'server-a has failed']);
     expect(of('server-b--app')).toEqual(['1300', '', '', 'there is no such link now']);
     expect(of('tor--dx-router')).toEqual(['1500', '', '2 µs', 'works']);
+    // of a link of the fabric also what fits inside a wrapper
+    expect(of('fabric--server-b')?.slice(0, 2)).toEqual(['1550', '1500']);
     expect(rows.map((row) => row.at(-1)).filter((said) => said !== '')).toHaveLength(2);
   });
 });

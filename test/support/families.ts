@@ -1,12 +1,16 @@
-import { type Ip, ipv6, parseIp } from '../../src/address/index.ts';
+import { formatIp, type Ip, ipv6, parseIp } from '../../src/address/index.ts';
+
+/** Blocks that stand for public ones in examples (RFC 5737), as those of RFC 3849 do in IPv6. */
+const PUBLIC: ReadonlySet<bigint> = new Set([0xc63364n, 0xcb0071n]);
 
 /**
  * The image of an IPv4 address in IPv6: its first three octets become the network, the last one the host, so that what was
- * one /24 is one /64, and blocks hold each other exactly as before.
+ * one /24 is one /64, and blocks hold each other exactly as before. What is public stays so.
  */
 export function imageOf(address: Ip): Ip {
   const bits = BigInt(Number(address) >>> 0);
   if (bits === 0n) return ipv6(0n);
+  if (PUBLIC.has(bits >> 8n)) return ipv6((0x20010db8n << 96n) | ((bits >> 8n) << 64n) | (bits & 0xffn));
   return ipv6((0xfd00n << 112n) | ((bits >> 8n) << 88n) | (bits & 0xffn));
 }
 
@@ -26,9 +30,5 @@ export function inIpv6(text: string): string {
 function formatted(text: string): string {
   const parsed = parseIp(text);
   if (!parsed.ok) throw new Error(parsed.fault.message);
-  const bits = imageOf(parsed.value) as bigint;
-  const groups = [112n, 96n, 80n].map((at) => ((bits >> at) & 0xffffn).toString(16));
-  const host = (bits & 0xffn).toString(16);
-  const network = groups.at(-1) === '0' ? groups.slice(0, -1) : groups;
-  return `${network.join(':')}::${host === '0' ? '' : host}`;
+  return formatIp(imageOf(parsed.value));
 }

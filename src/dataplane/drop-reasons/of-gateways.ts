@@ -11,7 +11,7 @@ export const GATEWAY_REASONS: { readonly [Code in GatewayReason]: DropExplanatio
   'gateway.no-public-address': {
     title: 'the interface has no public address',
     meaning:
-      'An Internet gateway puts the public address of an interface in place of its private one. An interface that has none cannot be answered from the Internet, so nothing of it is let out.',
+      'An Internet gateway puts the public address of an interface in place of its private one. An interface that has none cannot be answered from the Internet, so nothing of it is let out. An address of IPv6 is public itself, where it is one of an interface whose subnet leads to the gateway.',
     elsewhere: 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS (AWS)',
     icmp: null,
     shownBy: 'scenarios/public-private-subnets.yaml',

@@ -1,4 +1,4 @@
-import { formatIp, type Ip } from '../../address/index.ts';
+import { formatIp, type Ip, isIpv6 } from '../../address/index.ts';
 import type { Outcome } from '../../dataplane/index.ts';
 import { type Frame, isIp } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
@@ -16,11 +16,14 @@ export function explainOneToOne(
   const own = outward ? packet.source : packet.target;
   const other = stage.addresses.get(own);
   if (outcome.reason === 'gateway.no-public-address') {
-    const words = `${stage.gateway} knows no public address for ${formatIp(own)}`;
+    const words = isIpv6(own)
+      ? `${formatIp(own)} is no address of an interface whose subnet leads to ${stage.gateway}`
+      : `${stage.gateway} knows no public address for ${formatIp(own)}`;
     return told(stage, outcome, words, { rejected: pairs(stage) });
   }
   if (outcome.reason !== null || other === undefined) return told(stage, outcome, reasonTitle(outcome));
   const rule = `${stage.gateway}: ${pairWords(outward ? own : other, outward ? other : own)}`;
+  if (own === other) return told(stage, outcome, `${formatIp(own)} is the same on both sides`, { rule });
   const quoted = packet.body.kind === 'icmp-error' ? ' · what it quotes is readdressed too' : '';
   const because = outward
     ? `${formatIp(own)} is ${formatIp(other)} ${stage.sides.outside}`
@@ -40,7 +43,7 @@ function pairs({ addresses, direction, from }: Stage<'one-to-one'>): readonly Re
 }
 
 function pairWords(inside: Ip, outside: Ip): string {
-  return `${formatIp(inside)} ⇄ ${formatIp(outside)}`;
+  return inside === outside ? `${formatIp(inside)} as it is` : `${formatIp(inside)} ⇄ ${formatIp(outside)}`;
 }
 
 /** What the Internet does not carry. */
