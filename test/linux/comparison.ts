@@ -1,6 +1,5 @@
 import type { Point, Sighting } from './bench.ts';
 import type { Fields } from './bodies.ts';
-import { readFrame } from './reading.ts';
 
 /** One field in which the kernel and the simulator differ. */
 export interface Mismatch {
@@ -19,20 +18,26 @@ export interface Mismatch {
   readonly about: Fields;
 }
 
+type Reading = (frame: Uint8Array) => Fields | null;
+
 /** What both sides saw of one case, step by step, compared at every interface. */
 export function compare(
   name: string,
   kernel: readonly (readonly Sighting[])[],
   simulator: readonly (readonly Sighting[])[],
-  { points, arp }: { readonly points: readonly Point[]; readonly arp: readonly Point[] },
+  {
+    points,
+    arp,
+    read,
+  }: { readonly points: readonly Point[]; readonly arp: readonly Point[]; readonly read: Reading },
 ): readonly Mismatch[] {
   const steps = Math.max(kernel.length, simulator.length);
   return Array.from({ length: steps }, (_, step) =>
     points.flatMap((point) =>
       (['in', 'out'] as const).flatMap((direction) => {
         const withArp = arp.includes(point);
-        const left = seenAt(kernel[step] ?? [], point, direction, withArp);
-        const right = seenAt(simulator[step] ?? [], point, direction, withArp);
+        const left = seenAt(kernel[step] ?? [], point, direction, withArp, read);
+        const right = seenAt(simulator[step] ?? [], point, direction, withArp, read);
         return comparePackets(left, right).map((found) => ({
           case: name,
           step: step + 1,
@@ -51,10 +56,11 @@ function seenAt(
   point: Point,
   direction: 'in' | 'out',
   withArp: boolean,
+  read: Reading,
 ): readonly Fields[] {
   return sightings.flatMap((sighting) => {
     if (sighting.point !== point || sighting.direction !== direction) return [];
-    const fields = readFrame(sighting.frame);
+    const fields = read(sighting.frame);
     if (fields === null) return [];
     const isQuestion = fields['kind'] === 'arp' || fields['kind'] === 'neighbour discovery';
     return isQuestion && !withArp ? [] : [fields];

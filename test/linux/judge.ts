@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Point, Sighting } from './bench.ts';
+import type { Fields } from './bodies.ts';
 import { compare, describeMismatch, type Mismatch } from './comparison.ts';
 import type { Difference } from './differences.ts';
+import { readFrame } from './reading.ts';
 
 /** What is compared: cases that both sides can play, and where they may differ. */
 export interface Trial<Bench, One extends { readonly name: string; readonly arp?: readonly Point[] }> {
@@ -12,6 +14,8 @@ export interface Trial<Bench, One extends { readonly name: string; readonly arp?
   readonly simulator: () => Bench;
   /** what each of the case's packets was seen to do */
   readonly play: (bench: Bench, one: One) => Promise<readonly (readonly Sighting[])[]>;
+  /** what of a frame is compared; unless it is said, no link header */
+  readonly read?: (frame: Uint8Array) => Fields | null;
 }
 
 /** Declares the tests: each case on both sides, every header at every interface compared, and then the table of differences. */
@@ -19,7 +23,7 @@ export function judge<
   Bench extends { end(): Promise<void> },
   One extends { readonly name: string; readonly arp?: readonly Point[] },
 >(trial: Trial<Bench, One>): void {
-  const { cases, differences, points } = trial;
+  const { cases, differences, points, read = readFrame } = trial;
   let kernel: Bench;
   let simulator: Bench;
   /** of every case that has run */
@@ -39,7 +43,7 @@ export function judge<
       const theirs = await trial.play(kernel, one);
       const ours = await trial.play(simulator, one);
       expect(theirs.flat().length, 'the kernel was seen to do something').toBeGreaterThan(0);
-      const mismatches = compare(name, theirs, ours, { points, arp: one.arp ?? [] });
+      const mismatches = compare(name, theirs, ours, { points, arp: one.arp ?? [], read });
       found.set(name, mismatches);
       const unexplained = mismatches.filter(
         (mismatch) => !differences.some((difference) => covers(difference, mismatch)),
