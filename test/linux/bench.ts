@@ -12,7 +12,7 @@ export interface Bench {
   begin(setup: Setup): Promise<void>;
   /** Puts a packet on the wire of a machine, and tells what was seen until all was quiet again. */
   send(at: Machine, packet: Uint8Array, how: 'wire' | 'stack'): Promise<readonly Sighting[]>;
-  /** Puts an ARP message of a machine on its link, to everybody; of IPv6, a neighbour solicitation. */
+  /** Puts an ARP message of a machine on its link, to everybody; of IPv6, a solicitation, or an advertisement that nobody asked for. */
   arp(at: Machine, message: ArpMessage): Promise<readonly Sighting[]>;
   /** Nothing happens until a router may say 3/0 to a machine again: Linux does once a second. */
   rest(): Promise<void>;
@@ -50,8 +50,12 @@ export interface ArpMessage {
   /** as it is written; a probe has 0.0.0.0 (RFC 5227), or :: */
   readonly sender: string;
   readonly target: string;
-  /** of a solicitation of IPv6, if not 255 */
+  /** of a message of IPv6, if not 255 */
   readonly hops?: number;
+  /** the link address that an advertisement of IPv6 names, if not the machine's own */
+  readonly mac?: string;
+  /** an advertisement that leaves alone what others know already */
+  readonly keeps?: true;
 }
 
 /** One packet at one interface. */

@@ -1,7 +1,7 @@
 import { parseMac } from '../../src/address/index.ts';
 import { encodeFrame } from '../../src/packet/index.ts';
 import type { ArpMessage, Bench, Machine, Setup } from './bench.ts';
-import { solicitation } from './ipv6/discovery.ts';
+import { neighbourMessage } from './ipv6/discovery.ts';
 import { openNamespaces } from './namespaces.ts';
 import { FEW_PORTS, LINKS, type LinkName, natRules, TOPOLOGY, UNDERLAY_MTU } from './topology.ts';
 
@@ -145,7 +145,7 @@ export async function startKernel(figure: KernelFigure = FIGURE): Promise<Bench>
       return listen();
     },
     async arp(at, message) {
-      const frame = figure.family === '-4' ? arpFrame(at, message) : solicitationFrame(at, message);
+      const frame = figure.family === '-4' ? arpFrame(at, message) : neighbourFrame(at, message);
       await ask({ do: 'raw', at, frame: Buffer.from(frame).toString('hex') });
       return listen();
     },
@@ -177,8 +177,8 @@ function arpFrame(at: Machine, { operation, sender, target }: ArpMessage): Uint8
   return Uint8Array.from([...head, ...own, ...octets(sender), 0, 0, 0, 0, 0, 0, ...octets(target)]);
 }
 
-function solicitationFrame(at: Machine, message: ArpMessage): Uint8Array {
+function neighbourFrame(at: Machine, message: ArpMessage): Uint8Array {
   const own = parseMac(TOPOLOGY.interfaces[at].mac);
   if (!own.ok) throw new Error(own.fault.message);
-  return encodeFrame(solicitation(own.value, message));
+  return encodeFrame(neighbourMessage(own.value, message));
 }

@@ -6,7 +6,7 @@ import { call, failPart } from '../../src/provider/index.ts';
 import type { ScenarioText } from '../../src/scenario/index.ts';
 import { adopt, refresh, type World } from '../../src/scenario/world.ts';
 import type { ArpMessage, Bench, Machine, Setup } from './bench.ts';
-import { solicitation } from './ipv6/discovery.ts';
+import { neighbourMessage } from './ipv6/discovery.ts';
 import { address } from './packets.ts';
 import { ADDRESS, FEW_PORTS, LINKS, type LinkName, POINTS, SYSLOG_PORT } from './topology.ts';
 import { runNetwork, sightings } from './worlds.ts';
@@ -129,7 +129,9 @@ export function startSimulator(figure: Figure = FIGURE): Bench {
     arp(at, message) {
       const { engine, trace } = world;
       const { mac: source } = present(engine.program.hosts[hostOf(world, at)], `${at} is a host`);
-      const frame = message.target.includes(':') ? solicitation(source, message) : arpFrame(source, message);
+      const frame = message.target.includes(':')
+        ? neighbourMessage(source, message)
+        : arpFrame(source, message);
       engine.begin(wireOf(world, at), frame);
       engine.run();
       const seen = sightings(world, told, POINTS);

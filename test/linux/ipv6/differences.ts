@@ -101,4 +101,13 @@ export const DIFFERENCES6: readonly Difference[] = [
     why: 'Only the implicit router is one to the customer: it is called, and nothing is sent through it.',
     document: 'RFC 4861 section 4.4; row T-01',
   },
+  {
+    name: 'what is for somebody else is not captured',
+    cases: ['IPv6: an advertisement replaces the HSM by a stranger, and the HSM comes back'],
+    shows: (mismatch) => mismatch.step === 3 && mismatch.point === 'hsm' && isMissing(mismatch, 'kernel'),
+    kernel: 'the switch floods it, and the capture leaves it out',
+    simulator: 'the switch floods it, and the HSM throws it away',
+    why: 'Both send it to the link address that they were told, which nobody has. What the HSM is not meant to get says nothing.',
+    document: 'packet(7), PACKET_OTHERHOST',
+  },
 ];

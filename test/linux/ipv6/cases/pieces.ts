@@ -130,4 +130,58 @@ export const NEIGHBOURS6: readonly Case[] = [
       await play.arp('hsm', { operation: 'request', sender: 'fd00:77::1', target: ADDRESS6.rack });
     },
   },
+  {
+    name: 'IPv6: the HSM says unasked where it is',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      await play.send('app', udp6());
+      await play.arp('hsm', { operation: 'reply', sender: ADDRESS6.hsm, target: ADDRESS6.rack });
+      await play.send('app', udp6({ from: 40_001 }));
+    },
+  },
+  {
+    name: 'IPv6: an advertisement that replaces nothing',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      await play.send('app', udp6());
+      await play.arp('hsm', { ...FROM_STRANGER, keeps: true });
+      await play.send('app', udp6({ from: 40_001 }));
+    },
+  },
+  {
+    name: 'IPv6: an advertisement from beyond the link',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      await play.send('app', udp6());
+      await play.arp('hsm', { ...FROM_STRANGER, hops: 254 });
+      await play.send('app', udp6({ from: 40_001 }));
+    },
+  },
+  {
+    name: 'IPv6: an advertisement replaces the HSM by a stranger, and the HSM comes back',
+    setup: SILENT_ENDS,
+    run: async (play) => {
+      await play.send('app', udp6());
+      await play.arp('hsm', FROM_STRANGER);
+      await play.send('app', udp6({ from: 40_001 }));
+      await play.arp('hsm', { operation: 'reply', sender: ADDRESS6.hsm, target: ADDRESS6.rack });
+      await play.send('app', udp6({ from: 40_002 }));
+    },
+  },
+  {
+    name: 'IPv6: an advertisement of an address that nobody has asked for',
+    setup: SILENT_ENDS,
+    arp: ['dx-rack'],
+    run: async (play) => {
+      await play.arp('hsm', { operation: 'reply', sender: 'fd00:10:10::77', target: ADDRESS6.rack });
+    },
+  },
 ];
+
+/** The HSM says of its own address that somebody else has it. */
+const FROM_STRANGER = {
+  operation: 'reply',
+  sender: ADDRESS6.hsm,
+  target: ADDRESS6.rack,
+  mac: '02:00:00:00:09:99',
+} as const;
