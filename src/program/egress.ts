@@ -28,7 +28,7 @@ export function egressOnly(
   };
   const filter = (direction: 'in' | 'out'): StageOf<'filter'> => {
     const rules = ruleTable(direction === 'out' ? [anything] : []);
-    return { kind: 'filter', from, firewall: name, direction, rules, tracking };
+    return { kind: 'filter', from, firewall: name, direction, rules, tracking, egressOnly: true };
   };
   const whole = (direction: 'in' | 'out'): readonly NewStage[] => [
     {

@@ -11,6 +11,8 @@ export interface Filter {
   readonly rules: RuleTable<FilterRule>;
   /** where connections are remembered, whichever direction opened them; `null`: each packet is judged by itself */
   readonly tracking: Tracking | null;
+  /** of a gateway that lets back in what was asked for, and has no rules of anybody's */
+  readonly egressOnly?: true;
 }
 
 export interface Tracking {

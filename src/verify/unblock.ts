@@ -64,6 +64,7 @@ function changeFor(space: AddressSpace, { node, stage }: Lost): Change | null {
   const { now } = node.header;
   switch (stage.kind) {
     case 'filter':
+      if (stage.egressOnly === true) return null;
       return { kind: 'rule', stage, rule: ruleFor(space, stage.direction, now) };
     case 'acl': {
       const number = numberBefore(stage);

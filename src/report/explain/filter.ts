@@ -28,7 +28,9 @@ export function explainFilter(stage: Stage<'filter'>, before: Frame, outcome: Ou
       source: rule.from,
       rejected,
     };
-    return told(stage, outcome, `firewall ${direction} ${name}`, evidence);
+    const because =
+      stage.egressOnly === true ? `${stage.firewall} lets everybody out` : `firewall ${direction} ${name}`;
+    return told(stage, outcome, because, evidence);
   }
   if (outcome.reason === 'firewall.invalid') {
     return told(
@@ -47,8 +49,9 @@ function trackedWords({ effect }: Outcome): string {
     : 'an error about a known connection';
 }
 
-function deniedWords({ direction, rules }: Stage<'filter'>, packet: IpPacket): string {
+function deniedWords({ direction, rules, firewall, egressOnly }: Stage<'filter'>, packet: IpPacket): string {
   const what = packetWords(packet, direction);
+  if (egressOnly === true) return `${firewall} lets in only what was asked for, and nobody asked for ${what}`;
   if (rules.entries.length === 0) return `firewall ${direction} has no rule at all, so none allows ${what}`;
   return `firewall ${direction}: no rule allows ${what}`;
 }
