@@ -142,7 +142,7 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   return { ok: true, hsm, block, bastion, inwardAddress, server, suffix, joins };
 }
 
-const CARE_IS_IPV4 = 'the provider looks after its HSMs by way of the Internet, which is IPv4 here';
+const CARE_IS_IPV4 = 'the provider looks after its HSMs by way of the Internet in IPv4';
 
 /** The public address of the bastion of a new service network; `null` where the provider looks after none, or has none left. */
 function bastionFor(model: Model, block: Cidr, refusals: Refusal[]): Ipv4 | null {

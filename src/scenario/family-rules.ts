@@ -47,7 +47,7 @@ function requestsAreOfTheNetwork({ customers, provider, steps }: Draft): readonl
       ...(provider.service !== null && isIpv6(own.address)
         ? fault(
             field('address'),
-            `the provider looks after its HSMs by way of the Internet, which is IPv4 here, and the network is ${formatCidr(own)}`,
+            `the provider looks after its HSMs by way of the Internet in IPv4, and the network is ${formatCidr(own)}`,
           )
         : []),
       ...(hsm === undefined

@@ -1,4 +1,4 @@
-import { formatCidr } from '../address/index.ts';
+import { formatCidr, type Ip, isIpv6 } from '../address/index.ts';
 import { formatNanos, seconds } from '../base/index.ts';
 import { notPublic } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
@@ -9,6 +9,7 @@ import { quoted, suggest } from './wording.ts';
 export const serviceRules: readonly Rule[] = [
   servicesAreThere,
   bastionsArePublic,
+  careIsOfOneFamily,
   signsOfLifeAreRare,
   somebodyNotices,
 ];
@@ -34,6 +35,25 @@ function bastionsArePublic({ provider: { service } }: Draft): readonly Fault[] {
   if (service === null || why === null) return [];
   const message = `${formatCidr(service.public)} holds no addresses on the Internet: ${why}`;
   return [{ code: 'provider/not-public', where: [...service.where, 'public'], complaint: { message } }];
+}
+
+/** Bastions have public addresses of IPv4, and nobody translates: whoever has to do with them is of that family too. */
+function careIsOfOneFamily({ provider: { service }, internetHosts }: Draft): readonly Fault[] {
+  if (service === null) return [];
+  const { crp, sink, management } = service;
+  const addressOf = (name: string): Ip | null =>
+    internetHosts.find((host) => host.name === name)?.address ?? null;
+  const named = [
+    ['crp', crp.address, formatCidr(crp)],
+    [sink.kind, addressOf(sink.host), sink.host],
+    ['management', addressOf(management), management],
+  ] as const;
+  return named.flatMap(([key, address, name]): readonly Fault[] => {
+    if (address === null || !isIpv6(address)) return [];
+    const message = `${name} is IPv6 on the Internet, and bastions have addresses of ${formatCidr(service.public)}`;
+    const complaint = { message, help: null };
+    return [{ code: 'scenario/other-family', where: [...service.where, key], complaint }];
+  });
 }
 
 /** Each of them is some packets in the record of the run. */
