@@ -36,6 +36,7 @@ export { type ModuleOptions, newModule } from './device/module.ts';
 export { POLICIES, type PolicyName } from './device/policy.ts';
 export type { AuditEntry, Life, ModuleState } from './device/state.ts';
 export { echo } from './echo.ts';
+export { type KeyStoreState, keyStore } from './key-store.ts';
 export { LONGEST_LINE } from './line.ts';
 export { ATTRIBUTES, type Attribute, attributeOf, KEY_TYPE, OBJECT_CLASS } from './objects/attribute.ts';
 export { MECHANISMS, type Mechanism, type MechanismName, mechanismName } from './objects/mechanism.ts';

@@ -41,6 +41,8 @@ export interface Share {
 /** Which program answers on a port. */
 export type Endpoint =
   | { readonly kind: 'echo' }
+  /** an external keystore */
+  | { readonly kind: 'keystore' }
   | { readonly kind: 'module'; readonly speed: Speed | null }
   | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
 

@@ -3,7 +3,7 @@ import { port } from '../address/index.ts';
 import { type Nanos, present, seconds, seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
-import { appliance, CONSOLE_PORT, echo, securityModule } from '../hsm/index.ts';
+import { appliance, CONSOLE_PORT, echo, keyStore, securityModule } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { Frame, IpPacket } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
@@ -119,6 +119,9 @@ function startMachine(
         stack.listen([port(CONSOLE_PORT), number], module, random, engine.now);
         break;
       }
+      case 'keystore':
+        stack.listen([number], keyStore, random, engine.now);
+        break;
       case 'echo':
         stack.listen([number], echo, random, engine.now);
         break;

@@ -21,8 +21,8 @@ export function readListeners(
 }
 
 /** An application in its short or its long form. */
-export function endpointChoice(text: ModuleEndpointText): EndpointChoice {
-  if (text === 'echo') return { kind: text };
+export function endpointChoice(text: ModuleEndpointText | EndpointText): EndpointChoice {
+  if (text === 'echo' || text === 'keystore') return { kind: text };
   if (text === 'hsm') return { kind: 'hsm', key: 'ed25519' };
   if (text === 'module') return { kind: 'module', speed: null };
   if (text.kind === 'module') return { kind: 'module', speed: readSpeed(text.speed) };

@@ -179,9 +179,8 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
 }
 
 function talkOf(text: StimulusText): Talk | null {
-  const lines = text.console ?? text.pkcs11;
-  if (lines === undefined) return null;
-  return { kind: text.console === undefined ? 'pkcs11' : 'console', lines, as: text.as ?? null };
+  const kind = (['console', 'pkcs11', 'store'] as const).find((name) => text[name] !== undefined);
+  return kind === undefined ? null : { kind, lines: text[kind] ?? [], as: text.as ?? null };
 }
 
 function carryOf({ tcp, udp }: StimulusText): Carry {

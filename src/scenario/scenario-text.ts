@@ -82,11 +82,14 @@ export interface HsmText {
 
 /** What an HSM may be besides: the whole security module, with two ports. */
 export type ModuleEndpointText =
-  | EndpointText
+  | SmallEndpointText
   | 'module'
   | { readonly kind: 'module'; readonly speed?: SpeedText };
 
-export type EndpointText = 'echo' | 'hsm' | { readonly kind: 'hsm'; readonly key?: 'ed25519' | 'p256' };
+/** What any machine may run: an external keystore besides. */
+export type EndpointText = SmallEndpointText | 'keystore';
+
+export type SmallEndpointText = 'echo' | 'hsm' | { readonly kind: 'hsm'; readonly key?: 'ed25519' | 'p256' };
 
 export interface InternetText {
   readonly hosts?: Named<{ readonly address: string; readonly listen?: Named<EndpointText> }>;
@@ -257,6 +260,7 @@ export interface StimulusText {
   readonly fragments?: readonly string[];
   readonly console?: readonly string[];
   readonly pkcs11?: readonly string[];
+  readonly store?: readonly string[];
   readonly as?: string;
 }
 

@@ -15,9 +15,9 @@ const module = map({
 
 /** What answers behind a port, as a file says it. */
 export const endpoint: z.ZodType<EndpointText> = agreeing<EndpointText>()(
-  z.union([z.enum(['hsm', 'echo'], { error: '"hsm" or "echo"' }), signer]).meta({
+  z.union([z.enum(['hsm', 'echo', 'keystore'], { error: '"hsm", "echo" or "keystore"' }), signer]).meta({
     description:
-      'The application that answers: `echo` sends back what it gets, `hsm` holds a key and signs. Default: hsm.',
+      'The application that answers: `echo` sends back what it gets, `hsm` holds a key and signs, `keystore` keeps protected records of keys for security modules. Default: hsm.',
   }),
 );
 

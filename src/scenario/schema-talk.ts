@@ -4,7 +4,7 @@ import { listOf, type Objection, text } from './schema-parts.ts';
 
 /** What a machine says to a security module, line by line. */
 export const talkKeys: {
-  readonly [Key in 'console' | 'pkcs11']: z.ZodExactOptional<z.ZodType<string[]>>;
+  readonly [Key in 'console' | 'pkcs11' | 'store']: z.ZodExactOptional<z.ZodType<string[]>>;
 } & { readonly as: z.ZodExactOptional<z.ZodType<string>> } = {
   console: listOf(
     text('a line', 'A line for the console.'),
@@ -15,6 +15,11 @@ export const talkKeys: {
     text('a line', 'A line for an application that uses keys.'),
     'a list of lines',
     'What an application does with the keys of a security module (tcp port 1792), a line after the other: `login 1 PIN`, `make aes LABEL`, `encrypt LABEL TEXT`.',
+  ).exactOptional(),
+  store: listOf(
+    text('a line', 'A line for an external keystore.'),
+    'a list of lines',
+    'What is said to an external keystore (`listen: { 7000: keystore }`), a line after the other: `put NAME RECORD`, `get NAME`, `delete NAME`, `list`.',
   ).exactOptional(),
   as: text(
     'a name',
@@ -29,13 +34,15 @@ export function talkObjection(sent: StimulusText): (Objection & { readonly messa
   if (sent.as !== undefined && sent.pkcs11 === undefined) {
     return objection('as', 'only an application shows a certificate', 'write it beside pkcs11');
   }
-  const key = (['console', 'pkcs11'] as const).find((name) => sent[name] !== undefined);
+  const spoken = (['console', 'pkcs11', 'store'] as const).filter((name) => sent[name] !== undefined);
+  const [key] = spoken;
   if (key === undefined) return null;
   const other = (['payload', 'size', 'balance', 'ttl', 'source'] as const).find(
     (name) => sent[name] !== undefined,
   );
-  if (sent.console !== undefined && sent.pkcs11 !== undefined) {
-    return objection('pkcs11', 'one connection is either for the console or for keys', 'send twice');
+  const second = spoken[1];
+  if (second !== undefined) {
+    return objection(second, 'one connection is for the console, for keys or for a keystore', 'send twice');
   }
   if (sent.tcp !== undefined && other === undefined) return null;
   return objection(

@@ -121,9 +121,9 @@ export interface Stimulus extends Said {
   readonly talk: Talk | null;
 }
 
-/** Lines for the console of a security module, or for an application that uses its keys. */
+/** Lines for the console of a security module, for an application that uses its keys, or for an external keystore. */
 export interface Talk {
-  readonly kind: 'console' | 'pkcs11';
+  readonly kind: 'console' | 'pkcs11' | 'store';
   readonly lines: readonly string[];
   /** whose certificate is shown; `null`: the sender's own */
   readonly as: string | null;

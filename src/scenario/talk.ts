@@ -18,6 +18,7 @@ import {
 } from '../hsm/index.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Talk } from './steps.ts';
+import { talkToStore } from './store-talk.ts';
 import type { World } from './world.ts';
 
 /** What was said and answered on one connection: goes on while bytes arrive. */
@@ -46,6 +47,21 @@ export function talkOver(
   remembered: Remembered = world.remembered,
 ): Talking {
   const { engine, scenario } = world;
+  if (talk.kind === 'store') {
+    const heard: string[] = [];
+    talkToStore(
+      machine,
+      connection,
+      talk.lines,
+      () => engine.now,
+      (line) => fill(world, line),
+      (line, answer) => {
+        heard.push(answer);
+        remember(remembered, line, answer);
+      },
+    );
+    return { answers: heard, calls: () => [], say: () => undefined };
+  }
   const name = talk.as ?? sender;
   const identity = talk.kind === 'pkcs11' ? clientIdentity(scenario.seed, name) : null;
   const started = callAppliance(identity, null, seededRandom(scenario.seed, `${sender} talks ${engine.now}`));

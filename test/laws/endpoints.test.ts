@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Journey, Step } from '../../src/dataplane/index.ts';
 import { encodeFrame, type Frame, flowOf, isVxlan } from '../../src/packet/index.ts';
 import {
-  type EndpointText,
   loadScenario,
+  type ModuleEndpointText,
   printScenario,
   runScenario,
   type ScenarioText,
@@ -19,7 +19,7 @@ const ANSWER_LENGTH = 'SIGNATURE '.length + 128 + 1;
 const REQUEST = `${'SIGN '.padEnd(ANSWER_LENGTH - 1, 'x')}\n`;
 
 /** The scenario with another program behind every HSM's port, and with requests as long as their answers. */
-function withEndpoint(file: string, endpoint: EndpointText): ScenarioText {
+function withEndpoint(file: string, endpoint: ModuleEndpointText): ScenarioText {
   const loaded = loadScenario(readText(file), file).scenario;
   if (loaded === null) throw new Error(`${file} has mistakes`);
   const { provider, steps, ...rest } = loaded.text;

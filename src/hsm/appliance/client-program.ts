@@ -30,6 +30,9 @@ export const CLIENT_LINES: Readonly<Record<string, string>> = {
   read: 'read LABEL',
   destroy: 'destroy LABEL',
   session: 'session',
+  'make-outside': 'make-outside aes|ed25519|p256 LABEL',
+  'take-out': 'take-out LABEL',
+  'bring-in': 'bring-in RECORD',
 };
 
 /** What a client remembers between its lines. */
@@ -91,12 +94,19 @@ function* performVerb(memory: ClientMemory, verb: string, words: readonly string
     }
     case 'logout':
       return yield* call({ kind: 'C_Logout', session });
+    case 'make-outside':
+      return yield* makeOutside(session, first, second);
+    case 'take-out':
+      return yield* takeOut(session, yield* find(session, first, null));
+    case 'bring-in':
+      return yield* bringIn(session, words.join(' '));
     case 'session':
       return yield* call({ kind: 'C_GetSessionInfo', session });
     case 'list':
       return yield* list(session);
     case 'make':
-      return yield* make(session, first, second);
+      yield* make(session, first, second, true);
+      return {};
     case 'encrypt':
     case 'decrypt': {
       const key = yield* find(session, first, first === '' ? 0 : 4);
@@ -138,25 +148,48 @@ function* initToken(slot: number, officer: string, user: string, label: string):
   return yield* call({ kind: 'C_CloseSession', session });
 }
 
-function* make(session: number, kind: string, label: string): Steps {
-  const token = [attributeOf('CKA_TOKEN', true), attributeOf('CKA_LABEL', bytesOf(label))];
+function* make(session: number, kind: string, label: string, inside: boolean): Steps {
+  const token = [attributeOf('CKA_TOKEN', inside), attributeOf('CKA_LABEL', bytesOf(label))];
   if (kind === 'aes') {
     const uses = [attributeOf('CKA_ENCRYPT', true), attributeOf('CKA_DECRYPT', true)];
     const template = [...token, ...uses, attributeOf('CKA_VALUE_LEN', 32)];
-    yield* call({ kind: 'C_GenerateKey', session, mechanism: plain('CKM_AES_KEY_GEN'), template });
-    return {};
+    return yield* call({ kind: 'C_GenerateKey', session, mechanism: plain('CKM_AES_KEY_GEN'), template });
   }
   const edwards = kind === 'ed25519';
   const params = bytesOfHex(edwards ? '06032b6570' : '06082a8648ce3d030107');
-  yield* call({
+  return yield* call({
     kind: 'C_GenerateKeyPair',
     session,
     mechanism: plain(edwards ? 'CKM_EC_EDWARDS_KEY_PAIR_GEN' : 'CKM_EC_KEY_PAIR_GEN'),
     publicTemplate: [...token, attributeOf('CKA_EC_PARAMS', params), attributeOf('CKA_VERIFY', true)],
     privateTemplate: [...token, attributeOf('CKA_SIGN', true)],
   });
+}
+
+/** A key that never stays: made in a session of its own, taken out as a record, and gone with the session. */
+function* makeOutside(session: number, kind: string, label: string): Steps {
+  const { slot } = yield* call({ kind: 'C_GetSessionInfo', session });
+  const opened = yield* call({ kind: 'C_OpenSession', slot: Number(slot), flags: 6 });
+  const own = Number(opened['session']);
+  const made = yield* make(own, kind, label, false);
+  const record = yield* takeOut(own, Number(made['privateKey'] ?? made['object']));
+  yield* call({ kind: 'C_CloseSession', session: own });
+  return record;
+}
+
+/** A record is text, and is shown as that. */
+function* takeOut(session: number, key: number): Steps {
+  const wrapped = yield* call({ kind: 'C_WrapKey', session, mechanism: RECORD, wrapping: 0, key });
+  return { record: wrapped['data'] instanceof Uint8Array ? JSON.parse(textOf(wrapped['data'])) : null };
+}
+
+function* bringIn(session: number, record: string): Steps {
+  const wrapped = bytesOf(record);
+  yield* call({ kind: 'C_UnwrapKey', session, mechanism: RECORD, unwrapping: 0, wrapped, template: [] });
   return {};
 }
+
+const RECORD = plain('CKM_VNSIM_ZONE_RECORD');
 
 function* crypt(session: number, verb: 'encrypt' | 'decrypt', key: number, data: Uint8Array): Steps {
   const parameter = { kind: 'gcm', nonce: NONCE, additional: new Uint8Array(0), tagBits: 128 } as const;

@@ -41,7 +41,8 @@ export type MechanismName =
   | 'CKM_AES_CMAC'
   | 'CKM_AES_KEY_WRAP'
   | 'CKM_AES_KEY_WRAP_KWP'
-  | 'CKM_HKDF_DERIVE';
+  | 'CKM_HKDF_DERIVE'
+  | 'CKM_VNSIM_ZONE_RECORD';
 
 /** The mechanisms of the module. RSA is not among them: the audited libraries that run everywhere have none. */
 export const MECHANISMS: Readonly<Record<MechanismName, MechanismEntry>> = {
@@ -63,6 +64,8 @@ export const MECHANISMS: Readonly<Record<MechanismName, MechanismEntry>> = {
   CKM_AES_KEY_WRAP: mechanism(0x2109, WRAPPING, 16, 32),
   CKM_AES_KEY_WRAP_KWP: mechanism(0x210b, WRAPPING, 16, 32),
   CKM_HKDF_DERIVE: mechanism(0x402a, ['derive'], 16, 64),
+  /** ours: a key as a record of an external keystore, sealed under the key of the trust zone; there is no wrapping key */
+  CKM_VNSIM_ZONE_RECORD: mechanism(0x80000001, WRAPPING, 0, 0),
 };
 
 /**

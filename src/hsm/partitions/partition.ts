@@ -26,6 +26,8 @@ export interface Partition {
   readonly cleanAt: number | null;
   /** version of the newest backup known */
   readonly newestBackup: number;
+  /** versions of keys in an external keystore that were changed since they were made, by their unique id */
+  readonly outside?: Readonly<Record<Hex, number>>;
   /** counts every change of its token objects: what backups and copies are compared by */
   readonly version: number;
 }
@@ -39,6 +41,8 @@ export interface StoredObject {
   readonly session: { readonly application: number; readonly session: number } | null;
   /** whether another module is known to have it too: it came from one, or one has told of it */
   readonly elsewhere?: boolean;
+  /** whether there is a record of it in an external keystore */
+  readonly outside?: boolean;
 }
 
 /** Objects that fit into a partition unless its maker says otherwise. */

@@ -12,7 +12,7 @@ interface Initiates extends InSession {
 interface WithData extends InSession {
   readonly data: Uint8Array;
 }
-interface GivesData {
+export interface GivesData {
   readonly data: Uint8Array;
 }
 

@@ -14,6 +14,7 @@ import { readTemplate, type Wishes } from '../objects/template.ts';
 import { CURVE_FACTS, curveOfType, derPoint, pointOf, secretKeyFacts } from './key-facts.ts';
 import { addObject, heldBy, keyFor } from './object-store.ts';
 import { suits } from './operations.ts';
+import { bringIn, takeOut } from './outside.ts';
 import { deskOf } from './session-door.ts';
 
 /** Making keys, and moving them under other keys (PKCS#11 v3.1, 5.18). */
@@ -64,13 +65,17 @@ export const KEYS: Handlers<
     return done(second.value.state, { publicKey: first.value.handle, privateKey: second.value.handle });
   },
 
-  C_WrapKey: (state, call) => {
+  C_WrapKey: (state, call, random) => {
     const { session, mechanism, wrapping, key } = call.command;
     const desk = deskOf(state, call, session);
     if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
     const name = mechanismFor(mechanism.type, 'wrap');
     if (name === null) return refuse(state, 'CKR_MECHANISM_INVALID');
     if (mechanism.parameter !== null) return refuse(state, 'CKR_MECHANISM_PARAM_INVALID');
+    if (name === 'CKM_VNSIM_ZONE_RECORD') {
+      const object = heldBy(state, desk, call.role, key);
+      return object === null ? refuse(state, 'CKR_KEY_HANDLE_INVALID') : takeOut(state, desk, object, random);
+    }
     const wrapper = heldBy(state, desk, call.role, wrapping);
     if (wrapper === null) return refuse(state, 'CKR_WRAPPING_KEY_HANDLE_INVALID');
     const wrapped = heldBy(state, desk, call.role, key);
@@ -98,6 +103,7 @@ export const KEYS: Handlers<
     const name = mechanismFor(mechanism.type, 'unwrap');
     if (name === null) return refuse(state, 'CKR_MECHANISM_INVALID');
     if (mechanism.parameter !== null) return refuse(state, 'CKR_MECHANISM_PARAM_INVALID');
+    if (name === 'CKM_VNSIM_ZONE_RECORD') return bringIn(state, desk, wrapped);
     const held = heldBy(state, desk, call.role, unwrapping);
     if (held === null) return refuse(state, 'CKR_UNWRAPPING_KEY_HANDLE_INVALID');
     if (!suits(name, held.object.attributes)) return refuse(state, 'CKR_KEY_TYPE_INCONSISTENT');

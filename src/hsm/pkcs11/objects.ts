@@ -48,9 +48,11 @@ export const OBJECTS: Handlers<
     const left = withPartition(state, {
       ...partition,
       objects: without(partition.objects, held.number),
-      tombstones: token
-        ? { ...partition.tombstones, [idOf(held.object)]: held.object.version + 1 }
-        : partition.tombstones,
+      // of a key outside too: its record must not bring it back
+      tombstones:
+        token || held.object.outside === true
+          ? { ...partition.tombstones, [idOf(held.object)]: held.object.version + 1 }
+          : partition.tombstones,
       version: token ? partition.version + 1 : partition.version,
     });
     const handles = onlyWhere(

@@ -18,6 +18,7 @@ const BARE: ReadonlySet<MechanismName> = new Set([
   'CKM_EC_EDWARDS_KEY_PAIR_GEN',
   'CKM_AES_KEY_GEN',
   'CKM_AES_CMAC',
+  'CKM_VNSIM_ZONE_RECORD',
 ]);
 
 const KINDS: { readonly [Name in MechanismName]?: MechanismParameter['kind'] } = {
