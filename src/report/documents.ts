@@ -1,6 +1,14 @@
 import type { DropReason, Journey } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import type { Comparison, Decided, PacketSet, Reach, RunReport } from '../scenario/index.ts';
+import type {
+  Comparison,
+  Decided,
+  LoadReport,
+  PacketSet,
+  Reach,
+  RunReport,
+  ScenarioReport,
+} from '../scenario/index.ts';
 import { endOf, type Leg, legOf } from './legs.ts';
 
 /** What was asked, and what came back. */
@@ -48,7 +56,17 @@ export interface RunDocument {
       readonly message: string;
       readonly line: number;
     }[];
+    /** what loads came to, in order; absent where there is none. Times are nanoseconds, shares are counts. */
+    readonly loads?: readonly LoadDocument[];
+    /** who keeps backup keys, and what that guarantees; absent where there are none */
+    readonly custody?: ScenarioReport['custody'];
   }[];
+}
+
+export interface LoadDocument extends Omit<LoadReport, 'missed'> {
+  /** number of the step, from 1 */
+  readonly step: number;
+  readonly missed: readonly { readonly why: string; readonly count: number }[];
 }
 
 export function runDocument(report: RunReport): RunDocument {
@@ -56,13 +74,24 @@ export function runDocument(report: RunReport): RunDocument {
     schema: 'vnsim.run/1',
     passed: report.passed,
     failed: report.failed,
-    scenarios: report.scenarios.map(({ file, title, seed, checks }) => ({
-      file,
-      title,
-      seed,
-      checks: checks.map(({ name, passed, message, line }) => ({ name, passed, message, line })),
-    })),
+    scenarios: report.scenarios.map(({ file, title, seed, checks, steps, custody }) => {
+      const loads = steps.flatMap((step) =>
+        step.load === null ? [] : [loadDocument(step.index, step.load)],
+      );
+      return {
+        file,
+        title,
+        seed,
+        checks: checks.map(({ name, passed, message, line }) => ({ name, passed, message, line })),
+        ...(loads.length === 0 ? {} : { loads }),
+        ...(custody.length === 0 ? {} : { custody }),
+      };
+    }),
   };
+}
+
+function loadDocument(index: number, { missed, ...load }: LoadReport): LoadDocument {
+  return { step: index + 1, ...load, missed: missed.map(([why, count]) => ({ why, count })) };
 }
 
 /** `vnsim prove --json`. */

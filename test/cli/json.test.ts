@@ -71,6 +71,49 @@ const TRACE = z.strictObject({
   reply: LEG.nullable(),
 });
 
+const TIME = z.number().min(0);
+
+const LOADS = z.array(
+  z.strictObject({
+    step: z.int().min(1),
+    clients: z.int().min(1),
+    rate: z.int().min(1),
+    duration: TIME,
+    timeout: TIME,
+    mechanism: z.string().nullable(),
+    asked: z.int().min(0),
+    answered: z.int().min(0),
+    missed: z.array(z.strictObject({ why: z.string(), count: z.int().min(1) })),
+    modules: z.array(
+      z.strictObject({ id: z.string(), answered: z.int().min(0), capacity: z.number().nullable() }),
+    ),
+    latency: z
+      .strictObject({
+        quickest: TIME,
+        p50: TIME,
+        p95: TIME,
+        p99: TIME,
+        slowest: TIME,
+        network: TIME,
+        queue: TIME,
+        service: TIME,
+        bars: z.array(z.strictObject({ from: TIME, below: TIME, count: z.int().min(0) })),
+      })
+      .nullable(),
+    stretches: z.array(z.strictObject({ asked: z.int(), answered: z.int(), latency: TIME })).length(60),
+    changes: z.array(z.strictObject({ after: TIME, text: z.string() })),
+  }),
+);
+
+const CUSTODY = z.array(
+  z.strictObject({
+    hsm: z.string(),
+    partition: z.string().nullable(),
+    custodian: z.enum(['customer', 'provider']),
+    guarantee: z.string(),
+  }),
+);
+
 const RUN = z.strictObject({
   schema: z.literal('vnsim.run/1'),
   passed: z.int().min(0),
@@ -88,6 +131,8 @@ const RUN = z.strictObject({
           line: z.int().min(1),
         }),
       ),
+      loads: LOADS.optional(),
+      custody: CUSTODY.optional(),
     }),
   ),
 });

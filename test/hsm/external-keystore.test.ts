@@ -71,7 +71,7 @@ describe('an external keystore', () => {
     }
   });
 
-  it('[P25] makes modules that share it behave as one: every key does the same on each, with every attribute', () => {
+  it('[P25] [Q-26] makes modules that share it behave as one: every key does the same on each, with every attribute', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1), { minLength: 1, maxLength: 6 }), (makers) => {
         const places = copies();

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { nanos } from '../../src/base/index.ts';
 import { admit, type Engines, IDLE } from '../../src/hsm/index.ts';
-import { loadScenario, printScenario, type ScenarioText, type StepText } from '../../src/scenario/index.ts';
+import { runDocument } from '../../src/report/index.ts';
+import {
+  loadScenario,
+  printScenario,
+  type ScenarioText,
+  type StepText,
+  summarize,
+} from '../../src/scenario/index.ts';
 import { performStep } from '../../src/scenario/perform.ts';
 import { runScenario } from '../../src/scenario/run.ts';
 import { createWorld } from '../../src/scenario/world.ts';
@@ -202,6 +209,18 @@ describe('a load', () => {
     const last = reportOf({ load: load({ pkcs11: lines }) }).steps.at(-1)?.load;
     expect(last?.missed.map(([why]) => why)).toEqual(['CKR_OBJECT_HANDLE_INVALID']);
     expect(last?.answered).toBe(0);
+  });
+
+  it('[U-03] [U-04] [U-05] is told in JSON as well', () => {
+    const report = reportOf({ load: load() });
+    const [scenario] = runDocument(summarize([report])).scenarios;
+    const [told] = scenario?.loads ?? [];
+    expect(told?.step).toBe(4);
+    expect(told?.asked).toBe(
+      Number(told?.answered) + (told?.missed ?? []).reduce((sum, { count }) => sum + count, 0),
+    );
+    expect(told?.stretches.length).toBe(60);
+    expect(JSON.parse(JSON.stringify(told))).toEqual(told);
   });
 
   it('judges each bound, and says what was measured instead', () => {
