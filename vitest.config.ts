@@ -20,8 +20,8 @@ export default defineConfig({
     // by default one core is left alone, which on a machine of two is half of it
     maxWorkers: '100%',
     include: ['test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
-    // vitest.linux.config.ts and vitest.long.config.ts have them
-    exclude: ['test/linux/**', 'test/long/**'],
+    // configurations of their own have them: they need more than Node, or more time
+    exclude: ['test/linux/**', 'test/long/**', 'test/pkcs11/**'],
     globalSetup: ['test/support/choose-seed.ts'],
     setupFiles: ['test/support/seed.ts'],
     coverage: { include: ['src/**'], reporter: ['text-summary', 'html'] },

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { BridgeOptions } from './commands/bridge.ts';
 import type { CaptureOptions } from './commands/capture.ts';
 import type { DiffOptions } from './commands/diff.ts';
 import type { PingallOptions } from './commands/pingall.ts';
@@ -111,6 +112,15 @@ export function commandLine(): Command {
     .action(async (file: string, options: CaptureOptions) =>
       (await import('./commands/capture.ts')).captureCommand(file, options),
     );
+  verb('bridge <file> <from> <to>', 'let a real PKCS#11 program be a client of a security module')
+    .requiredOption('--socket <path>', 'the unix socket to listen on, for p11-kit-client.so')
+    .option('-p, --port <port>', 'target port', portNumber, 1792)
+    .option('--as <name>', 'whose certificate is shown (default: that of the machine)')
+    .option('--after <steps>', 'perform this many steps first (default: all)', whole)
+    .option('-o, --output <file>', 'at the end, write what crossed a link to this pcapng file')
+    .action(async (file: string, from: string, to: string, options: BridgeOptions) =>
+      (await import('./commands/bridge.ts')).bridgeCommand(file, from, to, options),
+    );
   verb('explain [code]', 'what a drop reason or an error code means (without one: all codes)').action(
     async (code?: string) => (await import('./commands/explain.ts')).explainCommand(code),
   );
@@ -134,6 +144,14 @@ function whole(text: string): number {
     throw complaint('usage/argument', `"${text}" is not a whole number`, 'write digits only, nine at most');
   }
   return Number(text);
+}
+
+function portNumber(text: string): number {
+  const number = whole(text);
+  if (number < 1 || number > 65_535) {
+    throw complaint('usage/port', `"${text}" is not a port`, 'a port is a number from 1 to 65535');
+  }
+  return number;
 }
 
 function ttl(text: string): number {

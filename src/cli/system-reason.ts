@@ -11,6 +11,8 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EDQUOT', 'the disk quota is used up'],
   ['EFBIG', 'the file would be too large'],
   ['ENAMETOOLONG', 'the name is too long'],
+  ['EADDRINUSE', 'something is there already'],
+  ['EINVAL', 'the path is too long, or no path'],
   ['EPIPE', 'nobody reads it any more'],
 ]);
 

@@ -8,6 +8,7 @@ export type UsageCode =
   | 'file/too-large'
   | 'file/unreadable'
   | 'file/unwritable'
+  | 'file/socket'
   | 'usage/command'
   | 'usage/option'
   | 'usage/code'
@@ -37,6 +38,11 @@ export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
     title: 'the output cannot be written',
     meaning:
       'A file is written whole beside its place and then moved there. So what stood there before is untouched, and nothing half written is left behind.',
+  },
+  'file/socket': {
+    title: 'the socket cannot be made',
+    meaning:
+      'vnsim bridge listens on a unix socket, a file that it makes and removes again. Another bridge may be at work there, the path may be too long (about 100 bytes), or the directory may be missing.',
   },
   'usage/command': {
     title: 'no such command',

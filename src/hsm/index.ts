@@ -14,8 +14,10 @@ export {
   callAppliance,
   hearAppliance,
   isOpen,
+  readBytes,
   readLine,
   readResponse,
+  sayBytes,
   sayCall,
   sayLine,
 } from './appliance/caller.ts';

@@ -87,7 +87,7 @@ function machineKind({ model }: World, id: string): DeviceReference['kind'] {
 }
 
 /** An address, or the name of something that has one. */
-function addressMeant(world: World, text: string): Result<Ip, Misunderstood> {
+export function addressMeant(world: World, text: string): Result<Ip, Misunderstood> {
   const parsed = parseIp(text);
   if (parsed.ok) return success(parsed.value);
   const { instances, interfaces, hsms, internetHosts, siteMachines } = world.model;

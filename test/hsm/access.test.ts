@@ -26,6 +26,12 @@ const KINDS = Object.keys(ACCESS) as readonly CommandKind[];
 const { rig, slot, session } = readyRig(11);
 rig.must(OFFICER, { kind: 'create-partition', name: 'spare', quota: null });
 const samples = sampleCommands(placesIn(rig, slot, session));
+const NOT_BEGUN = Object.fromEntries(
+  KINDS.filter((kind) => /^C_(Encrypt|Decrypt|Digest|Sign|Verify)(Update|Final)?$/.test(kind)).map((kind) => [
+    kind,
+    ['CKR_OPERATION_NOT_INITIALIZED'],
+  ]),
+);
 // A public key of a partition's officer to mark as trusted would be odd: officers change no labels.
 const NOT_DONE: Readonly<Partial<Record<CommandKind, readonly string[]>>> = {
   'change-password': ['NOT_AUTHENTICATED', 'BAD_VALUE'],
@@ -37,11 +43,7 @@ const NOT_DONE: Readonly<Partial<Record<CommandKind, readonly string[]>>> = {
   C_SetAttributeValue: ['CKR_USER_NOT_LOGGED_IN'],
   C_FindObjects: ['CKR_OPERATION_NOT_INITIALIZED'],
   C_FindObjectsFinal: ['CKR_OPERATION_NOT_INITIALIZED'],
-  C_Encrypt: ['CKR_OPERATION_NOT_INITIALIZED'],
-  C_Decrypt: ['CKR_OPERATION_NOT_INITIALIZED'],
-  C_Digest: ['CKR_OPERATION_NOT_INITIALIZED'],
-  C_Sign: ['CKR_OPERATION_NOT_INITIALIZED'],
-  C_Verify: ['CKR_OPERATION_NOT_INITIALIZED'],
+  ...NOT_BEGUN,
   C_UnwrapKey: ['CKR_WRAPPED_KEY_INVALID'],
   // The provider has custody of no zone in this module.
   'generate-zone-key': ['NOT_AUTHORIZED'],

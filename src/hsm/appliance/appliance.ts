@@ -216,9 +216,9 @@ function hearMessages(
   const kept = { later: [], readyAt: since, engines: before };
   const nothing: Said = { module, answer: NOTHING, rest: input, versioned, over: false, ...kept };
   if (input.length === 0) return nothing;
-  if (!versioned && input[0] !== RPC_VERSION) return { ...nothing, rest: NOTHING, over: true };
   const certificate = channel.stage === 'open' ? (channel.fingerprint ?? '') : '';
   const cut = cutFrames(versioned ? input : input.slice(1));
+  // Whatever version the client names, the lower one is spoken, and that is ours.
   const answers: Uint8Array[] = versioned ? [] : [Uint8Array.of(RPC_VERSION)];
   const later: { readonly at: Nanos; readonly bytes: Uint8Array }[] = [];
   let state = module;

@@ -48,6 +48,19 @@ export function isOpen({ channel }: Caller): boolean {
   return channel?.stage === 'open';
 }
 
+/** Bytes for whoever speaks through the channel, as they are. */
+export function sayBytes(
+  caller: Caller,
+  bytes: Uint8Array,
+): { readonly caller: Caller; readonly send: Uint8Array } {
+  return say(caller, bytes);
+}
+
+/** Everything that was heard and not read yet. */
+export function readBytes(caller: Caller): { readonly caller: Caller; readonly bytes: Uint8Array } {
+  return { caller: { ...caller, unread: '' }, bytes: bytesOfHex(caller.unread) };
+}
+
 /** A line for the console. */
 export function sayLine(
   caller: Caller,

@@ -33,6 +33,7 @@ export type AttributeName =
   | 'CKA_DESTROYABLE'
   | 'CKA_EC_PARAMS'
   | 'CKA_EC_POINT'
+  | 'CKA_ALWAYS_AUTHENTICATE'
   | 'CKA_WRAP_WITH_TRUSTED';
 
 /** The attributes that objects of the module have (PKCS#11 v3.1, 4). Those that others define are unknown to it. */
@@ -66,6 +67,7 @@ export const ATTRIBUTES: Readonly<Record<AttributeName, AttributeEntry>> = {
   CKA_DESTROYABLE: attribute(0x172, 'boolean'),
   CKA_EC_PARAMS: attribute(0x180, 'bytes'),
   CKA_EC_POINT: attribute(0x181, 'bytes'),
+  CKA_ALWAYS_AUTHENTICATE: attribute(0x202, 'boolean'),
   CKA_WRAP_WITH_TRUSTED: attribute(0x210, 'boolean'),
 };
 

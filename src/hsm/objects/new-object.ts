@@ -27,11 +27,21 @@ const KEY: readonly AttributeName[] = [...STORAGE, 'CKA_KEY_TYPE', 'CKA_ID', 'CK
 const SECRECY: readonly AttributeName[] = ['CKA_SENSITIVE', 'CKA_EXTRACTABLE', 'CKA_WRAP_WITH_TRUSTED'];
 const CIPHERS: readonly AttributeName[] = ['CKA_ENCRYPT', 'CKA_DECRYPT', 'CKA_WRAP', 'CKA_UNWRAP'];
 
+/** Uses that PKCS#11 knows for halves of pairs and no key on a curve has; nor does any key ask for a PIN each time. */
+const NEVER_PUBLIC: readonly AttributeName[] = ['CKA_ENCRYPT', 'CKA_WRAP'];
+const NEVER_PRIVATE: readonly AttributeName[] = ['CKA_DECRYPT', 'CKA_UNWRAP', 'CKA_ALWAYS_AUTHENTICATE'];
+const NEVER: Readonly<Record<ObjectClass, readonly AttributeName[]>> = {
+  [OBJECT_CLASS.data]: [],
+  [OBJECT_CLASS.publicKey]: NEVER_PUBLIC,
+  [OBJECT_CLASS.privateKey]: NEVER_PRIVATE,
+  [OBJECT_CLASS.secretKey]: [],
+};
+
 /** What a template may say about an object of each class, its value apart. */
 const ALLOWED: Readonly<Record<ObjectClass, readonly AttributeName[]>> = {
   [OBJECT_CLASS.data]: STORAGE,
-  [OBJECT_CLASS.publicKey]: [...KEY, 'CKA_EC_PARAMS', 'CKA_EC_POINT', 'CKA_VERIFY'],
-  [OBJECT_CLASS.privateKey]: [...KEY, ...SECRECY, 'CKA_EC_PARAMS', 'CKA_SIGN'],
+  [OBJECT_CLASS.publicKey]: [...KEY, ...NEVER_PUBLIC, 'CKA_EC_PARAMS', 'CKA_EC_POINT', 'CKA_VERIFY'],
+  [OBJECT_CLASS.privateKey]: [...KEY, ...SECRECY, ...NEVER_PRIVATE, 'CKA_EC_PARAMS', 'CKA_SIGN'],
   [OBJECT_CLASS.secretKey]: [...KEY, ...SECRECY, ...CIPHERS, 'CKA_SIGN', 'CKA_VERIFY', 'CKA_VALUE_LEN'],
 };
 
@@ -49,8 +59,13 @@ const OWN: readonly AttributeName[] = [
 /** What is false unless a template says otherwise. */
 const UNUSED: Readonly<Record<ObjectClass, Attributes>> = {
   [OBJECT_CLASS.data]: {},
-  [OBJECT_CLASS.publicKey]: { CKA_VERIFY: false },
-  [OBJECT_CLASS.privateKey]: { CKA_SIGN: false },
+  [OBJECT_CLASS.publicKey]: { CKA_ENCRYPT: false, CKA_WRAP: false, CKA_VERIFY: false },
+  [OBJECT_CLASS.privateKey]: {
+    CKA_DECRYPT: false,
+    CKA_UNWRAP: false,
+    CKA_ALWAYS_AUTHENTICATE: false,
+    CKA_SIGN: false,
+  },
   [OBJECT_CLASS.secretKey]: {
     CKA_ENCRYPT: false,
     CKA_DECRYPT: false,
@@ -74,16 +89,8 @@ export function newAttributes(
   origin: Origin,
   policies: Policies,
 ): Result<Attributes, Code> {
-  for (const [name, value] of Object.entries(wishes)) {
-    if (value === undefined) continue;
-    const wished = name as AttributeName;
-    if (OWN.includes(wished)) return failure('CKR_ATTRIBUTE_READ_ONLY');
-    if (!ALLOWED[objectClass].includes(wished)) return failure('CKR_ATTRIBUTE_TYPE_INVALID');
-    const fact = facts[wished];
-    if (fact !== undefined && fact !== keep(value)) return failure('CKR_TEMPLATE_INCONSISTENT');
-  }
-  if (wishes.CKA_CLASS !== undefined && wishes.CKA_CLASS !== objectClass)
-    return failure('CKR_TEMPLATE_INCONSISTENT');
+  const fault = wishFault(objectClass, wishes, facts);
+  if (fault !== null) return failure(fault);
 
   const kept = Object.fromEntries(
     Object.entries(wishes).flatMap(([name, value]) => (value === undefined ? [] : [[name, keep(value)]])),
@@ -111,6 +118,21 @@ export function newAttributes(
   return policies['safe-wrapping'] === 1 && isUnsafe(attributes, origin)
     ? failure('CKR_TEMPLATE_INCONSISTENT')
     : success(attributes);
+}
+
+/** The first wish that cannot be met. */
+function wishFault(objectClass: ObjectClass, wishes: Wishes, facts: Attributes): Code | null {
+  for (const [name, value] of Object.entries(wishes)) {
+    if (value === undefined) continue;
+    const wished = name as AttributeName;
+    if (OWN.includes(wished)) return 'CKR_ATTRIBUTE_READ_ONLY';
+    if (!ALLOWED[objectClass].includes(wished)) return 'CKR_ATTRIBUTE_TYPE_INVALID';
+    if (NEVER[objectClass].includes(wished) && value !== false) return 'CKR_TEMPLATE_INCONSISTENT';
+    const fact = facts[wished];
+    if (fact !== undefined && fact !== keep(value)) return 'CKR_TEMPLATE_INCONSISTENT';
+  }
+  const other = wishes.CKA_CLASS !== undefined && wishes.CKA_CLASS !== objectClass;
+  return other ? 'CKR_TEMPLATE_INCONSISTENT' : null;
 }
 
 /** Whether it was always sensitive and never extractable: only what was made here can say so (PKCS#11 v3.1, 4.9). */

@@ -46,6 +46,8 @@ export interface Operation {
   readonly vector: Hex;
   /** additional data of GCM */
   readonly additional: Hex;
+  /** what was given in parts so far; `null`: nothing in parts */
+  readonly parts: Hex | null;
 }
 
 /** Sessions that one application may have open. */

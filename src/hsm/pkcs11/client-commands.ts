@@ -16,7 +16,7 @@ export interface GivesData {
   readonly data: Uint8Array;
 }
 
-/** The 40 functions of PKCS#11 that the module has, as a client's library calls them. Handles and slots are numbers. */
+/** The 50 functions of PKCS#11 that the module has, as a client's library calls them. Handles and slots are numbers. */
 export interface ClientCommands {
   C_Initialize: { takes: Nothing; gives: Nothing };
   C_Finalize: { takes: Nothing; gives: Nothing };
@@ -57,14 +57,24 @@ export interface ClientCommands {
   C_FindObjectsFinal: { takes: InSession; gives: Nothing };
   C_EncryptInit: { takes: Initiates; gives: Nothing };
   C_Encrypt: { takes: WithData; gives: GivesData };
+  C_EncryptUpdate: { takes: WithData; gives: GivesData };
+  C_EncryptFinal: { takes: InSession; gives: GivesData };
   C_DecryptInit: { takes: Initiates; gives: Nothing };
   C_Decrypt: { takes: WithData; gives: GivesData };
+  C_DecryptUpdate: { takes: WithData; gives: GivesData };
+  C_DecryptFinal: { takes: InSession; gives: GivesData };
   C_DigestInit: { takes: InSession & { readonly mechanism: Mechanism }; gives: Nothing };
   C_Digest: { takes: WithData; gives: GivesData };
+  C_DigestUpdate: { takes: WithData; gives: Nothing };
+  C_DigestFinal: { takes: InSession; gives: GivesData };
   C_SignInit: { takes: Initiates; gives: Nothing };
   C_Sign: { takes: WithData; gives: GivesData };
+  C_SignUpdate: { takes: WithData; gives: Nothing };
+  C_SignFinal: { takes: InSession; gives: GivesData };
   C_VerifyInit: { takes: Initiates; gives: Nothing };
   C_Verify: { takes: WithData & { readonly signature: Uint8Array }; gives: Nothing };
+  C_VerifyUpdate: { takes: WithData; gives: Nothing };
+  C_VerifyFinal: { takes: InSession & { readonly signature: Uint8Array }; gives: Nothing };
   C_GenerateKey: {
     takes: InSession & { readonly mechanism: Mechanism; readonly template: Template };
     gives: { readonly object: number };
@@ -110,6 +120,7 @@ export interface LibraryFacts {
 }
 
 export interface SlotFacts {
+  readonly manufacturer: string;
   readonly description: string;
   readonly tokenPresent: boolean;
 }
@@ -117,6 +128,7 @@ export interface SlotFacts {
 /** `CK_TOKEN_INFO`, as far as it says something here. */
 export interface TokenFacts {
   readonly label: string;
+  readonly manufacturer: string;
   readonly serial: string;
   readonly model: string;
   readonly flags: number;

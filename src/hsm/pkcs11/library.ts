@@ -32,6 +32,7 @@ const USE_FLAG: Readonly<Record<MechanismUse, number>> = {
   derive: 0x80000,
 };
 const HARDWARE = 0x1;
+const MANUFACTURER = 'vnsim';
 
 /** What a client asks before it opens a session: slots are the partitions assigned to it, and it sees no others. */
 export const LIBRARY: Handlers<
@@ -50,7 +51,7 @@ export const LIBRARY: Handlers<
     return done(withApplication(state, numberOf(call), { ...application, initialised: true }), {});
   },
   C_Finalize: (state, call) => done(closeApplication(state, numberOf(call)), {}),
-  C_GetInfo: (state) => done(state, { manufacturer: 'vnsim', description: FIRMWARE }),
+  C_GetInfo: (state) => done(state, { manufacturer: MANUFACTURER, description: FIRMWARE }),
   C_GetSlotList: (state, call) => {
     const application = applicationOf(state, call);
     const slots = Object.keys(state.clients[application.certificate]?.slots ?? {}).map(Number);
@@ -60,7 +61,11 @@ export const LIBRARY: Handlers<
     return done(state, { slots: wanted });
   },
   C_GetSlotInfo: (state, call) =>
-    done(state, { description: `partition slot ${call.command.slot}`, tokenPresent: true }),
+    done(state, {
+      description: `partition slot ${call.command.slot}`,
+      manufacturer: MANUFACTURER,
+      tokenPresent: true,
+    }),
   C_GetTokenInfo: (state, call) => {
     const { slot } = call.command;
     const application = applicationOf(state, call);
@@ -69,6 +74,7 @@ export const LIBRARY: Handlers<
     const sessions = Object.values(application.sessions).filter((session) => session.slot === slot);
     return done(state, {
       label: partition.label,
+      manufacturer: MANUFACTURER,
       serial: partition.serial,
       model: 'vnsim-hsm',
       flags: tokenFlags(state, partition),

@@ -1,7 +1,7 @@
 import { failure, type Random, type Result, success } from '../../base/index.ts';
 import type { Role } from '../access/role.ts';
 import type { Code } from '../codes/code.ts';
-import { hexOf } from '../cryptography/bytes.ts';
+import { bytesOf, hexOf } from '../cryptography/bytes.ts';
 import type { Policies } from '../device/policy.ts';
 import type { ModuleState } from '../device/state.ts';
 import { openValue, sealValue } from '../keystore/vault.ts';
@@ -86,7 +86,8 @@ export function addObject(
   if (Object.keys(partition.objects).length >= partition.quota) return failure('CKR_DEVICE_MEMORY');
   const number = partition.nextObject;
   const object: StoredObject = {
-    attributes: { ...attributes, CKA_UNIQUE_ID: hexOf(random.bytes(16)) },
+    // a text for people, in bytes (PKCS#11 v3.1, 4.4.1)
+    attributes: { ...attributes, CKA_UNIQUE_ID: hexOf(bytesOf(hexOf(random.bytes(16)))) },
     sealed: value === null ? null : sealValue(state, value),
     version: 1,
     session: token ? null : { application: desk.number, session: desk.handle },

@@ -39,7 +39,7 @@ export function beginOperation(
   { parameter }: Mechanism,
   object: number,
 ): Result<Operation, Code> {
-  const operation: Operation = { mechanism: name, object, vector: '', additional: '' };
+  const operation: Operation = { mechanism: name, object, vector: '', additional: '', parts: null };
   const bad = failure<Code>('CKR_MECHANISM_PARAM_INVALID');
   switch (name) {
     case 'CKM_AES_GCM':
@@ -104,8 +104,10 @@ export function sign({ mechanism }: Operation, key: Uint8Array, data: Uint8Array
       return hmacSha256(key, data);
     case 'CKM_AES_CMAC':
       return macCmac(key, data);
-    case 'CKM_ECDSA':
-      return data.length === 32 ? signP256(key, data) : 'CKR_DATA_LEN_RANGE';
+    case 'CKM_ECDSA': {
+      const digest = digestForP256(data);
+      return digest === null ? 'CKR_DATA_LEN_RANGE' : signP256(key, digest);
+    }
     case 'CKM_ECDSA_SHA256':
       return signP256(key, sha256(data));
     case 'CKM_EDDSA':
@@ -146,7 +148,8 @@ function verifyOnCurve(
   signature: Uint8Array,
 ): Code | null {
   if (signature.length !== 64) return 'CKR_SIGNATURE_LEN_RANGE';
-  if (mechanism === 'CKM_ECDSA' && data.length !== 32) return 'CKR_DATA_LEN_RANGE';
+  const digest = mechanism === 'CKM_ECDSA' ? digestForP256(data) : data;
+  if (digest === null) return 'CKR_DATA_LEN_RANGE';
   const encoded = attributes.CKA_EC_POINT;
   const point =
     typeof encoded === 'string'
@@ -155,7 +158,7 @@ function verifyOnCurve(
   if (point === null) return 'CKR_KEY_TYPE_INCONSISTENT';
   switch (mechanism) {
     case 'CKM_ECDSA':
-      return verifyP256(point, data, signature) ? null : 'CKR_SIGNATURE_INVALID';
+      return verifyP256(point, digest, signature) ? null : 'CKR_SIGNATURE_INVALID';
     case 'CKM_ECDSA_SHA256':
       return verifyP256(point, sha256(data), signature) ? null : 'CKR_SIGNATURE_INVALID';
     case 'CKM_EDDSA':
@@ -163,6 +166,18 @@ function verifyOnCurve(
     default:
       return unreachable(mechanism);
   }
+}
+
+/**
+ * What `CKM_ECDSA` signs of its input, which is a digest of any kind: the 32 bytes in front of a longer one, a shorter one as the
+ * number that it is (FIPS 186-5, 6.4.1). `null`: no digest is as long.
+ */
+function digestForP256(data: Uint8Array): Uint8Array | null {
+  if (data.length === 0 || data.length > 64) return null;
+  if (data.length >= 32) return data.subarray(0, 32);
+  const digest = new Uint8Array(32);
+  digest.set(data, 32 - data.length);
+  return digest;
 }
 
 /** Whether an object is a public key: its value is no secret and stands in its attributes. */

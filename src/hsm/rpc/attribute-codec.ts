@@ -1,16 +1,13 @@
-import {
-  ATTRIBUTES,
-  type Attribute,
-  type AttributeForm,
-  type AttributeValue,
-  attributeName,
-} from '../objects/attribute.ts';
+import { ATTRIBUTES, type Attribute, type AttributeValue, attributeName } from '../objects/attribute.ts';
 import type { AttributeAnswer } from '../pkcs11/client-commands.ts';
 import { type Input, take32, take64, takeByte, takeBytes } from './bytes-in.ts';
 import { ABSENT, type Output, put32, put64, putByte, putBytes } from './bytes-out.ts';
+import { type WireForm, wireFormOf } from './wire-form.ts';
 
 /** More attributes than this in one template are no template. */
 const MOST_ATTRIBUTES = 256;
+/** Templates in templates, at most so deep: as p11-kit has it. */
+const DEEPEST = 16;
 
 /** Code `aA`: how many, and for each the number, a byte for "there is a value", its length and the value in its form. */
 export function putTemplate(output: Output, template: readonly Attribute[]): void {
@@ -19,7 +16,7 @@ export function putTemplate(output: Output, template: readonly Attribute[]): voi
     put32(output, type);
     putByte(output, 1);
     put32(output, lengthOf(value));
-    putValue(output, value);
+    putValue(output, type, value);
   }
 }
 
@@ -65,8 +62,8 @@ export function putAnswers(
     putByte(output, value === null || tooSmall ? 0 : 1);
     if (value === null || tooSmall) return;
     put32(output, length);
-    if (room >= length) putValue(output, value);
-    else putNoValue(output, value);
+    if (room >= length) putValue(output, type, value);
+    else putNoValue(output, type);
   });
   return fit;
 }
@@ -82,13 +79,17 @@ export function takeAnswers(input: Input): readonly ReadAnswer[] {
   return takeItems(input);
 }
 
-function takeItems(input: Input): readonly ReadAnswer[] {
+function takeItems(input: Input, depth = 0): readonly ReadAnswer[] {
   const count = countOf(input, 5);
   const items: ReadAnswer[] = [];
   for (let index = 0; index < count && !input.failed; index += 1) {
     const type = take32(input);
-    if (takeByte(input) === 0) items.push({ type, length: null, value: null });
-    else items.push({ type, length: take32(input), value: takeValue(input, formOf(type)) });
+    if (takeByte(input) === 0) {
+      items.push({ type, length: null, value: null });
+      continue;
+    }
+    const length = take32(input);
+    items.push({ type, length, value: takeValue(input, type, length, depth) });
   }
   return items;
 }
@@ -100,36 +101,63 @@ function countOf(input: Input, smallest: number): number {
   return input.failed ? 0 : count;
 }
 
-/** Attributes that the module does not know are bytes. */
-function formOf(type: number): AttributeForm {
-  const name = attributeName(type);
-  return name === null ? 'bytes' : ATTRIBUTES[name].form;
-}
-
 function lengthOf(value: AttributeValue): number {
   if (value instanceof Uint8Array) return value.length;
   return typeof value === 'boolean' ? 1 : 8;
 }
 
-function putValue(output: Output, value: AttributeValue): void {
+function putValue(output: Output, type: number, value: AttributeValue): void {
   if (value instanceof Uint8Array) putBytes(output, value);
-  else if (typeof value === 'boolean') putByte(output, value ? 1 : 0);
-  else put64(output, value);
+  else if (typeof value === 'number') put64(output, value);
+  else if (wireFormOf(type) === 'bytes') putBytes(output, Uint8Array.of(value ? 1 : 0));
+  else putByte(output, value ? 1 : 0);
 }
 
-function putNoValue(output: Output, value: AttributeValue): void {
-  if (value instanceof Uint8Array) put32(output, ABSENT);
-  else if (typeof value === 'boolean') putByte(output, 0);
-  else put64(output, 0);
-}
-
-function takeValue(input: Input, form: AttributeForm): AttributeValue | null {
-  switch (form) {
+/** In place of a value whose length alone was asked for. */
+function putNoValue(output: Output, type: number): void {
+  switch (wireFormOf(type)) {
     case 'boolean':
-      return takeByte(input) !== 0;
+      putByte(output, 0);
+      break;
     case 'number':
-      return take64(input);
-    case 'bytes':
-      return takeBytes(input);
+      put64(output, 0);
+      break;
+    default:
+      put32(output, ABSENT);
   }
 }
+
+/** A value; one that is not as long as its kind asks for comes as no bytes, which is a value of no kind. */
+function takeValue(input: Input, type: number, length: number, depth: number): AttributeValue | null {
+  const form: WireForm = wireFormOf(type);
+  switch (form) {
+    case 'boolean': {
+      const value = takeByte(input) !== 0;
+      return length === 1 ? value : NONE;
+    }
+    case 'number': {
+      const value = take64(input);
+      return length === 8 ? value : NONE;
+    }
+    case 'bytes':
+      return asItsKind(type, takeBytes(input));
+    case 'template':
+      if (depth >= DEEPEST) input.failed = true;
+      else takeItems(input, depth + 1);
+      return NONE;
+    case 'mechanisms': {
+      const count = countOf(input, 8);
+      for (let index = 0; index < count; index += 1) take64(input);
+      return NONE;
+    }
+  }
+}
+
+/** Bytes that stand for a value of another form. */
+function asItsKind(type: number, bytes: Uint8Array | null): AttributeValue | null {
+  const name = attributeName(type);
+  if (bytes === null || name === null || ATTRIBUTES[name].form !== 'boolean') return bytes;
+  return bytes.length === 1 ? bytes[0] !== 0 : bytes;
+}
+
+const NONE: Uint8Array = new Uint8Array(0);

@@ -5,22 +5,9 @@ import {
   mechanismName,
 } from '../objects/mechanism.ts';
 import { type Input, take32, take64, takeByte, takeBytes } from './bytes-in.ts';
-import { type Output, put32, put64, putByte, putBytes } from './bytes-out.ts';
+import { ABSENT, type Output, put32, put64, putByte, putBytes } from './bytes-out.ts';
 
-/** Mechanisms that never have parameters, so that no byte says whether they have. The others begin with one. */
-const BARE: ReadonlySet<MechanismName> = new Set([
-  'CKM_SHA256',
-  'CKM_SHA256_HMAC',
-  'CKM_GENERIC_SECRET_KEY_GEN',
-  'CKM_EC_KEY_PAIR_GEN',
-  'CKM_ECDSA',
-  'CKM_ECDSA_SHA256',
-  'CKM_EC_EDWARDS_KEY_PAIR_GEN',
-  'CKM_AES_KEY_GEN',
-  'CKM_AES_CMAC',
-  'CKM_VNSIM_ZONE_RECORD',
-]);
-
+/** Mechanisms whose parameters have a structure on the wire. Those of all others are bytes, as a rule none. */
 const KINDS: { readonly [Name in MechanismName]?: MechanismParameter['kind'] } = {
   CKM_AES_GCM: 'gcm',
   CKM_AES_CBC_PAD: 'vector',
@@ -29,27 +16,49 @@ const KINDS: { readonly [Name in MechanismName]?: MechanismParameter['kind'] } =
   CKM_HKDF_DERIVE: 'hkdf',
 };
 
-/** Code `M`: the number; unless it never has any, a byte that says whether there are parameters; the parameters. */
+/** What stands for a structure that is missing: it is refused as a parameter, and can still be read. */
+const EMPTY: { readonly [Kind in MechanismParameter['kind']]: MechanismParameter & { readonly kind: Kind } } =
+  {
+    gcm: { kind: 'gcm', nonce: new Uint8Array(0), additional: new Uint8Array(0), tagBits: 0 },
+    vector: { kind: 'vector', vector: new Uint8Array(0) },
+    counter: { kind: 'counter', bits: 0, block: new Uint8Array(0) },
+    ecdh: { kind: 'ecdh', publicKey: new Uint8Array(0) },
+    hkdf: { kind: 'hkdf', salt: new Uint8Array(0), purpose: new Uint8Array(0) },
+  };
+
+/** Code `M`: the number, and the parameters in the structure of the mechanism, or as bytes that are absent where there are none. */
 export function putMechanism(output: Output, { type, parameter }: Mechanism): void {
   put32(output, type);
   const name = mechanismName(type);
-  if (name !== null && BARE.has(name)) return;
-  putByte(output, parameter === null ? 0 : 1);
+  const kind = name === null ? undefined : KINDS[name];
   if (parameter !== null) putParameter(output, parameter);
+  else if (kind !== undefined) putParameter(output, EMPTY[kind]);
+  else if (name === 'CKM_EDDSA') putNoContext(output);
+  else put32(output, ABSENT);
 }
 
+/** Reads a mechanism. One that the module lacks is read as if its parameters were bytes, which is so for most. */
 export function takeMechanism(input: Input): Mechanism {
   const type = take32(input);
   const name = mechanismName(type);
-  if (name !== null && BARE.has(name)) return { type, parameter: null };
-  if (takeByte(input) === 0) return { type, parameter: null };
   const kind = name === null ? undefined : KINDS[name];
-  if (kind === undefined) {
-    // Parameters of a mechanism that the module lacks: their end cannot be known.
-    input.failed = true;
-    return { type, parameter: null };
-  }
-  return { type, parameter: takeParameter(input, kind) };
+  if (kind !== undefined) return { type, parameter: takeParameter(input, kind) };
+  if (name === 'CKM_EDDSA') return { type, parameter: takeContext(input) };
+  const bytes = takeBytes(input);
+  return { type, parameter: bytes === null || bytes.length === 0 ? null : { kind: 'vector', vector: bytes } };
+}
+
+/** `CK_EDDSA_PARAMS` of plain Ed25519: no hash before, no context. */
+function putNoContext(output: Output): void {
+  putByte(output, 0);
+  put32(output, ABSENT);
+}
+
+/** Anything but plain Ed25519 is a parameter that the module refuses. */
+function takeContext(input: Input): MechanismParameter | null {
+  const hashed = takeByte(input) !== 0;
+  const context = takeBytes(input) ?? NONE;
+  return hashed || context.length > 0 ? { kind: 'vector', vector: context } : null;
 }
 
 function putParameter(output: Output, parameter: MechanismParameter): void {

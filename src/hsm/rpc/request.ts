@@ -3,7 +3,7 @@ import { bytesOf, textOf } from '../cryptography/bytes.ts';
 import { equalBytes } from '../cryptography/digest.ts';
 import type { Command } from '../device/commands.ts';
 import type { Attribute } from '../objects/attribute.ts';
-import type { Mechanism } from '../objects/mechanism.ts';
+import { type Mechanism, mechanismName } from '../objects/mechanism.ts';
 import { putAttributeRooms, putTemplate, takeAttributeRooms, takeTemplate } from './attribute-codec.ts';
 import { type Input, isDone, newInput, take32, take64, takeByte, takeBytes } from './bytes-in.ts';
 import { newOutput, type Output, put32, put64, putByte, putBytes, written } from './bytes-out.ts';
@@ -19,8 +19,8 @@ export interface Request<K extends ClientCommandKind = ClientCommandKind> {
   readonly rooms: readonly number[];
 }
 
-/** Why a message is no call: it makes no sense, or it is a call that the module does not have. */
-export type RequestFault = 'malformed' | 'unsupported';
+/** Why a message is no call: it makes no sense, or names a call or a mechanism that the module does not have. */
+export type RequestFault = 'malformed' | 'unsupported' | 'mechanism';
 
 /** What `C_Initialize` of p11-kit says first. */
 const HELLO = bytesOf('PRIVATE-GNOME-KEYRING-PKCS11-PROTOCOL-V-1');
@@ -62,8 +62,13 @@ export function decodeRequest(bytes: Uint8Array): Result<Request, RequestFault> 
     if (code === 'fy' || code === 'fu') room = Number(value);
     if (name !== '' && code !== 'hello') values[name] = value;
   }
-  if (!isDone(input)) return failure('malformed');
+  // The parameters of a mechanism that is not known end somewhere, and so does the sense of what is behind them.
+  if (!isDone(input)) return failure(isUnknown(values['mechanism']) ? 'mechanism' : 'malformed');
   return success({ command: values as unknown as Command<ClientCommandKind>, room, rooms });
+}
+
+function isUnknown(mechanism: unknown): boolean {
+  return mechanism !== undefined && mechanismName((mechanism as Mechanism).type) === null;
 }
 
 function putField(

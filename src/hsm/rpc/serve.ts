@@ -1,9 +1,10 @@
 import type { Nanos, Random } from '../../base/index.ts';
+import type { Code } from '../codes/code.ts';
 import type { Principal } from '../device/commands.ts';
 import { dispatch } from '../device/dispatch.ts';
 import type { ModuleState } from '../device/state.ts';
 import type { ClientCommandKind } from './calls.ts';
-import { decodeRequest, type Request } from './request.ts';
+import { decodeRequest, type Request, type RequestFault } from './request.ts';
 import { encodeDone, encodeRefusal, excess } from './response.ts';
 
 /** What a message came to: the next state, and the answer; `null`: nobody answers. */
@@ -14,6 +15,12 @@ export interface Served {
   readonly call: ClientCommandKind | null;
   readonly outcome: string;
 }
+
+const CODE_OF: Readonly<Record<RequestFault, Code>> = {
+  malformed: 'CKR_GENERAL_ERROR',
+  unsupported: 'CKR_FUNCTION_NOT_SUPPORTED',
+  mechanism: 'CKR_MECHANISM_INVALID',
+};
 
 /**
  * One message of a client: reads it, gives the command, writes the answer.
@@ -30,7 +37,7 @@ export function serve(
 ): Served {
   const request = decodeRequest(message);
   if (!request.ok) {
-    const code = request.fault === 'unsupported' ? 'CKR_FUNCTION_NOT_SUPPORTED' : 'CKR_GENERAL_ERROR';
+    const code = CODE_OF[request.fault];
     return { state, answer: encodeRefusal(code), call: null, outcome: code };
   }
   const call = request.value.command.kind;
