@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    include: ['test/pkcs11/**/*.test.ts'],
+    include: ['test/pkcs11/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     maxWorkers: 2,
     ...(report === undefined ? {} : { reporters: ['default', ['json', { outputFile: report }]] }),
   },

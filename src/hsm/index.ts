@@ -30,6 +30,8 @@ export {
 export { CONSOLE_SYNTAX, readConsoleLine, usageOf } from './appliance/console-line.ts';
 export { clientIdentity } from './appliance/identity.ts';
 export type { Application, Context, Reaction, StreamEvent } from './application.ts';
+export type { Backend, Kept, KeptKey, KeyKind } from './backend/backend.ts';
+export { EMBEDDED } from './backend/embedded.ts';
 export { type Certificate, fingerprintOf, newCertificate } from './channel/certificate.ts';
 export { CODES, type Code, codeOf } from './codes/code.ts';
 export type { Command, CommandKind, Principal, Result } from './device/commands.ts';

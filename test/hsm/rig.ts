@@ -2,10 +2,12 @@ import { type Nanos, nanos, type Random, seededRandom } from '../../src/base/ind
 import {
   type Attribute,
   attributeOf,
+  type Backend,
   type Command,
   type CommandKind,
   type Dispatched,
   dispatch,
+  EMBEDDED,
   MECHANISMS,
   type ModuleState,
   newModule,
@@ -53,20 +55,20 @@ export interface Rig {
   code(who: Principal, command: Command): string;
 }
 
-export function newRig(seed = 1, serial = 'test-1'): Rig {
+export function newRig(seed = 1, serial = 'test-1', backend: Backend = EMBEDDED): Rig {
   const random = seededRandom(seed, serial);
   const state = newModule({ serial, provider: { name: 'crp', secret: PASSWORDS.crp } }, random, nanos(0));
-  return rigOf(state, random);
+  return rigOf(state, random, backend);
 }
 
-export function rigOf(start: ModuleState, random: Random): Rig {
+export function rigOf(start: ModuleState, random: Random, backend: Backend = EMBEDDED): Rig {
   const rig: Rig = {
     state: start,
     now: nanos(0),
     random,
     entries: [],
     give: (who, command) => {
-      const next = dispatch(rig.state, who, command, random, rig.now);
+      const next = dispatch(rig.state, who, command, random, rig.now, backend);
       rig.state = next.state;
       rig.entries.push(next.entry);
       return next.result;
@@ -148,8 +150,9 @@ export function openSession(rig: Rig, client: Principal, slot: number): number {
 export function readyRig(
   seed = 1,
   policies = {},
+  backend: Backend = EMBEDDED,
 ): { readonly rig: Rig; readonly slot: number; readonly session: number } {
-  const rig = newRig(seed);
+  const rig = newRig(seed, 'test-1', backend);
   handOver(rig);
   initialise(rig, 1, policies);
   const slot = preparePartition(rig, 'payments', APP);

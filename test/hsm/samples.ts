@@ -211,7 +211,7 @@ export function sampleCommands(at: Places): { readonly [K in CommandKind]: Comma
       mechanism: plain('CKM_AES_KEY_WRAP_KWP'),
       unwrapping: at.wrapper,
       wrapped: new Uint8Array(40),
-      template: [],
+      template: [attributeOf('CKA_CLASS', 4), attributeOf('CKA_KEY_TYPE', 0x1f)],
     },
     C_DeriveKey: {
       kind: 'C_DeriveKey',

@@ -1,5 +1,7 @@
 import { type Nanos, nanos } from '../../base/index.ts';
 import { type Application, type Context, type Later, NOTHING, type Reaction } from '../application.ts';
+import type { Backend } from '../backend/backend.ts';
+import { EMBEDDED } from '../backend/embedded.ts';
 import { type Channel, hearAsModule, NEW_CHANNEL, sayAsModule } from '../channel/channel.ts';
 import { CODES } from '../codes/code.ts';
 import { bytesOf, bytesOfHex, type Hex, hexOf, joinBytes, textOf } from '../cryptography/bytes.ts';
@@ -47,7 +49,12 @@ interface Stream {
  *
  * @param speed how long operations take; `null`: no time at all
  */
-export function appliance(options: ModuleOptions, speed: Speed | null = null): Application<ApplianceState> {
+export function appliance(
+  options: ModuleOptions,
+  speed: Speed | null = null,
+  backend: Backend = EMBEDDED,
+): Application<ApplianceState> {
+  const works: Works = { speed, backend };
   return {
     name: 'security module',
     initial: ({ random, now }) => ({
@@ -62,7 +69,7 @@ export function appliance(options: ModuleOptions, speed: Speed | null = null): A
           return { state: withStream(state, event.stream, stream), send: NOTHING, close: false };
         }
         case 'received':
-          return receive(state, speed, event.stream, event.bytes, context);
+          return receive(state, works, event.stream, event.bytes, context);
         case 'closed':
           return { state: hangUp(state, event.stream, context), send: NOTHING, close: true };
       }
@@ -70,11 +77,17 @@ export function appliance(options: ModuleOptions, speed: Speed | null = null): A
   };
 }
 
+/** How quickly it works, and who computes. */
+export interface Works {
+  readonly speed: Speed | null;
+  readonly backend: Backend;
+}
+
 const NEW_STREAM = { channel: NEW_CHANNEL, partial: '', versioned: false } as const;
 
 function receive(
   state: ApplianceState,
-  speed: Speed | null,
+  works: Works,
   number: number,
   bytes: Uint8Array,
   context: Context,
@@ -94,7 +107,7 @@ function receive(
   const said =
     stream.port === CONSOLE_PORT
       ? hearLines(opened, number, input, context)
-      : hearMessages(opened, speed, number, heard.channel, input, context);
+      : hearMessages(opened, works, number, heard.channel, input, context);
   const { channel, send, later } = sayAll(heard.channel, said, context.now);
   const { versioned, readyAt, engines } = said;
   const next: Stream = { ...stream, channel, partial: hexOf(said.rest), versioned, readyAt };
@@ -206,7 +219,7 @@ function answerLine(
 
 function hearMessages(
   { module, streams, engines: before }: ApplianceState,
-  speed: Speed | null,
+  works: Works,
   application: number,
   channel: Channel,
   input: Uint8Array,
@@ -226,7 +239,7 @@ function hearMessages(
   let readyAt = since;
   for (const { number, body } of cut.frames) {
     const client = { kind: 'client', certificate, application } as const;
-    const served = serveInTime(state, engines, speed, client, body, random, now);
+    const served = serveInTime(state, engines, works, client, body, random, now);
     state = served.state;
     engines = served.engines;
     if (served.answer === null) continue;

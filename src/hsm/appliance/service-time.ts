@@ -4,7 +4,7 @@ import { decodeRequest } from '../rpc/request.ts';
 import { encodeRefusal } from '../rpc/response.ts';
 import { type Served, serve } from '../rpc/serve.ts';
 import { admit, type Engines } from '../speed/engines.ts';
-import type { Speed } from '../speed/speed.ts';
+import type { Works } from './appliance.ts';
 import { withoutOperation, workOf } from '../speed/work.ts';
 
 /** A message served, the engines afterwards, and when the answer is ready. */
@@ -20,13 +20,13 @@ export interface ServedInTime extends Served {
 export function serveInTime(
   state: ModuleState,
   engines: Engines,
-  speed: Speed | null,
+  { speed, backend }: Works,
   client: { readonly kind: 'client'; readonly certificate: string; readonly application: number },
   message: Uint8Array,
   random: Random,
   now: Nanos,
 ): ServedInTime {
-  const served = serve(state, client, message, random, now);
+  const served = serve(state, client, message, random, now, backend);
   const atOnce = { ...served, engines, doneAt: now };
   if (speed === null || served.outcome !== 'CKR_OK') return atOnce;
   const request = decodeRequest(message);

@@ -16,17 +16,33 @@ export function generateCurveKeys(curve: Curve, random: Random): CurveKeys {
     case 'p256': {
       // 48 bytes: reduced modulo the order of the group no private key is likelier than another (FIPS 186-5 A.2.1).
       const privateKey = p256.keygen(random.bytes(48)).secretKey;
-      return { privateKey, publicKey: p256.getPublicKey(privateKey, false) };
+      return { privateKey, publicKey: publicKeyOf(curve, privateKey) };
     }
     case 'ed25519': {
       const privateKey = random.bytes(32);
-      return { privateKey, publicKey: ed25519.getPublicKey(privateKey) };
+      return { privateKey, publicKey: publicKeyOf(curve, privateKey) };
     }
     case 'x25519': {
       const privateKey = random.bytes(32);
-      return { privateKey, publicKey: x25519.getPublicKey(privateKey) };
+      return { privateKey, publicKey: publicKeyOf(curve, privateKey) };
     }
   }
+}
+
+export function publicKeyOf(curve: Curve, privateKey: Uint8Array): Uint8Array {
+  switch (curve) {
+    case 'p256':
+      return p256.getPublicKey(privateKey, false);
+    case 'ed25519':
+      return ed25519.getPublicKey(privateKey);
+    case 'x25519':
+      return x25519.getPublicKey(privateKey);
+  }
+}
+
+/** Whether 32 bytes are a private key of P-256: neither zero nor the order of the group or more. */
+export function isScalar(value: Uint8Array): boolean {
+  return p256.utils.isValidSecretKey(value);
 }
 
 /** ECDSA over a digest of 32 bytes, with the nonce of RFC 6979: r and s of 32 bytes each. */

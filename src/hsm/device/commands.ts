@@ -1,5 +1,6 @@
 import type { Nanos } from '../../base/index.ts';
 import type { Role } from '../access/role.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { Code } from '../codes/code.ts';
 import type { ClientCommands } from '../pkcs11/client-commands.ts';
 import type { ZoneCommands } from '../zones/zone-commands.ts';
@@ -45,4 +46,6 @@ export interface Call<K extends CommandKind = CommandKind> {
   readonly role: Role;
   readonly command: Command<K>;
   readonly now: Nanos;
+  /** who computes with keys */
+  readonly backend: Backend;
 }

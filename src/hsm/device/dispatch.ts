@@ -1,7 +1,8 @@
 import type { Nanos, Random } from '../../base/index.ts';
 import { judge } from '../access/judge.ts';
-import type { Role } from '../access/role.ts';
 import { ACCESS } from '../access/table.ts';
+import type { Backend } from '../backend/backend.ts';
+import { EMBEDDED } from '../backend/embedded.ts';
 import { PARTITION_ADMINISTRATION } from '../partitions/administration.ts';
 import { REGISTRY } from '../partitions/registry.ts';
 import { CRYPTOGRAPHY } from '../pkcs11/cryptography.ts';
@@ -15,7 +16,7 @@ import { MOVING } from '../zones/moving.ts';
 import type { CustodyKind } from '../zones/zone-commands.ts';
 import { ADMINISTRATION } from './administration.ts';
 import { actorOf, conditionOf, roleOf } from './asker.ts';
-import type { Command, CommandKind, Given, Principal, Result } from './commands.ts';
+import type { Call, Command, CommandKind, Given, Principal, Result } from './commands.ts';
 import type { QuorumKind } from './console-commands.ts';
 import { CONSOLE_LOGIN } from './console-login.ts';
 import { PANEL } from './panel.ts';
@@ -48,7 +49,7 @@ export interface Dispatched<K extends CommandKind = CommandKind> {
 }
 
 /**
- * The security module: a pure transition function. The state and the arguments are left alone; the same state, asker,
+ * The security module: a pure transition function, as long as nobody but the module itself computes with keys. The state and the arguments are left alone; the same state, asker,
  * command, randomness and time give the same answer. It never throws for anything that an asker says.
  *
  * First the table of access, then what depends on handles and slots, then the command itself.
@@ -59,9 +60,10 @@ export function dispatch<K extends CommandKind>(
   command: Command<K>,
   random: Random,
   now: Nanos,
+  backend: Backend = EMBEDDED,
 ): Dispatched<K> {
   const role = roleOf(state, principal, anyOf(command), now);
-  const step = attempt(state, principal, command, role, random, now);
+  const step = attempt(state, { principal, role, command, now, backend }, random);
   if (!ACCESS[command.kind].logged || step.result.kind === 'silent') {
     return { state: step.state, result: step.result, entry: null };
   }
@@ -76,14 +78,8 @@ export function dispatch<K extends CommandKind>(
   return { state: withEntry(step.state, command.kind, entry), result: step.result, entry };
 }
 
-function attempt<K extends CommandKind>(
-  state: ModuleState,
-  principal: Principal,
-  command: Command<K>,
-  role: Role,
-  random: Random,
-  now: Nanos,
-): Step<Given<K>> {
+function attempt<K extends CommandKind>(state: ModuleState, call: Call<K>, random: Random): Step<Given<K>> {
+  const { principal, role, command } = call;
   const verdict = judge(command.kind, role, state.life, conditionOf(state), state.policies);
   if (verdict === 'silent') return { state, result: { kind: 'silent' } };
   if (principal.kind === 'client' && role !== 'stranger' && conditionOf(state) === 'ready') {
@@ -103,7 +99,7 @@ function attempt<K extends CommandKind>(
     ? useApproval(state, anyOf(command) as Command<QuorumKind>)
     : state;
   if (approved === null) return refuse(state, 'QUORUM', 'propose exactly this command and have it approved');
-  return HANDLERS[command.kind](approved, { principal, role, command, now }, random);
+  return HANDLERS[command.kind](approved, call, random);
 }
 
 /** A command of some kind as one of any kind, which the compiler does not see by itself. */

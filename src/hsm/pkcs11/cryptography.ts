@@ -1,4 +1,5 @@
 import { failure, type Random, type Result, success } from '../../base/index.ts';
+import type { Backend, Kept } from '../backend/backend.ts';
 import type { Code } from '../codes/code.ts';
 import { bytesOfHex, hexOf } from '../cryptography/bytes.ts';
 import { sha256 } from '../cryptography/digest.ts';
@@ -6,10 +7,11 @@ import type { Call, CommandKind, Nothing } from '../device/commands.ts';
 import type { ModuleState } from '../device/state.ts';
 import { done, type Handlers, refuse, type Step } from '../device/step.ts';
 import type { AttributeName, Attributes } from '../objects/attribute.ts';
-import { type MechanismName, type MechanismUse, mechanismFor } from '../objects/mechanism.ts';
+import type { MechanismName, MechanismUse } from '../objects/mechanism.ts';
 import type { Operation, OperationKind } from '../partitions/application.ts';
+import { mechanismOf } from './key-facts.ts';
 import { heldBy, isLonely, keyFor, lacksZoneKey } from './object-store.ts';
-import { beginOperation, decrypt, encrypt, LONGEST_INPUT, sign, suits, verify } from './operations.ts';
+import { beginOperation, compareCodes, isPublic, LONGEST_INPUT, suits, verify } from './operations.ts';
 import { type Desk, deskOf, withSession } from './session-door.ts';
 
 type Begins = 'C_EncryptInit' | 'C_DecryptInit' | 'C_SignInit' | 'C_VerifyInit';
@@ -49,26 +51,26 @@ export const CRYPTOGRAPHY: Handlers<
   C_SignInit: (state, call) => begin(state, call, 'C_SignInit'),
   C_VerifyInit: (state, call) => begin(state, call, 'C_VerifyInit'),
 
-  C_Encrypt: (state, call) => inOne(state, call, 'encrypt', call.command.data, encrypt),
+  C_Encrypt: (state, call) => inOne(state, call, 'encrypt', call.command.data, call.backend.encrypt),
   C_EncryptUpdate: (state, call) => addPart(state, call, 'encrypt', { data: NOTHING }),
-  C_EncryptFinal: (state, call) => inParts(state, call, 'encrypt', encrypt),
-  C_Decrypt: (state, call) => inOne(state, call, 'decrypt', call.command.data, decrypt),
+  C_EncryptFinal: (state, call) => inParts(state, call, 'encrypt', call.backend.encrypt),
+  C_Decrypt: (state, call) => inOne(state, call, 'decrypt', call.command.data, call.backend.decrypt),
   C_DecryptUpdate: (state, call) => addPart(state, call, 'decrypt', { data: NOTHING }),
-  C_DecryptFinal: (state, call) => inParts(state, call, 'decrypt', decrypt),
-  C_Sign: (state, call) => inOne(state, call, 'sign', call.command.data, sign),
+  C_DecryptFinal: (state, call) => inParts(state, call, 'decrypt', call.backend.decrypt),
+  C_Sign: (state, call) => inOne(state, call, 'sign', call.command.data, call.backend.sign),
   C_SignUpdate: (state, call) => addPart(state, call, 'sign', {}),
-  C_SignFinal: (state, call) => inParts(state, call, 'sign', sign),
+  C_SignFinal: (state, call) => inParts(state, call, 'sign', call.backend.sign),
   C_Verify: (state, call) => {
     const begun = begunFor(state, call, 'verify', 'in one');
     return begun.ok
-      ? verified(begun.value, call.command.data, call.command.signature)
+      ? verified(begun.value, call.backend, call.command.data, call.command.signature)
       : refuse(begun.fault.state, begun.fault.code);
   },
   C_VerifyUpdate: (state, call) => addPart(state, call, 'verify', {}),
   C_VerifyFinal: (state, call) => {
     const begun = begunFor(state, call, 'verify', 'in parts');
     return begun.ok
-      ? verified(begun.value, partsOf(begun.value.operation), call.command.signature)
+      ? verified(begun.value, call.backend, partsOf(begun.value.operation), call.command.signature)
       : refuse(begun.fault.state, begun.fault.code);
   },
 
@@ -77,7 +79,7 @@ export const CRYPTOGRAPHY: Handlers<
     const desk = deskOf(state, call, session);
     if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
     if (desk.session.operations.digest !== undefined) return refuse(state, 'CKR_OPERATION_ACTIVE');
-    const name = mechanismFor(mechanism.type, 'digest');
+    const name = mechanismOf(call.backend, mechanism.type, 'digest');
     if (name === null) return refuse(state, 'CKR_MECHANISM_INVALID');
     const operation = beginOperation(name, mechanism, 0);
     return operation.ok
@@ -105,7 +107,7 @@ function begin(state: ModuleState, call: Call<Begins>, kind: Begins): Step<Nothi
   if (lacksZoneKey(state, desk.partition)) return refuse(state, 'NO_ZONE_KEY');
   const held = heldBy(state, desk, call.role, key);
   if (held === null) return refuse(state, 'CKR_KEY_HANDLE_INVALID');
-  const name = mechanismFor(mechanism.type, use);
+  const name = mechanismOf(call.backend, mechanism.type, use);
   if (name === null) return refuse(state, 'CKR_MECHANISM_INVALID');
   if (!suits(name, held.object.attributes)) return refuse(state, 'CKR_KEY_TYPE_INCONSISTENT');
   if (held.object.attributes[attribute] !== true) return refuse(state, 'CKR_KEY_FUNCTION_NOT_PERMITTED');
@@ -115,10 +117,10 @@ function begin(state: ModuleState, call: Call<Begins>, kind: Begins): Step<Nothi
   return done(withOperation(state, desk, use, operation.value), {});
 }
 
-type Ends = (operation: Operation, key: Uint8Array, data: Uint8Array) => Uint8Array | Code;
+type Ends = (operation: Operation, kept: Kept, data: Uint8Array) => Uint8Array | Code;
 type GivesData = Step<{ readonly data: Uint8Array }>;
 
-const digest: Ends = (_operation, _key, data) => sha256(data);
+const digest: Ends = (_operation, _kept, data) => sha256(data);
 
 /** An operation from its beginning to its end in one call. */
 function inOne(
@@ -169,7 +171,7 @@ interface Begun {
   readonly desk: Desk;
   readonly operation: Operation;
   readonly state: ModuleState;
-  readonly value: Uint8Array;
+  readonly kept: Kept;
   readonly attributes: Attributes;
 }
 
@@ -202,7 +204,7 @@ function begunFor(
     return failure({ state: left, code: 'CKR_OPERATION_NOT_INITIALIZED' });
   }
   const use = USE_OF[kind];
-  if (use === null) return success({ desk, operation, state: left, value: NOTHING, attributes: {} });
+  if (use === null) return success({ desk, operation, state: left, kept: NOTHING, attributes: {} });
   const object = desk.partition.objects[operation.object];
   if (object === undefined) return failure({ state: left, code: 'CKR_KEY_HANDLE_INVALID' });
   const opened = keyFor(state, { number: operation.object, object }, use);
@@ -210,18 +212,21 @@ function begunFor(
   return success({ desk, operation, state: left, ...opened.value });
 }
 
-function ended({ state, operation, value }: Begun, data: Uint8Array, end: Ends): GivesData {
+function ended({ state, operation, kept }: Begun, data: Uint8Array, end: Ends): GivesData {
   if (data.length > LONGEST_INPUT) return refuse(state, 'CKR_DATA_LEN_RANGE');
-  const made = end(operation, value, data);
+  const made = end(operation, kept, data);
   return typeof made === 'string' ? refuse(state, made) : done(state, { data: made });
 }
 
 function verified(
-  { state, operation, value, attributes }: Begun,
+  { state, operation, kept, attributes }: Begun,
+  backend: Backend,
   data: Uint8Array,
   signature: Uint8Array,
 ): Step<Nothing> {
-  const fault = verify(operation, value, attributes, data, signature);
+  const fault = isPublic(attributes)
+    ? verify(operation, attributes, data, signature)
+    : compareCodes(backend.sign(operation, kept, data), signature);
   return fault === null ? done(state, {}) : refuse(state, fault);
 }
 

@@ -82,11 +82,11 @@ export const LIBRARY: Handlers<
       writableSessions: sessions.filter(({ writable }) => writable).length,
     });
   },
-  C_GetMechanismList: (state) =>
-    done(state, { mechanisms: Object.values(MECHANISMS).map(({ number }) => number) }),
-  C_GetMechanismInfo: (state, { command: { type } }) => {
+  C_GetMechanismList: (state, { backend }) =>
+    done(state, { mechanisms: [...backend.mechanisms].map((name) => MECHANISMS[name].number) }),
+  C_GetMechanismInfo: (state, { command: { type }, backend }) => {
     const name = mechanismName(type);
-    if (name === null) return refuse(state, 'CKR_MECHANISM_INVALID');
+    if (name === null || !backend.mechanisms.has(name)) return refuse(state, 'CKR_MECHANISM_INVALID');
     const { smallest, largest, uses } = MECHANISMS[name];
     return done(state, {
       smallest,

@@ -1,5 +1,6 @@
 import { failure, type Random, type Result, success } from '../../base/index.ts';
 import type { Role } from '../access/role.ts';
+import type { Kept } from '../backend/backend.ts';
 import type { Code } from '../codes/code.ts';
 import { bytesOf, hexOf } from '../cryptography/bytes.ts';
 import type { Policies } from '../device/policy.ts';
@@ -45,17 +46,17 @@ export function heldBy(state: ModuleState, desk: Desk, role: Role, handle: numbe
   return { number: held.object, object };
 }
 
-/** The value of a key for a use that its attributes allow. */
+/** A key for a use that its attributes allow; of a public one there is nothing but its attributes. */
 export function keyFor(
   state: ModuleState,
   held: Held,
   use: AttributeName,
-): Result<{ readonly value: Uint8Array; readonly attributes: Attributes }, Code> {
+): Result<{ readonly kept: Kept; readonly attributes: Attributes }, Code> {
   const { attributes, sealed } = held.object;
   if (attributes[use] !== true) return failure('CKR_KEY_FUNCTION_NOT_PERMITTED');
   if (isLonely(state, held.object)) return failure('KEY_AVAILABILITY');
-  const value = sealed === null ? new Uint8Array(0) : openValue(state, sealed);
-  return value === null ? failure('CKR_DEVICE_ERROR') : success({ value, attributes });
+  const kept = sealed === null ? new Uint8Array(0) : openValue(state, sealed);
+  return kept === null ? failure('CKR_DEVICE_ERROR') : success({ kept, attributes });
 }
 
 /**

@@ -1,17 +1,18 @@
 import { failure, type Result, success } from '../../base/index.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { Code } from '../codes/code.ts';
 import type { Policies } from '../device/policy.ts';
 import type { ModuleState } from '../device/state.ts';
 import { done, type Handlers, onlyWhere, refuse, without } from '../device/step.ts';
 import { LONGEST_VALUE, openValue } from '../keystore/vault.ts';
-import { type Attributes, attributeName, KEY_TYPE, OBJECT_CLASS, readValue } from '../objects/attribute.ts';
+import { type Attributes, attributeName, OBJECT_CLASS, readValue } from '../objects/attribute.ts';
 import { changedAttributes } from '../objects/change.ts';
 import { newAttributes } from '../objects/new-object.ts';
 import { fits, readTemplate, type Wishes } from '../objects/template.ts';
 import { withPartition } from '../partitions/administration.ts';
 import type { StoredObject } from '../partitions/partition.ts';
 import type { AttributeAnswer } from './client-commands.ts';
-import { secretKeyFacts } from './key-facts.ts';
+import { hasLength, isSecretType, kindOf, secretKeyFacts } from './key-facts.ts';
 import { addObject, heldBy, isVisible, withHandle } from './object-store.ts';
 import { deskOf, withApplication, withSession } from './session-door.ts';
 
@@ -30,9 +31,9 @@ export const OBJECTS: Handlers<
     if (desk === null) return refuse(state, 'CKR_SESSION_HANDLE_INVALID');
     const template = readTemplate(call.command.template);
     if (!template.ok) return refuse(state, template.fault);
-    const created = importedObject(template.value, state.policies);
+    const created = importedObject(call.backend, template.value, state.policies);
     if (!created.ok) return refuse(state, created.fault);
-    const added = addObject(state, desk, created.value.attributes, created.value.value, random);
+    const added = addObject(state, desk, created.value.attributes, created.value.kept, random);
     if (!added.ok) return refuse(state, added.fault);
     return done(added.value.state, { object: added.value.handle });
   },
@@ -67,7 +68,7 @@ export const OBJECTS: Handlers<
     const held = heldBy(state, desk, call.role, call.command.object);
     if (held === null) return refuse(state, 'CKR_OBJECT_HANDLE_INVALID');
     return done(state, {
-      attributes: call.command.types.map((type) => readAttribute(state, held.object, type)),
+      attributes: call.command.types.map((type) => readAttribute(state, call.backend, held.object, type)),
     });
   },
   C_SetAttributeValue: (state, call) => {
@@ -142,6 +143,7 @@ export const OBJECTS: Handlers<
 /** What an attribute reads as. The value of a sensitive or unextractable key is refused before it is ever opened (P9). */
 function readAttribute(
   state: ModuleState,
+  backend: Backend,
   { attributes, sealed }: StoredObject,
   type: number,
 ): AttributeAnswer {
@@ -149,11 +151,19 @@ function readAttribute(
   if (name === 'CKA_VALUE' && sealed !== null) {
     const secret = attributes.CKA_SENSITIVE === true || attributes.CKA_EXTRACTABLE === false;
     if (secret) return { type, value: null, refused: 'CKR_ATTRIBUTE_SENSITIVE' };
-    return { type, value: openValue(state, sealed), refused: null };
+    return { type, value: readKept(backend, attributes, openValue(state, sealed)), refused: null };
   }
   const kept = name === null ? undefined : attributes[name];
   if (kept === undefined) return { type, value: null, refused: 'CKR_ATTRIBUTE_TYPE_INVALID' };
   return { type, value: readValue(kept), refused: null };
+}
+
+/** The value of an object that may be read: of data the bytes that are kept, of a key what the backend reveals. */
+function readKept(backend: Backend, attributes: Attributes, kept: Uint8Array | null): Uint8Array | null {
+  const kind = kindOf(attributes);
+  if (kept === null || kind === null) return kept;
+  const value = kind.kind === 'secret' ? backend.reveal(kind.type, kept) : 'CKR_ATTRIBUTE_SENSITIVE';
+  return typeof value === 'string' ? null : value;
 }
 
 function idOf({ attributes }: StoredObject): string {
@@ -162,26 +172,27 @@ function idOf({ attributes }: StoredObject): string {
 
 interface Created {
   readonly attributes: Attributes;
-  readonly value: Uint8Array | null;
+  readonly kept: Uint8Array;
 }
 
 /** What `C_CreateObject` makes: data, and secret keys that somebody outside knows. Key pairs are generated or unwrapped. */
-function importedObject(wishes: Wishes, policies: Policies): Result<Created, Code> {
+function importedObject(backend: Backend, wishes: Wishes, policies: Policies): Result<Created, Code> {
   const { CKA_VALUE: value, ...others } = wishes;
   if (wishes.CKA_CLASS === undefined || !(value instanceof Uint8Array))
     return failure('CKR_TEMPLATE_INCOMPLETE');
   if (value.length === 0 || value.length > LONGEST_VALUE) return failure('CKR_ATTRIBUTE_VALUE_INVALID');
   if (wishes.CKA_CLASS === OBJECT_CLASS.data) {
     const attributes = newAttributes(OBJECT_CLASS.data, others, {}, { kind: 'imported' }, policies);
-    return attributes.ok ? success({ attributes: attributes.value, value }) : attributes;
+    return attributes.ok ? success({ attributes: attributes.value, kept: value }) : attributes;
   }
   if (wishes.CKA_CLASS !== OBJECT_CLASS.secretKey) return failure('CKR_ATTRIBUTE_VALUE_INVALID');
   const type = wishes.CKA_KEY_TYPE;
   if (type === undefined) return failure('CKR_TEMPLATE_INCOMPLETE');
-  const known: readonly unknown[] = [KEY_TYPE.aes, KEY_TYPE.genericSecret, KEY_TYPE.hkdf];
-  if (!known.includes(type)) return failure('CKR_ATTRIBUTE_VALUE_INVALID');
-  const facts = secretKeyFacts(type as number, value);
-  if (facts === null) return failure('CKR_KEY_SIZE_RANGE');
+  if (!isSecretType(type)) return failure('CKR_ATTRIBUTE_VALUE_INVALID');
+  if (!hasLength(type, value.length)) return failure('CKR_KEY_SIZE_RANGE');
+  const key = backend.bring(type, value);
+  const facts = typeof key === 'string' ? null : secretKeyFacts(type, key);
+  if (typeof key === 'string' || facts === null) return failure('CKR_DEVICE_ERROR');
   const attributes = newAttributes(OBJECT_CLASS.secretKey, others, facts, { kind: 'imported' }, policies);
-  return attributes.ok ? success({ attributes: attributes.value, value }) : attributes;
+  return attributes.ok ? success({ attributes: attributes.value, kept: key.kept }) : attributes;
 }

@@ -1,4 +1,6 @@
 import type { Nanos, Random } from '../../base/index.ts';
+import type { Backend } from '../backend/backend.ts';
+import { EMBEDDED } from '../backend/embedded.ts';
 import type { Code } from '../codes/code.ts';
 import type { Principal } from '../device/commands.ts';
 import { dispatch } from '../device/dispatch.ts';
@@ -34,6 +36,7 @@ export function serve(
   message: Uint8Array,
   random: Random,
   now: Nanos,
+  backend: Backend = EMBEDDED,
 ): Served {
   const request = decodeRequest(message);
   if (!request.ok) {
@@ -47,6 +50,7 @@ export function serve(
     request.value.command,
     random,
     now,
+    backend,
   );
   switch (result.kind) {
     case 'silent':
