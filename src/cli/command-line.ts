@@ -56,6 +56,9 @@ export function commandLine(): Command {
     .option('-p, --port <port>', 'target port; TCP unless --proto says otherwise')
     .addOption(new Option('--proto <protocol>', 'what is sent').choices(['tcp', 'udp', 'icmp']))
     .option('--both', 'the reply too')
+    .option('--pkcs11 <line>', 'what an application says to a security module; may be repeated', repeated)
+    .option('--console <line>', 'what is said at the console of a security module; may be repeated', repeated)
+    .option('--as <name>', 'whose certificate --pkcs11 shows (default: that of the sender)')
     .addOption(
       new Option('--detail <level>', 'how much to say')
         .choices(['minimal', 'summary', 'full'])
@@ -133,6 +136,11 @@ export function commandLine(): Command {
     (await import('./commands/schema.ts')).schemaCommand(),
   );
   return program;
+}
+
+/** An option that may be given several times. */
+function repeated(line: string, before: readonly string[] = []): readonly string[] {
+  return [...before, line];
 }
 
 function json(): Option {

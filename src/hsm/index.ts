@@ -3,6 +3,8 @@ export { judge, type Verdict } from './access/judge.ts';
 export { ALL_ROLES, ROLES, type Role } from './access/role.ts';
 export { ACCESS } from './access/table.ts';
 export {
+  type Appliance,
+  type ApplianceReaction,
   type ApplianceState,
   appliance,
   CONSOLE_PORT,
@@ -35,6 +37,7 @@ export { EMBEDDED } from './backend/embedded.ts';
 export { type Certificate, fingerprintOf, newCertificate } from './channel/certificate.ts';
 export { CODES, type Code, codeOf } from './codes/code.ts';
 export type { Command, CommandKind, Principal, Result } from './device/commands.ts';
+export { type Deed, explainDeed, whoAsked } from './device/deed.ts';
 export { type Dispatched, dispatch } from './device/dispatch.ts';
 export { type ModuleOptions, newModule } from './device/module.ts';
 export { POLICIES, type PolicyName } from './device/policy.ts';

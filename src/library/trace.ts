@@ -1,4 +1,4 @@
-import { type Detail, renderTrace, type TraceDocument, traceDocument } from '../report/index.ts';
+import { type Detail, renderDeeds, renderTrace, type TraceDocument, traceDocument } from '../report/index.ts';
 import { converse, type StimulusText, withSteps } from '../scenario/index.ts';
 import { VnsimError } from './complaint.ts';
 import { type Answer, withText } from './document.ts';
@@ -23,6 +23,8 @@ export interface TraceTextOptions {
  * Sends one packet through a network and tells its way: every device, every stage, the rule that decided and the line of the
  * scenario that it came from. The network stays as it is: what the packet opened is forgotten.
  *
+ * Where it talks to a security module (`console`, `pkcs11`), what the module did with each request is told as well.
+ *
  * Where a machine sends over TCP, the packet is its SYN, and the reply the answer to that.
  *
  * @throws {VnsimError} where the packet is none (an unknown name, a port that is no port), or where its sender sends nothing
@@ -37,10 +39,12 @@ export function trace(network: Network, packet: Packet): Traced {
   if (stimulus === undefined || !world.machines.has(stimulus.from.id)) {
     throw VnsimError.about('usage/name', `${String(packet.from)} is no machine of the network any more`);
   }
-  const [{ request = null, reply = null, failed = null } = {}] = converse(world, [stimulus]);
+  const [{ request = null, reply = null, failed = null, deeds = [] } = {}] = converse(world, [stimulus]);
   if (request === null) throw VnsimError.about('usage/nothing-sent', failed ?? `${packet.from} sent nothing`);
   const exchange = { program: world.engine.program, request, reply };
-  return withText(traceDocument(exchange), { detail: 'summary', both: true }, ({ detail, both }, look) =>
-    renderTrace(both ? exchange : { ...exchange, reply: null }, detail, look),
-  );
+  const options: TraceTextOptions = { detail: 'summary', both: true };
+  return withText(traceDocument(exchange, deeds), options, ({ detail, both }, look) => {
+    const way = renderTrace(both ? exchange : { ...exchange, reply: null }, detail, look);
+    return stimulus.talk === null ? way : way + renderDeeds(world.model, deeds, look);
+  });
 }

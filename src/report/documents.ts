@@ -1,8 +1,10 @@
 import type { DropReason, Journey } from '../dataplane/index.ts';
+import { explainDeed } from '../hsm/index.ts';
 import type { Program } from '../program/index.ts';
 import type {
   Comparison,
   Decided,
+  Done,
   LoadReport,
   PacketSet,
   Reach,
@@ -27,9 +29,27 @@ export interface TraceDocument {
   readonly reason: DropReason | null;
   readonly request: Leg;
   readonly reply: Leg | null;
+  /** what security modules did with what was said to them */
+  readonly deeds: readonly DeedDocument[];
 }
 
-export function traceDocument({ program, request, reply }: Exchange): TraceDocument {
+/** One request to a security module. */
+export interface DeedDocument {
+  readonly device: string;
+  readonly command: string | null;
+  readonly actor: string;
+  readonly role: string;
+  readonly partition: string | null;
+  /** `done`, `silent` or a code */
+  readonly outcome: string;
+  readonly decidedBy: string;
+  readonly why: string;
+}
+
+export function traceDocument(
+  { program, request, reply }: Exchange,
+  deeds: readonly Done[] = [],
+): TraceDocument {
   const ends = [request, reply].flatMap((journey) => (journey === null ? [] : [endOf(program, journey)]));
   const failed = ends.find(({ outcome }) => outcome !== 'delivered');
   return {
@@ -38,6 +58,16 @@ export function traceDocument({ program, request, reply }: Exchange): TraceDocum
     reason: failed?.reason ?? null,
     request: legOf(program, request),
     reply: reply === null ? null : legOf(program, reply),
+    deeds: deeds.map(({ device, deed }) => ({
+      device,
+      command: deed.command,
+      actor: deed.actor,
+      role: deed.role,
+      partition: deed.partition,
+      outcome: deed.outcome,
+      decidedBy: deed.decidedBy,
+      why: explainDeed(deed),
+    })),
   };
 }
 

@@ -36,6 +36,7 @@ export {
   listCodes,
 } from './text/codes.ts';
 export { renderComparison } from './text/comparison.ts';
+export { renderDeeds } from './text/deeds.ts';
 export { type Complaint, renderDiagnostic, renderDiagnostics } from './text/diagnostics.ts';
 export { type Look, type Paint, type Palette, PLAIN, PLAIN_LOOK, printable, WIDTH } from './text/look.ts';
 export { renderMatrix } from './text/matrix.ts';

@@ -7,6 +7,7 @@ import { type Answered, answersSince } from './answered.ts';
 import { blackHoleAt } from './black-hole.ts';
 import { callInTurn, type Line } from './client-balancing.ts';
 import { missingSoftware } from './client-software.ts';
+import { type Done, deedsSince, markDeeds } from './deeds.ts';
 import { type Ending, endingOf, type Heard } from './ending.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Stimulus } from './scenario.ts';
@@ -25,6 +26,10 @@ export interface Conversation {
   readonly answer: Uint8Array | null;
   /** what a security module answered, line for line; `null`: nobody talked to one */
   readonly answers: readonly string[] | null;
+  /** why it refused what it refused, line for line */
+  readonly reasons: readonly (string | null)[];
+  /** what security modules did meanwhile */
+  readonly deeds: readonly Done[];
   /** who gave the first answer, and when; `null`: nobody did */
   readonly answered: Answered | null;
   /** what came of it, as the application that sent sees it */
@@ -47,7 +52,7 @@ interface Opened {
   /** whether it is the sender’s own software that is missing */
   readonly unconfigured?: true;
   /** what a security module answered; `null`: nobody talks to one */
-  readonly talking: Pick<Talking, 'answers'> | null;
+  readonly talking: Pick<Talking, 'answers' | 'reasons'> | null;
 }
 
 /**
@@ -56,6 +61,7 @@ interface Opened {
  */
 export function converse(world: World, stimuli: readonly Stimulus[]): Conversation[] {
   const first = world.trace.count;
+  const mark = markDeeds(world.machines);
   const opened = stimuli.map((stimulus) => open(world, stimulus));
   world.engine.run();
   for (const { line, machine, stimulus } of opened) {
@@ -64,7 +70,8 @@ export function converse(world: World, stimuli: readonly Stimulus[]): Conversati
   }
   world.engine.run();
   const answerTo = answersSince(world, first);
-  return opened.map((conversation) => close(world, conversation, answerTo));
+  const deeds = deedsSince(world.machines, mark);
+  return opened.map((conversation) => close(world, conversation, answerTo, deeds));
 }
 
 function open(world: World, stimulus: Stimulus): Opened {
@@ -76,7 +83,7 @@ function open(world: World, stimulus: Stimulus): Opened {
   const missing = missingSoftware(world, stimulus);
   if (missing !== null) {
     const line = { connection: null, again: [] };
-    const talking = { answers: [`NOT_CONFIGURED ${missing}`] };
+    const talking = { answers: [`NOT_CONFIGURED ${missing}`], reasons: [null] };
     const nothing = { local: null, failed: missing, unconfigured: true, talking } as const;
     return { stimulus, machine, first, heardBefore, startedAt, line, ...nothing };
   }
@@ -116,7 +123,12 @@ function balanced(
   return callInTurn(world, machine, memory, targets, port, streamOf(stimulus));
 }
 
-function close(world: World, opened: Opened, answerTo: (request: Journey) => Answered | null): Conversation {
+function close(
+  world: World,
+  opened: Opened,
+  answerTo: (request: Journey) => Answered | null,
+  deeds: readonly Done[],
+): Conversation {
   const { stimulus, machine, first, line, heardBefore, startedAt, failed } = opened;
   const request = failed === null ? world.trace.journey(first) : null;
   const heard = machine.events.flatMap((event, index): readonly Heard[] =>
@@ -131,6 +143,8 @@ function close(world: World, opened: Opened, answerTo: (request: Journey) => Ans
     reply: request === null ? null : replyTo(world, request),
     answer: answerOf(opened.talking, received),
     answers: opened.talking?.answers ?? null,
+    reasons: opened.talking?.reasons ?? [],
+    deeds,
     answered: request === null ? null : firstAnswer(world, request, line, answerTo),
     ending:
       opened.unconfigured === true

@@ -102,7 +102,7 @@ function judgeAnswer(expected: AnswerExpectation, conversation: Conversation, li
 /** One check for each line that was said: how its answer begins. */
 function judgeAnswers(
   expected: readonly string[],
-  { stimulus, answers: heard }: Conversation,
+  { stimulus, answers: heard, reasons }: Conversation,
   line: number,
 ): readonly Finding[] {
   const lines = stimulus.talk?.lines ?? [];
@@ -116,7 +116,10 @@ function judgeAnswers(
     const passed = got === wanted || got.startsWith(`${wanted} `);
     const [command = ''] = (lines[index] ?? '').split(' ');
     const shown = got.length > 100 ? `${got.slice(0, 100)}…` : got;
-    const message = passed ? shown : `expected: ${wanted}; got: ${shown}`;
+    const why = reasons[index] ?? null;
+    const message = passed
+      ? (why ?? shown)
+      : `expected: ${wanted}; got: ${shown}${why === null ? '' : ` (${why})`}`;
     return { name: `line ${index + 1}, ${command}: ${wanted}`, passed, message, line };
   });
 }

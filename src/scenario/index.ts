@@ -8,6 +8,7 @@ export type { Claim, ClaimText, Failing, Party } from './claims.ts';
 export { type ComparedPair, type ComparedSet, type Comparison, compareWorlds } from './comparison.ts';
 export { type Conversation, converse } from './conversation.ts';
 export type { Decided } from './decision.ts';
+export type { Done } from './deeds.ts';
 export { type CodeExplanation, DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostic-codes.ts';
 export { byPlace, type Complaint, type Diagnostic, diagnostic, type Spot } from './diagnostics.ts';
 export { parseDuration } from './duration.ts';

@@ -3,10 +3,20 @@ import { port } from '../address/index.ts';
 import { type Nanos, present, seconds, seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
-import { appliance, CONSOLE_PORT, echo, keyStore, securityModule } from '../hsm/index.ts';
+import {
+  type Appliance,
+  type ApplianceState,
+  type Application,
+  appliance,
+  CONSOLE_PORT,
+  echo,
+  keyStore,
+  securityModule,
+} from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { Frame, IpPacket } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
+import type { Done } from './deeds.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { startMonitoring } from './relay.ts';
 
@@ -24,6 +34,8 @@ export interface RunningMachine {
   balancer: LoadBalancer | null;
   /** what it hands on where it is a queue of messages */
   queue: MessageQueue | null;
+  /** what it has done with requests where it is a security module */
+  readonly deeds: Done[];
   /** when it heard each */
   readonly heardAt: Nanos[];
   /** Sends past all checks of the stack: what a forger does. */
@@ -99,6 +111,7 @@ function startMachine(
     host,
     events,
     heardAt,
+    deeds: [],
     hearers: new Set(),
     balancer: null,
     queue: null,
@@ -116,7 +129,7 @@ function startMachine(
       case 'module': {
         const maker = { serial: id, provider: { name: 'crp', secret: 'provider' } };
         const module = appliance(maker, endpoint.speed);
-        stack.listen([port(CONSOLE_PORT), number], module, random, engine.now);
+        stack.listen([port(CONSOLE_PORT), number], noting(machine, engine, module), random, engine.now);
         break;
       }
       case 'keystore':
@@ -132,6 +145,18 @@ function startMachine(
   }
   machine.queue = startMonitoring(model, id, stack);
   return machine;
+}
+
+/** The module, with a note of everything that it does. */
+function noting(machine: RunningMachine, engine: Engine, module: Appliance): Application<ApplianceState> {
+  return {
+    ...module,
+    step: (state, event, context) => {
+      const reaction = module.step(state, event, context);
+      for (const deed of reaction.deeds) machine.deeds.push({ device: machine.id, at: engine.now, deed });
+      return reaction;
+    },
+  };
 }
 
 function endpointsOf(model: Model, id: string): readonly (readonly [Port, Endpoint])[] {

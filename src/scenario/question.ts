@@ -3,6 +3,7 @@ import { failure, type Result, success } from '../base/index.ts';
 import { displayNames, idsNamed } from '../model/index.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Carry, DeviceReference, Stimulus } from './scenario.ts';
+import type { Talk } from './steps.ts';
 import type { World } from './world.ts';
 
 /** A packet that somebody asks about, outside of any step. */
@@ -12,6 +13,8 @@ export interface Question {
   readonly carry: Carry;
   readonly ttl: number | null;
   readonly source: Ip | null;
+  /** what is said to a security module on the connection */
+  readonly talk?: Talk | null;
 }
 
 /** Why a question makes no sense, in words, and what may have been meant. */
@@ -39,7 +42,7 @@ export function ask(world: World, question: Question): Result<Conversation, Misu
     size: null,
     dontFragment: null,
     fragments: null,
-    talk: null,
+    talk: question.talk ?? null,
     where: [],
     source: { file: world.scenario.file, line: 1, column: 1 },
   };

@@ -16,6 +16,7 @@ import {
   sayCall,
   sayLine,
 } from '../hsm/index.ts';
+import { deedsSince, markDeeds, reasonFor } from './deeds.ts';
 import type { RunningMachine } from './machines.ts';
 import type { Talk } from './steps.ts';
 import { talkToStore } from './store-talk.ts';
@@ -24,6 +25,8 @@ import type { World } from './world.ts';
 /** What was said and answered on one connection: goes on while bytes arrive. */
 export interface Talking {
   readonly answers: string[];
+  /** for each answer that is a refusal, why */
+  readonly reasons: readonly (string | null)[];
   /** what an application called for its last line */
   calls(): readonly Request[];
   /** Says one more line, now or as soon as what was said before is answered. */
@@ -66,10 +69,14 @@ export function talkOver(
   const identity = talk.kind === 'pkcs11' ? clientIdentity(scenario.seed, name) : null;
   const started = callAppliance(identity, null, seededRandom(scenario.seed, `${sender} talks ${engine.now}`));
   const answers: string[] = [];
+  const reasons: (string | null)[] = [];
   const lines = [...talk.lines];
   const calls: Request[] = [];
+  let mark = markDeeds(world.machines);
   const answered = (line: string, answer: string): void => {
     answers.push(answer);
+    reasons.push(reasonFor(answer, deedsSince(world.machines, mark)));
+    mark = markDeeds(world.machines);
     remember(remembered, line, answer);
   };
   const speech =
@@ -102,6 +109,7 @@ export function talkOver(
   write(started.send, engine.now);
   return {
     answers,
+    reasons,
     calls: () => calls,
     say: (line) => {
       lines.push(line);

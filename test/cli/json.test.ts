@@ -69,6 +69,18 @@ const TRACE = z.strictObject({
   reason: z.enum(Object.keys(DROP_REASONS)).nullable(),
   request: LEG,
   reply: LEG.nullable(),
+  deeds: z.array(
+    z.strictObject({
+      device: z.string(),
+      command: z.string().nullable(),
+      actor: z.string(),
+      role: z.string(),
+      partition: z.string().nullable(),
+      outcome: z.string(),
+      decidedBy: z.enum(['access', 'handles', 'custody', 'quorum', 'command']),
+      why: z.string(),
+    }),
+  ),
 });
 
 const TIME = z.number().min(0);
@@ -204,6 +216,27 @@ describe('vnsim.trace/1', () => {
     const last = request.hops.at(-1);
     expect(last?.out).toBeNull();
     expect(last?.stages.at(-1)).toMatchObject({ verdict: 'drop' });
+  });
+
+  it('tells what a security module did with what was said to it, and nothing of the PIN', async () => {
+    const said = ['--pkcs11', 'login 1 wrong-pin', '--pkcs11', 'make aes vault'];
+    const words = ['scenarios/pkcs11.yaml', 'app-310', '10.0.0.201', ...said];
+    const { deeds } = await trace(words);
+    expect(deeds.map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
+      'C_Initialize done',
+      'C_OpenSession done',
+      'C_Login CKR_PIN_INCORRECT',
+      'C_GenerateKey CKR_USER_NOT_LOGGED_IN',
+    ]);
+    expect(deeds.at(-1)).toMatchObject({
+      device: 'hsm-326',
+      actor: 'client app-310',
+      role: 'client',
+      partition: 'payments',
+      decidedBy: 'access',
+      why: 'C_GenerateKey is for crypto-officer, not for client',
+    });
+    expect(JSON.stringify(deeds)).not.toContain('wrong-pin');
   });
 
   it('[D-11] [T-04] [K-19] names the path both ways and the headers at both ends', async () => {

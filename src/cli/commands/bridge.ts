@@ -7,7 +7,6 @@ import { momentAfter } from '../moment.ts';
 import { openScenario, orComplain } from '../scenarios.ts';
 import { reasonOf } from '../system-reason.ts';
 import { complain, print } from '../terminal.ts';
-import { waysOut } from '../ways-out.ts';
 
 export interface BridgeOptions {
   readonly socket: string;
@@ -36,7 +35,8 @@ export async function bridgeCommand(
   const cross = (): Crossing => {
     const crossing = crossBridge(world, request);
     if (crossing.ok) return crossing.value;
-    throw complaint('usage/name', crossing.fault.message, waysOut(crossing.fault.choices));
+    const { message, choices } = crossing.fault;
+    throw complaint('usage/name', message, choices.length === 0 ? null : `there are: ${choices.join(', ')}`);
   };
   const tried = cross();
   tell(`${from} as ${tried.as}: ${tried.refused ?? 'the module opens a channel'}`);

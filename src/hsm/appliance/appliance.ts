@@ -1,11 +1,12 @@
 import { type Nanos, nanos } from '../../base/index.ts';
-import { type Application, type Context, type Later, NOTHING, type Reaction } from '../application.ts';
+import { type Application, type Context, type Later, NOTHING, type Reaction, type StreamEvent } from '../application.ts';
 import type { Backend } from '../backend/backend.ts';
 import { EMBEDDED } from '../backend/embedded.ts';
 import { type Channel, hearAsModule, NEW_CHANNEL, sayAsModule } from '../channel/channel.ts';
 import { CODES } from '../codes/code.ts';
 import { bytesOf, bytesOfHex, type Hex, hexOf, joinBytes, textOf } from '../cryptography/bytes.ts';
 import { isRegistered } from '../device/asker.ts';
+import type { Deed } from '../device/deed.ts';
 import { dispatch } from '../device/dispatch.ts';
 import { type ModuleOptions, newModule } from '../device/module.ts';
 import type { ModuleState } from '../device/state.ts';
@@ -40,6 +41,18 @@ interface Stream {
   readonly readyAt: Nanos;
 }
 
+/** A reaction, and what was done with each request that came in. */
+export interface ApplianceReaction extends Reaction<ApplianceState> {
+  readonly deeds: readonly Deed[];
+}
+
+/** The module as an application: who carries its bytes may look at what it does. */
+export interface Appliance extends Application<ApplianceState> {
+  step(state: ApplianceState, event: StreamEvent, context: Context): ApplianceReaction;
+}
+
+const QUIET = { send: NOTHING, close: false, deeds: [] } as const;
+
 /**
  * The security module behind its ports, as bytes: 22 is the console (406), a line a command over a channel that shows the
  * module's key; 1792 takes p11-kit RPC over a channel on which both sides have shown a certificate (C-14 to C-18).
@@ -53,7 +66,7 @@ export function appliance(
   options: ModuleOptions,
   speed: Speed | null = null,
   backend: Backend = EMBEDDED,
-): Application<ApplianceState> {
+): Appliance {
   const works: Works = { speed, backend };
   return {
     name: 'security module',
@@ -66,12 +79,12 @@ export function appliance(
       switch (event.kind) {
         case 'opened': {
           const stream = { ...NEW_STREAM, port: event.port, readyAt: context.now };
-          return { state: withStream(state, event.stream, stream), send: NOTHING, close: false };
+          return { ...QUIET, state: withStream(state, event.stream, stream) };
         }
         case 'received':
           return receive(state, works, event.stream, event.bytes, context);
         case 'closed':
-          return { state: hangUp(state, event.stream, context), send: NOTHING, close: true };
+          return { ...QUIET, state: hangUp(state, event.stream, context), close: true };
       }
     },
   };
@@ -91,18 +104,18 @@ function receive(
   number: number,
   bytes: Uint8Array,
   context: Context,
-): Reaction<ApplianceState> {
+): ApplianceReaction {
   const stream = state.streams[number];
   // Without power or while suspended nobody hears, and so nobody answers.
   if (stream === undefined || state.module.power === 'off' || state.module.suspended !== null) {
-    return { state, send: NOTHING, close: false };
+    return { ...QUIET, state };
   }
   const heard = hearAsModule(stream.channel, bytes, state.module.identity.signing, context.random);
   if (heard.channel === null || isUnwelcome(state.module, stream, heard.channel, context)) {
-    return { state: hangUp(state, number, context), send: heard.send, close: true };
+    return { ...QUIET, state: hangUp(state, number, context), send: heard.send, close: true };
   }
   const opened = withStream(state, number, { ...stream, channel: heard.channel });
-  if (heard.channel.stage !== 'open') return { state: opened, send: heard.send, close: false };
+  if (heard.channel.stage !== 'open') return { ...QUIET, state: opened, send: heard.send };
   const input = joinBytes(bytesOfHex(stream.partial), heard.plain);
   const said =
     stream.port === CONSOLE_PORT
@@ -117,6 +130,7 @@ function receive(
     send: joinBytes(heard.send, send),
     close: said.over,
     later,
+    deeds: said.deeds,
   };
 }
 
@@ -160,6 +174,7 @@ interface Said {
   readonly later: readonly { readonly at: Nanos; readonly bytes: Uint8Array }[];
   readonly readyAt: Nanos;
   readonly engines: Engines;
+  readonly deeds: readonly Deed[];
 }
 
 function hearLines(
@@ -169,11 +184,13 @@ function hearLines(
   context: Context,
 ): Said {
   const answers: Uint8Array[] = [];
+  const deeds: Deed[] = [];
   let state = module;
   let start = 0;
   for (let end = input.indexOf(LINE_FEED); end >= 0; end = input.indexOf(LINE_FEED, start)) {
     const answered = answerLine(state, channel, textOf(input.slice(start, end)), context);
     state = answered.module;
+    if (answered.deed !== null) deeds.push(answered.deed);
     if (answered.text !== null) answers.push(bytesOf(`${answered.text}\n`));
     start = end + 1;
   }
@@ -189,6 +206,7 @@ function hearLines(
     later: [],
     readyAt: context.now,
     engines,
+    deeds,
   };
 }
 
@@ -198,21 +216,22 @@ function answerLine(
   channel: number,
   line: string,
   { random, now }: Context,
-): { readonly module: ModuleState; readonly text: string | null } {
+): { readonly module: ModuleState; readonly text: string | null; readonly deed: Deed | null } {
   const read = readConsoleLine(line);
-  if (!read.ok) return { module, text: `BAD_VALUE ${read.fault}` };
-  const { state, result } = dispatch(module, { kind: 'console', channel }, read.value, random, now);
+  if (!read.ok) return { module, text: `BAD_VALUE ${read.fault}`, deed: null };
+  const { state, result, deed } = dispatch(module, { kind: 'console', channel }, read.value, random, now);
   switch (result.kind) {
     case 'silent':
-      return { module: state, text: null };
+      return { module: state, text: null, deed };
     case 'refused':
       return {
         module: state,
         text: `${result.code} ${result.why === '' ? CODES[result.code].meaning : result.why}`,
+        deed,
       };
     case 'done': {
       const given = JSON.stringify(result.value);
-      return { module: state, text: given === '{}' ? 'OK' : `OK ${given}` };
+      return { module: state, text: given === '{}' ? 'OK' : `OK ${given}`, deed };
     }
   }
 }
@@ -226,7 +245,7 @@ function hearMessages(
   { random, now }: Context,
 ): Said {
   const { versioned = false, readyAt: since = now } = streams[application] ?? {};
-  const kept = { later: [], readyAt: since, engines: before };
+  const kept = { later: [], readyAt: since, engines: before, deeds: [] };
   const nothing: Said = { module, answer: NOTHING, rest: input, versioned, over: false, ...kept };
   if (input.length === 0) return nothing;
   const certificate = channel.stage === 'open' ? (channel.fingerprint ?? '') : '';
@@ -234,6 +253,7 @@ function hearMessages(
   // Whatever version the client names, the lower one is spoken, and that is ours.
   const answers: Uint8Array[] = versioned ? [] : [Uint8Array.of(RPC_VERSION)];
   const later: { readonly at: Nanos; readonly bytes: Uint8Array }[] = [];
+  const deeds: Deed[] = [];
   let state = module;
   let engines = before;
   let readyAt = since;
@@ -242,6 +262,7 @@ function hearMessages(
     const served = serveInTime(state, engines, works, client, body, random, now);
     state = served.state;
     engines = served.engines;
+    deeds.push(served.deed);
     if (served.answer === null) continue;
     const bytes = encodeFrame({ number, body: served.answer });
     readyAt = nanos(Math.max(readyAt, served.doneAt));
@@ -258,6 +279,7 @@ function hearMessages(
     later,
     readyAt,
     engines,
+    deeds,
   };
 }
 

@@ -38,6 +38,7 @@ export function serveInTime(
   const admitted = admit(engines, speed, takes, now);
   if (admitted !== null) return { ...served, ...admitted };
   const left = withoutOperation(state, client.application, command);
-  const refused = { call: served.call, outcome: 'OVERLOADED' };
+  const deed = { ...served.deed, outcome: 'OVERLOADED', why: '' } as const;
+  const refused = { call: served.call, outcome: 'OVERLOADED', deed };
   return { ...refused, state: left, answer: encodeRefusal('OVERLOADED'), engines, doneAt: now };
 }

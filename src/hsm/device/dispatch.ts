@@ -15,10 +15,11 @@ import { custodyFault, ZONE_ADMINISTRATION } from '../zones/administration.ts';
 import { MOVING } from '../zones/moving.ts';
 import type { CustodyKind } from '../zones/zone-commands.ts';
 import { ADMINISTRATION } from './administration.ts';
-import { actorOf, conditionOf, roleOf } from './asker.ts';
+import { actorOf, conditionOf, roleOf, slotOf } from './asker.ts';
 import type { Call, Command, CommandKind, Given, Principal, Result } from './commands.ts';
 import type { QuorumKind } from './console-commands.ts';
 import { CONSOLE_LOGIN } from './console-login.ts';
+import type { DecidedBy, Deed } from './deed.ts';
 import { PANEL } from './panel.ts';
 import { QUORUM, useApproval } from './quorum.ts';
 import { type AuditEntry, LOG_LENGTH, type ModuleState } from './state.ts';
@@ -46,6 +47,7 @@ export interface Dispatched<K extends CommandKind = CommandKind> {
   readonly state: ModuleState;
   readonly result: Result<K>;
   readonly entry: AuditEntry | null;
+  readonly deed: Deed;
 }
 
 /**
@@ -63,43 +65,91 @@ export function dispatch<K extends CommandKind>(
   backend: Backend = EMBEDDED,
 ): Dispatched<K> {
   const role = roleOf(state, principal, anyOf(command), now);
-  const step = attempt(state, { principal, role, command, now, backend }, random);
+  const { step, decidedBy } = attempt(state, { principal, role, command, now, backend }, random);
+  const { result } = step;
+  const deed: Deed = {
+    command: command.kind,
+    actor: actorOf(state, principal),
+    role,
+    partition: partitionMeant(state, principal, anyOf(command)),
+    life: state.life,
+    condition: conditionOf(state),
+    outcome: outcomeOf(result),
+    decidedBy,
+    why: result.kind === 'refused' ? result.why : '',
+  };
   if (!ACCESS[command.kind].logged || step.result.kind === 'silent') {
-    return { state: step.state, result: step.result, entry: null };
+    return { state: step.state, result, entry: null, deed };
   }
   const entry: AuditEntry = {
     number: step.state.logged + 1,
     at: now,
-    actor: actorOf(state, principal),
+    actor: deed.actor,
     role,
     command: command.kind,
-    outcome: step.result.kind === 'done' ? 'done' : step.result.code,
+    outcome: result.kind === 'refused' ? result.code : 'done',
   };
-  return { state: withEntry(step.state, command.kind, entry), result: step.result, entry };
+  return { state: withEntry(step.state, command.kind, entry), result, entry, deed };
 }
 
-function attempt<K extends CommandKind>(state: ModuleState, call: Call<K>, random: Random): Step<Given<K>> {
+function attempt<K extends CommandKind>(
+  state: ModuleState,
+  call: Call<K>,
+  random: Random,
+): Attempt<Given<K>> {
   const { principal, role, command } = call;
+  const decided = (decidedBy: DecidedBy, step: Step<Given<K>>): Attempt<Given<K>> => ({ step, decidedBy });
   const verdict = judge(command.kind, role, state.life, conditionOf(state), state.policies);
-  if (verdict === 'silent') return { state, result: { kind: 'silent' } };
+  if (verdict === 'silent') return decided('access', { state, result: { kind: 'silent' } });
   if (principal.kind === 'client' && role !== 'stranger' && conditionOf(state) === 'ready') {
     const fault =
       ACCESS[command.kind].door === 'client'
         ? connectionFault(state, principal.certificate, principal.application, anyOf(command))
         : null;
-    if (fault !== null) return refuse(afterFault(state, principal.application, anyOf(command), fault), fault);
+    if (fault !== null) {
+      const after = afterFault(state, principal.application, anyOf(command), fault);
+      return decided('handles', refuse(after, fault));
+    }
   }
-  if (verdict !== 'allowed') return refuse(state, verdict);
+  if (verdict !== 'allowed') return decided('access', refuse(state, verdict));
   if (ACCESS[command.kind].custody) {
     const { partition } = anyOf(command) as Command<CustodyKind>;
     const fault = custodyFault(state, partition, role);
-    if (fault !== null) return refuse(state, fault, 'the zone is in the custody of the other side');
+    if (fault !== null) {
+      return decided('custody', refuse(state, fault, 'the zone is in the custody of the other side'));
+    }
   }
   const approved = ACCESS[command.kind].quorum
     ? useApproval(state, anyOf(command) as Command<QuorumKind>)
     : state;
-  if (approved === null) return refuse(state, 'QUORUM', 'propose exactly this command and have it approved');
-  return HANDLERS[command.kind](approved, call, random);
+  if (approved === null) {
+    return decided('quorum', refuse(state, 'QUORUM', 'propose exactly this command and have it approved'));
+  }
+  return decided('command', HANDLERS[command.kind](approved, call, random));
+}
+
+/** Attributes are refused one by one, within an answer. */
+function outcomeOf(result: Result): Deed['outcome'] {
+  if (result.kind === 'refused') return result.code;
+  if (result.kind === 'silent' || !('attributes' in result.value)) return result.kind;
+  return result.value.attributes.find(({ refused }) => refused !== null)?.refused ?? 'done';
+}
+
+interface Attempt<Value> {
+  readonly step: Step<Value>;
+  readonly decidedBy: DecidedBy;
+}
+
+/** The partition that a request is about, by its name: that of a client's slot, or the one that an officer names. */
+function partitionMeant(state: ModuleState, principal: Principal, command: Command): string | null {
+  if (principal.kind !== 'client') {
+    return 'partition' in command && typeof command.partition === 'string' ? command.partition : null;
+  }
+  const slot = slotOf(state, principal.application, command);
+  const client = Object.hasOwn(state.clients, principal.certificate)
+    ? state.clients[principal.certificate]
+    : undefined;
+  return state.partitions[client?.slots[slot ?? -1] ?? '']?.name ?? null;
 }
 
 /** A command of some kind as one of any kind, which the compiler does not see by itself. */

@@ -2,7 +2,9 @@ import type { Nanos, Random } from '../../base/index.ts';
 import type { Backend } from '../backend/backend.ts';
 import { EMBEDDED } from '../backend/embedded.ts';
 import type { Code } from '../codes/code.ts';
+import { actorOf, conditionOf, roleOf } from '../device/asker.ts';
 import type { Principal } from '../device/commands.ts';
+import type { Deed } from '../device/deed.ts';
 import { dispatch } from '../device/dispatch.ts';
 import type { ModuleState } from '../device/state.ts';
 import type { ClientCommandKind } from './calls.ts';
@@ -16,6 +18,7 @@ export interface Served {
   /** the function that was called, for whoever tells what happened */
   readonly call: ClientCommandKind | null;
   readonly outcome: string;
+  readonly deed: Deed;
 }
 
 const CODE_OF: Readonly<Record<RequestFault, Code>> = {
@@ -41,22 +44,20 @@ export function serve(
   const request = decodeRequest(message);
   if (!request.ok) {
     const code = CODE_OF[request.fault];
-    return { state, answer: encodeRefusal(code), call: null, outcome: code };
+    const deed = deedOfNonsense(state, principal, code, now);
+    return { state, answer: encodeRefusal(code), call: null, outcome: code, deed };
   }
   const call = request.value.command.kind;
-  const { state: next, result } = dispatch<ClientCommandKind>(
-    state,
-    principal,
-    request.value.command,
-    random,
-    now,
-    backend,
-  );
+  const {
+    state: next,
+    result,
+    deed,
+  } = dispatch<ClientCommandKind>(state, principal, request.value.command, random, now, backend);
   switch (result.kind) {
     case 'silent':
-      return { state: next, answer: null, call, outcome: 'silent' };
+      return { state: next, answer: null, call, outcome: 'silent', deed };
     case 'refused':
-      return { state: next, answer: encodeRefusal(result.code), call, outcome: result.code };
+      return { state: next, answer: encodeRefusal(result.code), call, outcome: result.code, deed };
     case 'done': {
       const asked: Request = request.value;
       const measured = excess(asked, result.value) !== null;
@@ -65,7 +66,23 @@ export function serve(
         answer: encodeDone(asked, result.value),
         call,
         outcome: measured ? 'CKR_BUFFER_TOO_SMALL' : 'CKR_OK',
+        deed,
       };
     }
   }
+}
+
+/** Bytes that are no command, or none of this module. */
+function deedOfNonsense(state: ModuleState, principal: Principal, code: Code, now: Nanos): Deed {
+  return {
+    command: null,
+    actor: actorOf(state, principal),
+    role: roleOf(state, principal, { kind: 'C_Initialize' }, now),
+    partition: null,
+    life: state.life,
+    condition: conditionOf(state),
+    outcome: code,
+    decidedBy: 'command',
+    why: '',
+  };
 }
