@@ -45,6 +45,8 @@ export interface Service {
   readonly ports: readonly number[];
   /** Steps the application; its new state stays inside. */
   react(event: StreamEvent, now: Nanos): Answer;
+  /** Puts another state in the place of its own: what is done to the machine, and not said to it. */
+  alter(change: (state: unknown, context: Context) => unknown, now: Nanos): void;
   save(): SavedService;
   restore(saved: SavedService): void;
 }

@@ -18,6 +18,10 @@ export function startService<State>(
       state = reaction.state;
       return reaction;
     },
+    alter: (change, at) => {
+      // Whoever alters it knows the application by its name, and so its state.
+      state = change(state, { now: at, random: chance }) as State;
+    },
     save: () => ({ name: application.name, state, random: chance.save() }),
     restore: (saved: SavedService) => {
       assert(saved.name === application.name, `${application.name} is restored from its own saved state`);

@@ -1,7 +1,7 @@
 import type { Ip, Port } from '../address/index.ts';
 import { assert, type Nanos, present, type Random, type Result, START, seconds } from '../base/index.ts';
 import type { IpPacket } from '../packet/index.ts';
-import type { Application } from './application.ts';
+import type { Application, Context } from './application.ts';
 import { type Connection, connectionTable, type TcpState } from './connection.ts';
 import { type DropCounts, type HostDrop, noDrops } from './drop.ts';
 import { FIRST_EPHEMERAL } from './ephemeral.ts';
@@ -43,6 +43,9 @@ export interface HostStack {
 
   /** Runs an application behind TCP ports. `random` must be its own; the ports must be free. */
   listen<State>(ports: readonly Port[], application: Application<State>, random: Random, now: Nanos): void;
+
+  /** Alters the state of an application from outside, by the name of the application; nothing where none has it. */
+  alter(application: string, now: Nanos, change: (state: unknown, context: Context) => unknown): void;
 
   /** Takes connections to a port for the user, who hears `accepted` of each, until {@link refuse}. */
   accept(port: Port): void;
@@ -136,6 +139,9 @@ export function hostStack(options: HostOptions): HostStack {
         assert(!machine.serviceOfPort.has(port), `port ${port} has one application`);
         machine.serviceOfPort.set(port, service);
       }
+    },
+    alter: (application, now, change) => {
+      machine.services.find(({ name }) => name === application)?.alter(change, now);
     },
     accept: (port) => {
       assert(!machine.serviceOfPort.has(port), `port ${port} has an application`);

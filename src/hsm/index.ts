@@ -30,6 +30,7 @@ export {
   performLine,
 } from './appliance/client-program.ts';
 export { CONSOLE_SYNTAX, readConsoleLine, usageOf } from './appliance/console-line.ts';
+export { actOnPanel } from './appliance/hands.ts';
 export { clientIdentity } from './appliance/identity.ts';
 export type { Application, Context, Reaction, StreamEvent } from './application.ts';
 export type { Backend, Kept, KeptKey, KeyKind } from './backend/backend.ts';

@@ -43,6 +43,21 @@ export interface LogText {
   readonly text: string;
 }
 
+export type PanelDeedText =
+  | 'power-off'
+  | 'power-on'
+  | 'suspend'
+  | 'restore-service'
+  | 'reclaim'
+  | 'tamper-alarm'
+  | 'tamper-breach';
+
+export interface PanelText {
+  readonly hsm: string;
+  readonly do: PanelDeedText;
+  readonly period?: string;
+}
+
 /** Exactly one of them is there in such a step. */
 export interface CareText {
   readonly 'add-log-target'?: LogTargetText;
@@ -55,4 +70,5 @@ export interface CareText {
   readonly 'configure-client'?: ConfigureClientText;
   readonly terminate?: TerminateText;
   readonly log?: LogText;
+  readonly panel?: PanelText;
 }

@@ -9,6 +9,7 @@ import type { Diagnostic } from './diagnostics.ts';
 import { guardChange } from './guard-changes.ts';
 import type { LoadReport } from './load-report.ts';
 import { networkChange } from './network-changes.ts';
+import { type Handled, handle } from './panel.ts';
 import { changeHealth } from './perform-health.ts';
 import { performLoad } from './perform-load.ts';
 import { lookAround, pass } from './repair.ts';
@@ -24,6 +25,8 @@ export interface Performed {
   /** what the devices did at this step */
   readonly program: Program;
   readonly conversations: readonly Conversation[];
+  /** what somebody's hands did to a module; `null`: nothing */
+  readonly handled: Handled | null;
   /** number of the first journey that began at this step */
   readonly firstJourney: number;
   /** how many notices of management there were before it */
@@ -60,6 +63,7 @@ export function performNoting(
     conversations: readonly Conversation[] = [],
     load: LoadReport | null = null,
     troubles: readonly string[] = [],
+    handled: Handled | null = null,
   ): Result<Performed, never> =>
     success({
       step,
@@ -67,6 +71,7 @@ export function performNoting(
       at,
       program: engine.program,
       conversations,
+      handled,
       firstJourney,
       noticesBefore,
       load,
@@ -107,6 +112,9 @@ export function performNoting(
       lookAround(world);
       return told;
     }
+    case 'panel':
+      refresh(world);
+      return done([], null, [], handle(world, step));
     case 'add-route':
     case 'remove-route':
     case 'attach-gateway':

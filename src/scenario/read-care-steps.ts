@@ -1,5 +1,7 @@
-import { deviceNamed, fault, type Reading } from './reading.ts';
-import type { CareStep, LogStep, Path } from './scenario.ts';
+import { nanos } from '../base/index.ts';
+import { parseDuration } from './duration.ts';
+import { deviceNamed, fault, type Reading, sure } from './reading.ts';
+import type { CareStep, LogStep, PanelStep, Path } from './scenario.ts';
 import type { RemoveLogTargetText, ShareHsmText, StepText, SwitchInterfaceText } from './scenario-text.ts';
 import type { Stepped } from './steps.ts';
 import { quoted, suggest } from './wording.ts';
@@ -11,7 +13,7 @@ export function readCareStep(
   text: StepText,
   where: Path,
   step: number,
-): CareStep | LogStep | null | undefined {
+): CareStep | LogStep | PanelStep | null | undefined {
   for (const kind of ['add-log-target', 'remove-log-target'] as const) {
     const target = text[kind];
     if (target !== undefined) return readLogTarget(reading, frame, kind, target, [...where, kind], step);
@@ -28,6 +30,12 @@ export function readCareStep(
     deviceNamed(reading, name, [...where, ...key.split('.')], step, kinds);
   const machine = readMachineStep(frame, text, device);
   if (machine !== undefined) return machine;
+  if (text.panel !== undefined) {
+    const hsm = device('panel.hsm', text.panel.hsm, ['hsm']);
+    const { do: deed, period } = text.panel;
+    const until = period === undefined ? nanos(0) : sure(parseDuration(period));
+    return hsm === null ? null : { kind: 'panel', ...frame, hsm, deed, period: until };
+  }
   if (text.log === undefined) return undefined;
   const from = device('log.from', text.log.from, ['hsm']);
   const { sort = 'syslog', text: said } = text.log;

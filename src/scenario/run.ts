@@ -13,6 +13,7 @@ import { endOf } from './journey-end.ts';
 import { sharesOf } from './judge-answered.ts';
 import { judgeLoad } from './judge-load.ts';
 import { judgeNoticed } from './judge-noticed.ts';
+import { judgeHandled } from './panel.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
 import type { Scenario, Step } from './scenario.ts';
@@ -86,7 +87,8 @@ export function summarize(scenarios: readonly ScenarioReport[]): RunReport {
 }
 
 function reportStep(world: World, performed: Performed): StepReport {
-  const { step, index, at, program, conversations, firstJourney, noticesBefore, load, troubles } = performed;
+  const { step, index, at, program, conversations, firstJourney, noticesBefore } = performed;
+  const { handled, load, troubles } = performed;
   const notices = world.watch?.notices.slice(noticesBefore) ?? [];
   const findings = [
     ...lateness(step, at),
@@ -96,6 +98,7 @@ function reportStep(world: World, performed: Performed): StepReport {
       : judge(program, step.expect, conversations, world.trace.journeys(firstJourney))),
     ...judgeNoticed(program, step.expect, notices),
     ...judgeLoad(program, step.expect, load),
+    ...(step.kind === 'panel' && handled !== null ? [judgeHandled(step, handled)] : []),
   ];
   const asked = step.expect?.refused ?? null;
   if (asked !== null) findings.push(refusalFinding(step, asked, []));

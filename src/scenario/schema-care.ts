@@ -3,13 +3,14 @@ import type {
   ConfigureClientText,
   LogTargetText,
   LogText,
+  PanelText,
   RemoveLogTargetText,
   ReplaceHsmText,
   ShareHsmText,
   SwitchInterfaceText,
   TerminateText,
 } from './scenario-text.ts';
-import { agreeing, choice, map, reference, text, truth } from './schema-parts.ts';
+import { agreeing, choice, duration, map, reference, text, truth } from './schema-parts.ts';
 
 const sort = choice(
   ['syslog', 'traps'],
@@ -112,5 +113,22 @@ export const logSchema: z.ZodType<LogText> = agreeing<LogText>()(
   }).meta({
     description:
       'An event that an HSM reports, to the provider’s bastion and to the customer’s collector where there is one.',
+  }),
+);
+
+/** What needs hands. */
+export const panelSchema: z.ZodType<PanelText> = agreeing<PanelText>()(
+  map({
+    hsm: reference('A security module (endpoint: module).'),
+    do: choice(
+      ['power-off', 'power-on', 'suspend', 'restore-service', 'reclaim', 'tamper-alarm', 'tamper-breach'],
+      'Its power; a suspension for want of payment, its end, or the return of the module once the period is over; a sensor that speaks, or a case that is opened.',
+    ),
+    period: duration(
+      'How long a suspended module waits to be paid for: `30 d`. Default: not at all.',
+    ).exactOptional(),
+  }).meta({
+    description:
+      'Somebody at the machine itself. `expect: { answers: [CODE] }` where the module is to refuse; otherwise it is to be done.',
   }),
 );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StepText } from './scenario-text.ts';
 import { breakable, link } from './schema-breakable.ts';
-import { careVerbs, logSchema } from './schema-care.ts';
+import { careVerbs, logSchema, panelSchema } from './schema-care.ts';
 import { replicateSchema } from './schema-copies.ts';
 import { expectationSchema } from './schema-expectation.ts';
 import { guardVerbs } from './schema-guards.ts';
@@ -39,7 +39,8 @@ const API_VERBS = [
   ...Object.keys(careVerbs),
   'move',
 ] as const;
-const VERBS = [...API_VERBS, 'send', 'load', 'replicate', 'log', 'fail', 'heal', 'impair', 'wait'] as const;
+const HAPPENINGS = ['send', 'load', 'replicate', 'log', 'panel', 'fail', 'heal', 'impair', 'wait'] as const;
+const VERBS = [...API_VERBS, ...HAPPENINGS] as const;
 
 /** What only a packet can meet or miss. */
 const OF_PACKETS = [
@@ -71,7 +72,9 @@ function misplaced(step: StepText): (Objection & { readonly message: string }) |
       key: 'expect',
     };
   }
-  const key = OF_PACKETS.find((name) => step.expect?.[name] !== undefined);
+  const key = OF_PACKETS.find(
+    (name) => step.expect?.[name] !== undefined && !(name === 'answers' && step.panel !== undefined),
+  );
   if (key === undefined || step.send !== undefined) return null;
   return {
     code: 'scenario/misplaced-expectation',
@@ -152,6 +155,7 @@ export const stepSchema: z.ZodType<StepText> = agreeing<StepText>()(
         ...guardVerbs,
         ...careVerbs,
         log: logSchema.exactOptional(),
+        panel: panelSchema.exactOptional(),
         send: z
           .union([stimulus, someOf(stimulus, 'a list', 'Sent at the same instant.')])
           .meta({ description: 'One packet or request, or a list of those that leave at the same instant.' })

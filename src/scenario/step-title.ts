@@ -44,6 +44,8 @@ export function titleOf(step: Step): string {
     case 'set-firewall':
     case 'replace-nat':
       return guardStepText(step);
+    case 'panel':
+      return `${step.deed} ${step.hsm.name}`;
     case 'fail':
     case 'heal':
       return `${step.kind} ${partText(step.what)}`;

@@ -1,4 +1,6 @@
+import type { Nanos } from '../base/index.ts';
 import type { MessageSort } from '../model/index.ts';
+import type { PanelDeedText } from './care-text.ts';
 import type { DeviceReference } from './expected.ts';
 import type { Stepped } from './steps.ts';
 
@@ -63,4 +65,13 @@ export interface LogStep extends Stepped {
   readonly device: DeviceReference;
   readonly sort: MessageSort;
   readonly text: string;
+}
+
+/** What somebody's hands do to a security module. */
+export interface PanelStep extends Stepped {
+  readonly kind: 'panel';
+  readonly hsm: DeviceReference;
+  readonly deed: PanelDeedText;
+  /** of a suspension: how long until the module may be taken back; zero where none is given */
+  readonly period: Nanos;
 }

@@ -5,7 +5,7 @@ import type { Frame, Stretch } from '../packet/index.ts';
 import type { Traffic } from './declared.ts';
 import type { DeviceReference, Expectation } from './expected.ts';
 import type { Said } from './said.ts';
-import type { CareStep, LogStep } from './steps-of-care.ts';
+import type { CareStep, LogStep, PanelStep } from './steps-of-care.ts';
 import type { ReplicateStep } from './steps-of-copies.ts';
 import type { GuardStep } from './steps-of-guards.ts';
 import type { LoadStep } from './steps-of-load.ts';
@@ -25,6 +25,7 @@ export type Step =
   | GuardStep
   | CareStep
   | LogStep
+  | PanelStep
   | Send
   | LoadStep
   | ReplicateStep

@@ -52,7 +52,7 @@ function buildingStep(step: StepText): readonly StepText[] {
   return [expect?.refused === undefined ? rest : { ...rest, expect: { refused: expect.refused } }];
 }
 
-const ONLY_HAPPENS = ['send', 'load', 'replicate', 'log', 'fail', 'heal', 'impair', 'wait'] as const;
+const ONLY_HAPPENS = ['send', 'load', 'replicate', 'log', 'panel', 'fail', 'heal', 'impair', 'wait'] as const;
 
 function stepsOf({ breach, text }: Decided): readonly StepText[] {
   if (breach === null) return [];

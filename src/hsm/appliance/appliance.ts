@@ -1,9 +1,15 @@
 import { type Nanos, nanos } from '../../base/index.ts';
-import { type Application, type Context, type Later, NOTHING, type Reaction, type StreamEvent } from '../application.ts';
+import {
+  type Application,
+  type Context,
+  type Later,
+  NOTHING,
+  type Reaction,
+  type StreamEvent,
+} from '../application.ts';
 import type { Backend } from '../backend/backend.ts';
 import { EMBEDDED } from '../backend/embedded.ts';
 import { type Channel, hearAsModule, NEW_CHANNEL, sayAsModule } from '../channel/channel.ts';
-import { CODES } from '../codes/code.ts';
 import { bytesOf, bytesOfHex, type Hex, hexOf, joinBytes, textOf } from '../cryptography/bytes.ts';
 import { isRegistered } from '../device/asker.ts';
 import type { Deed } from '../device/deed.ts';
@@ -13,8 +19,8 @@ import type { ModuleState } from '../device/state.ts';
 import { cutFrames, encodeFrame, RPC_VERSION } from '../rpc/frame.ts';
 import { type Engines, IDLE } from '../speed/engines.ts';
 import type { Speed } from '../speed/speed.ts';
-import { readConsoleLine } from './console-line.ts';
-import { serveInTime } from './service-time.ts';
+import { answerLine } from './console-answer.ts';
+import { serveInTime, type Works } from './service-time.ts';
 
 /** Where the appliance listens: the console as SSH would, the data port as Luna's NTLS. */
 export const CONSOLE_PORT = 22;
@@ -90,12 +96,6 @@ export function appliance(
   };
 }
 
-/** How quickly it works, and who computes. */
-export interface Works {
-  readonly speed: Speed | null;
-  readonly backend: Backend;
-}
-
 const NEW_STREAM = { channel: NEW_CHANNEL, partial: '', versioned: false } as const;
 
 function receive(
@@ -107,9 +107,9 @@ function receive(
 ): ApplianceReaction {
   const stream = state.streams[number];
   // Without power or while suspended nobody hears, and so nobody answers.
-  if (stream === undefined || state.module.power === 'off' || state.module.suspended !== null) {
-    return { ...QUIET, state };
-  }
+  if (state.module.power === 'off' || state.module.suspended !== null) return { ...QUIET, state };
+  // A connection from before the power was off is none any more.
+  if (stream === undefined) return { ...QUIET, state, close: true };
   const heard = hearAsModule(stream.channel, bytes, state.module.identity.signing, context.random);
   if (heard.channel === null || isUnwelcome(state.module, stream, heard.channel, context)) {
     return { ...QUIET, state: hangUp(state, number, context), send: heard.send, close: true };
@@ -208,32 +208,6 @@ function hearLines(
     engines,
     deeds,
   };
-}
-
-/** One line of the console and its answer: `OK`, with what the command gives in JSON, or a code and why. */
-function answerLine(
-  module: ModuleState,
-  channel: number,
-  line: string,
-  { random, now }: Context,
-): { readonly module: ModuleState; readonly text: string | null; readonly deed: Deed | null } {
-  const read = readConsoleLine(line);
-  if (!read.ok) return { module, text: `BAD_VALUE ${read.fault}`, deed: null };
-  const { state, result, deed } = dispatch(module, { kind: 'console', channel }, read.value, random, now);
-  switch (result.kind) {
-    case 'silent':
-      return { module: state, text: null, deed };
-    case 'refused':
-      return {
-        module: state,
-        text: `${result.code} ${result.why === '' ? CODES[result.code].meaning : result.why}`,
-        deed,
-      };
-    case 'done': {
-      const given = JSON.stringify(result.value);
-      return { module: state, text: given === '{}' ? 'OK' : `OK ${given}`, deed };
-    }
-  }
 }
 
 function hearMessages(

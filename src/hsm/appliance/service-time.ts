@@ -1,11 +1,18 @@
 import type { Nanos, Random } from '../../base/index.ts';
+import type { Backend } from '../backend/backend.ts';
 import type { ModuleState } from '../device/state.ts';
 import { decodeRequest } from '../rpc/request.ts';
 import { encodeRefusal } from '../rpc/response.ts';
 import { type Served, serve } from '../rpc/serve.ts';
 import { admit, type Engines } from '../speed/engines.ts';
-import type { Works } from './appliance.ts';
+import type { Speed } from '../speed/speed.ts';
 import { withoutOperation, workOf } from '../speed/work.ts';
+
+/** How quickly it works, and who computes. */
+export interface Works {
+  readonly speed: Speed | null;
+  readonly backend: Backend;
+}
 
 /** A message served, the engines afterwards, and when the answer is ready. */
 export interface ServedInTime extends Served {

@@ -20,6 +20,9 @@ const SHOWN_BY: { readonly [Key in Code]?: string } = {
   CKR_PIN_LOCKED: 'scenarios/hsm-life.yaml',
   POLICY: 'scenarios/hsm-life.yaml',
   WRONG_STATE: 'scenarios/hsm-life.yaml',
+  GRACE_PERIOD: 'scenarios/suspension.yaml',
+  CKR_DEVICE_ERROR: 'scenarios/tamper.yaml',
+  TAMPERED: 'scenarios/tamper.yaml',
 };
 
 /** What security modules answer, for `vnsim explain`. */
