@@ -161,12 +161,12 @@ function withHistory(attributes: Attributes, origin: Origin): Attributes {
 
 /**
  * Roles of a key that together would let it out (Clulow 2003; Tookan, CCS 2010): one that both wraps and decrypts opens
- * what it wrapped; one that somebody outside knows opens what it wraps; and unwrapping or deriving again with a laxer
+ * what it wrapped, and so does one that wraps and comes back from under another key as one that decrypts; one that somebody outside knows opens what it wraps; and unwrapping or deriving again with a laxer
  * template turns a sensitive key into one that can be read.
  */
 function isUnsafe(attributes: Attributes, origin: Origin): boolean {
-  if (attributes.CKA_WRAP === true && (attributes.CKA_DECRYPT === true || origin.kind !== 'generated'))
-    return true;
+  const twice = attributes.CKA_DECRYPT === true || attributes.CKA_EXTRACTABLE === true;
+  if (attributes.CKA_WRAP === true && (twice || origin.kind !== 'generated')) return true;
   if (origin.kind === 'unwrapped') return attributes.CKA_SENSITIVE !== true;
   if (origin.kind !== 'derived') return false;
   return (
