@@ -126,7 +126,7 @@ function checkCells(role: Role, life: Life, condition: Condition): number {
 }
 
 describe('the table of access', () => {
-  it('[A-02] [A-20] [U-24] [U-25] [U-34] is what happens: every command, in every role, life and condition', () => {
+  it('[P4] [P5] [A-02] [A-20] [U-24] [U-25] [U-34] is what happens: every command, in every role, life and condition', () => {
     const places = ALL_ROLES.flatMap((role) =>
       LIVES.flatMap((life) => CONDITIONS.map((condition) => ({ role, life, condition }))),
     );
