@@ -1,8 +1,8 @@
 export { withSteps } from './added-steps.ts';
 export { readAskedClaims } from './asked-claims.ts';
 export { briefTime, formatMeasured } from './bounds.ts';
-export { decideClaims, decideEach } from './claim-check.ts';
 export { type BridgeRequest, type Crossed, type Crossing, crossBridge } from './bridge.ts';
+export { decideClaims, decideEach } from './claim-check.ts';
 export { CLAIM_FORMS, parseClaim } from './claim-forms.ts';
 export type { Claim, ClaimText, Failing, Party } from './claims.ts';
 export { type ComparedPair, type ComparedSet, type Comparison, compareWorlds } from './comparison.ts';

@@ -52,6 +52,8 @@ export function talkOver(
   const { engine, scenario } = world;
   if (talk.kind === 'store') {
     const heard: string[] = [];
+    // a store gives no reasons
+    const silent: null[] = [];
     talkToStore(
       machine,
       connection,
@@ -60,10 +62,11 @@ export function talkOver(
       (line) => fill(world, line),
       (line, answer) => {
         heard.push(answer);
+        silent.push(null);
         remember(remembered, line, answer);
       },
     );
-    return { answers: heard, calls: () => [], say: () => undefined };
+    return { answers: heard, reasons: silent, calls: () => [], say: () => undefined };
   }
   const name = talk.as ?? sender;
   const identity = talk.kind === 'pkcs11' ? clientIdentity(scenario.seed, name) : null;
