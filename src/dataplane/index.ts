@@ -19,6 +19,7 @@ export {
 } from './connections/index.ts';
 export { DROP_REASONS, type DropExplanation, type DropReason } from './drop-reasons/index.ts';
 export { Engine } from './engine.ts';
+export { NO_LINK } from './errors.ts';
 export type { DatagramKey, Gathering } from './gathering.ts';
 export { frameAfter, type Lineage, lineageOf } from './lineage.ts';
 export type { Machine } from './machine.ts';

@@ -3,6 +3,7 @@ import type { Gateway } from '../model/index.ts';
 import { LATENCY } from './builder.ts';
 import type { ChannelEnd } from './channel.ts';
 import { type Compilation, named } from './compilation.ts';
+import { answerPlace, ownEntries } from './itself.ts';
 import { acceptOn, type Nic } from './machine.ts';
 import { NOWHERE } from './program.ts';
 import { routeOf } from './site.ts';
@@ -63,7 +64,9 @@ export function declareVpnGateway(compilation: Compilation, gateway: Gateway): V
   if (premises !== undefined && channel !== undefined) {
     entries.push({ block: premises.block, towards: 'the channel', to: entrance, from: channel.from });
   }
-  const route = routeOf(inside, routing, NOWHERE, entries);
+  const itself = answerPlace(builder, device, id, origin, routing);
+  entries.push(...ownEntries([inside.address], itself, plan.network));
+  const route = routeOf(inside, routing, itself, entries);
   const end: ChannelEnd = {
     id,
     device,

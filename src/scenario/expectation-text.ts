@@ -20,10 +20,18 @@ export interface ExpectationText {
   readonly dropped?: DropReason;
   readonly refused?: RefusalCode;
   readonly at?: string;
-  readonly noticed?: 'nothing' | readonly { readonly about: string; readonly as: NoticeKind }[];
+  readonly noticed?: 'nothing' | readonly NoticeText[];
   readonly load?: ServedText;
   readonly pass?: string;
   readonly fail?: string;
+}
+
+/** Exactly one of `about`, `channel` and `zone` is there. */
+export interface NoticeText {
+  readonly about?: string;
+  readonly channel?: string;
+  readonly zone?: string;
+  readonly as: NoticeKind;
 }
 
 export interface SightingText {

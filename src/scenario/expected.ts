@@ -78,8 +78,9 @@ export interface Expectation extends Said {
   readonly fail: string | null;
 }
 
+/** `about` is a device, a channel or a zone, under the id by which it fails. */
 export interface NoticeExpectation {
-  readonly about: DeviceReference;
+  readonly about: { readonly id: string; readonly name: string };
   readonly what: NoticeKind;
 }
 

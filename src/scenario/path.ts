@@ -54,6 +54,6 @@ export function waypointNames(program: Program, expected: readonly Waypoint[]): 
 }
 
 /** What reports call a device: with its customer where two customers use the name. */
-export function nameIn(program: Program, { id, name }: DeviceReference): string {
+export function nameIn(program: Program, { id, name }: Pick<DeviceReference, 'id' | 'name'>): string {
   return program.devices.find((device) => device.id === id)?.name ?? name;
 }

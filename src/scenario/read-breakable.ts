@@ -4,7 +4,7 @@ import type { Breakable, Path } from './scenario.ts';
 import type { BreakableText } from './scenario-text.ts';
 import { quoted, suggest } from './wording.ts';
 
-/** What fails, heals or misbehaves; `null` with a complaint where there is no such thing. */
+/** What is to break or to heal, with its names looked up as they are at that step; `null` with a mistake in it. */
 export function readBreakable(
   reading: Reading,
   text: BreakableText,
@@ -29,7 +29,7 @@ export function readBreakable(
 }
 
 /** A zone or a feed of power: what fails together. */
-function readGroup(
+export function readGroup(
   reading: Reading,
   kind: 'zone' | 'power',
   name: string,
@@ -44,7 +44,13 @@ function readGroup(
   });
 }
 
-function readBrokenChannel(reading: Reading, customer: string, where: Path, step: number): Breakable | null {
+/** The channel of a customer that has one by then. */
+export function readBrokenChannel(
+  reading: Reading,
+  customer: string,
+  where: Path,
+  step: number,
+): Breakable | null {
   const joined = reading.directory.channels
     .filter(({ since }) => since < step)
     .map(({ customer: name }) => name);

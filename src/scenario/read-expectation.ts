@@ -1,5 +1,7 @@
 import { type Cidr, port } from '../address/index.ts';
+import { channelId, zoneFailure } from '../model/index.ts';
 import { parseDuration } from './duration.ts';
+import { readBrokenChannel, readGroup } from './read-breakable.ts';
 import { readBounds } from './read-load.ts';
 import { readParty } from './read-party.ts';
 import { deviceNamed, type Reading, sure } from './reading.ts';
@@ -9,13 +11,14 @@ import type {
   AnsweredBy,
   DeviceReference,
   Expectation,
+  NoticeExpectation,
   Observer,
   Path,
   ReplyExpectation,
   Sighting,
   Waypoint,
 } from './scenario.ts';
-import type { ExpectationText, SightingText } from './scenario-text.ts';
+import type { ExpectationText, NoticeText, SightingText } from './scenario-text.ts';
 
 /** What must be seen, with its names looked up as they are at that step. */
 export function readExpectation(
@@ -62,10 +65,25 @@ function readNoticed(
 ): Expectation['noticed'] {
   if (text === undefined) return null;
   if (text === 'nothing') return [];
-  return text.flatMap(({ about, as: what }, index) => {
-    const device = deviceNamed(reading, about, [...where, index, 'about'], step, NOTICEABLE);
-    return device === null ? [] : [{ about: device, what }];
+  return text.flatMap((notice, index) => {
+    const about = readNoticeable(reading, notice, [...where, index], step);
+    return about === null ? [] : [{ about, what: notice.as }];
   });
+}
+
+function readNoticeable(
+  reading: Reading,
+  { about = '', channel, zone }: NoticeText,
+  where: Path,
+  step: number,
+): NoticeExpectation['about'] | null {
+  if (zone !== undefined) {
+    const known = readGroup(reading, 'zone', zone, reading.directory.zones, where);
+    return known === null ? null : { id: zoneFailure(zone), name: zone };
+  }
+  if (channel === undefined) return deviceNamed(reading, about, [...where, 'about'], step, NOTICEABLE);
+  const known = readBrokenChannel(reading, channel, [...where, 'channel'], step);
+  return known === null ? null : { id: channelId(channel), name: `the channel of ${channel}` };
 }
 
 const NOTICEABLE = ['hsm', 'nat-instance', 'instance', 'tor-switch'] as const;

@@ -1,7 +1,7 @@
 import { formatNanos, type Nanos, nanos } from '../base/index.ts';
-import { displayNames, racksOf } from '../model/index.ts';
+import { racksOf, zoneFailure } from '../model/index.ts';
 import { call, replaceNat } from '../provider/index.ts';
-import { diagnose, type Watched, watchedIn } from './diagnosis.ts';
+import { bastionsOf, diagnose, nameOfWatched, type Watched, watchedIn } from './diagnosis.ts';
 import { successorOf } from './requested-entries.ts';
 import type { NoticeKind, Watch } from './watch.ts';
 import { note, refresh, type World } from './world.ts';
@@ -49,9 +49,9 @@ export function lookAround(world: World): void {
   refresh(world);
 }
 
-/** A switch is as silent as the modules behind it. */
+/** A switch is as silent as the modules behind it, a zone as the bastions in it. */
 function silenceOf(world: World, id: string, silence: (id: string) => number): number {
-  const behind = modulesBehind(world, id);
+  const behind = thoseBehind(world, id);
   return behind === null ? silence(id) : Math.min(...behind.map(silence));
 }
 
@@ -62,13 +62,15 @@ function isBack(
   watched: readonly Watched[],
   isSilent: (id: string) => boolean,
 ): boolean {
-  const behind = modulesBehind(world, id);
-  if (behind !== null) return behind.some((module) => !isSilent(module));
+  const behind = thoseBehind(world, id);
+  if (behind !== null) return behind.some((one) => !isSilent(one));
   return watched.some((one) => one.id === id) && !isSilent(id);
 }
 
-/** The modules whose rack has this switch; `null` where it is none. */
-function modulesBehind({ model }: World, id: string): readonly string[] | null {
+/** The modules whose rack has this switch, or the bastions of a zone; `null` where it is neither. */
+function thoseBehind({ model }: World, id: string): readonly string[] | null {
+  const dark = Object.keys(model.zones).find((zone) => zoneFailure(zone) === id);
+  if (dark !== undefined) return bastionsOf(model, dark);
   const modules = Object.values(model.hsms);
   const rack = racksOf(modules).find(({ tor }) => tor === id);
   if (rack === undefined) return null;
@@ -97,6 +99,6 @@ function repair(world: World, watch: Watch, id: string): void {
 }
 
 function tell({ model, engine }: World, watch: Watch, about: string, what: NoticeKind, text: string): void {
-  const name = displayNames(model).get(about) ?? about;
+  const name = nameOfWatched(model, about);
   watch.notices.push({ at: engine.now, about, what, text: `${name} ${text}` });
 }

@@ -15,6 +15,7 @@ import {
   listOf,
   map,
   type Objection,
+  oneOf,
   parsed,
   port,
   reference,
@@ -25,6 +26,20 @@ import {
 import { NOTICES } from './watch.ts';
 
 /** The part of a scenario file that says what must be seen. */
+
+const notice = demand(
+  map({
+    about: reference('The device: an HSM, a NAT instance, a bastion or a switch of a rack.').exactOptional(),
+    channel: reference('Or the channel over the Internet of this customer.').exactOptional(),
+    zone: reference('Or a whole zone.').exactOptional(),
+    as: choice(
+      NOTICES,
+      '`silent` (no sign of life for too long), `back` (heard again), `replaced` (by another NAT instance).',
+    ),
+  }),
+  (value) =>
+    oneOf(value, ['about', 'channel', 'zone'], 'scenario/wrong-value', 'a notice is about one thing'),
+);
 
 const sightingKeys = {
   source: addressOrBlock('The source address, or a block it lies in.').exactOptional(),
@@ -133,17 +148,7 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
       noticed: z
         .union([
           z.enum(['nothing'], { error: '"nothing"' }),
-          someOf(
-            map({
-              about: reference('The device: an HSM, a NAT instance, a bastion or a switch of a rack.'),
-              as: choice(
-                NOTICES,
-                '`silent` (no sign of life for too long), `back` (heard again), `replaced` (by another NAT instance).',
-              ),
-            }),
-            'a list of what is noticed',
-            'What management notices or does, in this order.',
-          ),
+          someOf(notice, 'a list of what is noticed', 'What management notices or does, in this order.'),
         ])
         .meta({
           description: 'What management notices during the step, where `provider.service.watch` is on.',

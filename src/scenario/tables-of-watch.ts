@@ -1,12 +1,12 @@
 import { formatNanos, nanos } from '../base/index.ts';
-import { watchedIn } from './diagnosis.ts';
-import { columns, display, type Table } from './table.ts';
+import { nameOfWatched, watchedIn } from './diagnosis.ts';
+import { columns, type Table } from './table.ts';
 import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
 /** Of whom management has signs of life, and what it has noticed (B-07, B-08). */
 export function watchTables({ watch, model, engine }: World): readonly Table[] {
-  const name = display(model);
+  const name = (id: string) => nameOfWatched(model, id);
   const heard = columns('device', 'kind', 'by way of', 'last heard', 'state');
   const noticed = columns('at', 'notice');
   const rows = (watch === null ? [] : watchedIn(model)).map(({ id, kind, bastion }) => {

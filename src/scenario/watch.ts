@@ -3,6 +3,7 @@ import { later, type Nanos, nanos } from '../base/index.ts';
 import type { HostEvent } from '../host/index.ts';
 import { MESSAGE_PORTS, type Model, type Watch as Settings } from '../model/index.ts';
 import { type Watched, watchedIn } from './diagnosis.ts';
+import { keepAlive, type Opened } from './keepalive.ts';
 import { signOfLife, whoseSign } from './sign-of-life.ts';
 import type { World } from './world.ts';
 
@@ -13,6 +14,8 @@ export interface Watch {
   readonly heardAt: Map<string, Nanos>;
   /** whom it takes to have failed */
   readonly failed: Set<string>;
+  /** what gateways know of their channels */
+  readonly opened: Opened;
   readonly notices: Notice[];
   /** when it looks next */
   nextLook: Nanos;
@@ -21,7 +24,7 @@ export interface Watch {
 /** What management noticed, or did about it. */
 export interface Notice {
   readonly at: Nanos;
-  /** id of the device */
+  /** id of the device, or the one by which a channel or a zone fails */
   readonly about: string;
   readonly what: NoticeKind;
   /** for people */
@@ -38,12 +41,21 @@ export function startWatch(world: World): Watch | null {
   if (settings === null) return null;
   // it looks in the middle between two signs of life: what is on its way has arrived
   const nextLook = later(engine.now, nanos(settings.every + Math.floor(settings.every / 2)));
-  const watch: Watch = { settings, heardAt: new Map(), failed: new Set(), notices: [], nextLook };
+  const watch: Watch = {
+    settings,
+    heardAt: new Map(),
+    failed: new Set(),
+    opened: new Map(),
+    notices: [],
+    nextLook,
+  };
   world.machines.get(model.service?.management ?? '')?.hearers.add((event) => hear(watch, event, engine.now));
   const beat = (now: Nanos): void => {
     for (const watched of watchedIn(world.compiled)) {
       if (!watch.heardAt.has(watched.id)) watch.heardAt.set(watched.id, now);
-      giveSign(world, watched, now);
+      const { channel } = watched;
+      if (channel === null) giveSign(world, watched, now);
+      else keepAlive(world, watch.opened, watched.id, channel);
     }
     engine.reminders.add(settings.every, false, beat);
   };
