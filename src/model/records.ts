@@ -215,6 +215,8 @@ export interface LoadBalancer {
     readonly healthy: number;
     readonly unhealthy: number;
   };
+  /** id of the instance that takes over its interface when it fails; `null`: none does */
+  readonly standby: string | null;
   readonly from: Source | null;
 }
 

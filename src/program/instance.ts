@@ -15,17 +15,19 @@ export function declareInstance(compilation: Compilation, instance: Instance): P
   const subnet = present(model.subnets[vni.subnet], `subnet of ${vni.id}`);
   const plan = present(plans.get(vni.network), `network of ${vni.id}`);
   const server = endNamed(substrate, vni.server);
-  const role = model.loadBalancers[instance.id] === undefined ? 'instance' : 'load-balancer';
+  const role = instance.kind === 'load-balancer' ? 'load-balancer' : 'instance';
   const device = builder.device(instance.id, name, role, ownerOf(plan.network), server.zone);
   const port = reservePort(builder, plan, subnet, vni, server, null, name);
   const end = builder.end(device, 'eth0', `interface of ${name}`, vni.mac);
-  const ingress = builder.reserve(`${instance.id}/eth0`, device);
+  // what an interface has learned of its neighbours moves with it
+  const nicName = vni.id.replace(':', '/');
+  const ingress = builder.reserve(nicName, device);
   const origin: Origin = { record: `instance ${name}`, source: instance.from };
   return {
     plan,
     fill: () => {
       fillPort(compilation, plan, subnet, vni, port, { end, ingress, name });
-      const nic = guestNic(builder, device, `${instance.id}/eth0`, vni, port, end, plan, subnet, origin);
+      const nic = guestNic(builder, device, nicName, vni, port, end, plan, subnet, origin);
       const routes = [
         { block: subnet.block, via: null, from: subnet.from },
         { block: everywhere(subnet.block.address), via: routerAddress(subnet.block), from: subnet.from },

@@ -23,6 +23,12 @@ export const balanceLoad: Verb<BalanceLoad> = (draft, request) => {
       ),
     );
   }
+  const standby = request.standby === null ? undefined : draft.instances[request.standby];
+  if (request.standby !== null && standby === undefined) return [unknown('instance', request.standby)];
+  if (standby?.server === instance.server) {
+    const message = `${standby.name} is to stand in for ${instance.name}, and both are on ${instance.server}`;
+    return [refuse('provider/no-server', 'standby', message)];
+  }
   draft.loadBalancers[request.instance] = { ...request, targets: [...request.targets] };
   return DONE;
 };

@@ -131,6 +131,15 @@ function buildInstance(draft: ModelDraft, customer: string, instance: Instance, 
   ask(where, launchInstance(draft, { ...fields, customer, listen: listeners(listen), from: source }));
   const id = `${customer}/${instance.name}`;
   if (balancer !== null && draft.instances[id] !== undefined) {
-    ask(where, balanceLoad(draft, { instance: id, ...balancer, from: source }));
+    const { standby } = balancer;
+    ask(
+      where,
+      balanceLoad(draft, {
+        instance: id,
+        ...balancer,
+        standby: standby === null ? null : `${customer}/${standby}`,
+        from: source,
+      }),
+    );
   }
 }

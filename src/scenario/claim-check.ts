@@ -3,6 +3,7 @@ import type { Program } from '../program/index.ts';
 import { type Prover, prepare } from '../verify/index.ts';
 import type { Claim } from './claims.ts';
 import type { Decided, Decision } from './decision.ts';
+import { decideDespite } from './despite.ts';
 import { decideEqual } from './equality-check.ts';
 import type { Ground } from './ground.ts';
 import { decideLosses } from './losses-check.ts';
@@ -57,6 +58,10 @@ function decideClaim(ground: Ground, prover: Prover, claim: Claim, steps: Steps 
       return decideLosses(ground.program, prover, steps);
     case 'equal':
       return decideEqual(ground, claim, steps);
+    case 'answered':
+      return decideDespite(ground, claim, (program) =>
+        decideBySets(program, program === ground.program ? prover : prepare(program), claim, steps),
+      );
     default:
       return decideBySets(ground.program, prover, claim, steps);
   }

@@ -38,7 +38,8 @@ const FORMS: readonly Form[] = [
   },
   {
     shown: 'A reaches B [or C] tcp/PORT [although any one zone fails]',
-    pattern: /^(\S+) reaches (\S+(?: or \S+)*) (\S+?)(?: although any one (zone|link|device) fails)?$/,
+    pattern:
+      /^(\S+) reaches (\S+(?: or \S+)*) (\S+?)(?: although any one (zone|link|device|server|machine) fails)?$/,
     read: (gaps) => ({
       kind: 'reaches',
       from: gaps.name(1),
@@ -48,14 +49,17 @@ const FORMS: readonly Form[] = [
     }),
   },
   {
-    shown: 'every request from A to ADDRESS tcp/PORT is answered [from ADDRESS]',
-    pattern: /^every request from (\S+) to (\S+) (\S+) is answered(?: from (\S+))?$/,
+    shown:
+      'every request from A to ADDRESS tcp/PORT is answered [from ADDRESS] [although any one server fails]',
+    pattern:
+      /^every request from (\S+) to (\S+) (\S+) is answered(?: from (\S+))?(?: although any one (zone|link|device|server|machine) fails)?$/,
     read: (gaps) => ({
       kind: 'answered',
       from: gaps.name(1),
       target: gaps.address(2),
       source: gaps.address(gaps.says(4) ? 4 : 2),
       traffic: gaps.traffic(3),
+      although: gaps.failing(5),
     }),
   },
   {

@@ -34,6 +34,7 @@ type Stated<Name extends { party: unknown; device: unknown; customer: unknown }>
       readonly target: Ip;
       readonly source: Ip;
       readonly traffic: Traffic;
+      readonly although: Failing | null;
     }
   | {
       readonly kind: 'hidden';
@@ -53,7 +54,7 @@ type Stated<Name extends { party: unknown; device: unknown; customer: unknown }>
   | { readonly kind: 'no-silent-loss' };
 
 /** What a claim may survive the failure of. */
-export type Failing = 'zone' | 'link' | 'device';
+export type Failing = 'zone' | 'link' | 'device' | 'server' | 'machine';
 
 /** A claim with its names as they stand in the file. */
 export type ClaimText = Stated<{ party: string; device: string; customer: string }>;

@@ -205,6 +205,8 @@ export interface Balancer {
     readonly healthy: number;
     readonly unhealthy: number;
   };
+  /** name of the instance that takes over; `null`: none does */
+  readonly standby: string | null;
 }
 
 /** What a customer hosts itself (FIG. 2, 206). */

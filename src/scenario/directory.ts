@@ -178,7 +178,13 @@ function serverNames(provider: unknown, zones: readonly unknown[]): readonly str
 
 function instancesOf(customer: string, text: unknown): readonly Entry[] {
   const network = inside(text, 'vn');
-  const machines = [...entriesIn(network, 'instances'), ...entriesIn(network, 'load-balancers')];
+  const balancers = entriesIn(network, 'load-balancers');
+  const standbys = balancers.flatMap(([, text]): readonly (readonly [string, unknown])[] => {
+    const standby = inside(text, 'standby');
+    const name = inside(standby, 'name');
+    return typeof name === 'string' ? [[name, standby]] : [];
+  });
+  const machines = [...entriesIn(network, 'instances'), ...balancers, ...standbys];
   return machines.map(([name, instance]) => ({
     kind: 'instance',
     customer,

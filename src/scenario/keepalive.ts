@@ -1,4 +1,4 @@
-import { type Ipv4, offset, port } from '../address/index.ts';
+import { familyOf, type Ip, offset, port } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import { NO_LINK } from '../dataplane/index.ts';
 import { type Channel, MESSAGE_PORTS, type SealedChannel } from '../model/index.ts';
@@ -23,7 +23,9 @@ export function keepAlive(world: World, opened: Opened, id: string, channel: Cha
   const before = opened.get(id);
   opened.set(id, highest);
   const management = model.internetHosts[model.service?.management ?? ''];
-  if (before !== undefined && highest > before && management !== undefined) {
+  // who watches in another family hears nothing, and so learns nothing of this channel
+  const heard = management !== undefined && familyOf(management.address) === familyOf(kind.public);
+  if (heard && before !== undefined && highest > before) {
     send(world, `${gateway}/wan0:gateway`, report(id, kind, management.address));
   }
   const inside = present(model.networks[customer], `the network of ${customer}`).block.address;
@@ -33,7 +35,7 @@ export function keepAlive(world: World, opened: Opened, id: string, channel: Cha
   send(world, `${gateway}:out`, ping);
 }
 
-function report(id: string, { public: source }: SealedChannel, target: Ipv4): IpPacket {
+function report(id: string, { public: source }: SealedChannel, target: Ip): IpPacket {
   const syslog = port(MESSAGE_PORTS.syslog);
   const payload = new TextEncoder().encode(signOfLife(id));
   return udpPacket({ source, target, sourcePort: syslog, targetPort: syslog, payload });

@@ -32,6 +32,8 @@ export interface RunningMachine {
   readonly hearers: Set<(event: HostEvent) => void>;
   /** what it does with them where it is a load balancer */
   balancer: LoadBalancer | null;
+  /** Ends what it does by itself, before another machine begins in its place. */
+  retire: () => void;
   /** what it hands on where it is a queue of messages */
   queue: MessageQueue | null;
   /** what it has done with requests where it is a security module */
@@ -63,8 +65,11 @@ export function connectMachines(engine: Engine, model: Model, seed: number, mach
   program.hosts.forEach(({ device, address }, host) => {
     const id = program.devices[device]?.id ?? '';
     const known = machines.get(id);
-    const machine = known ?? startMachine(engine, model, seed, id, address, host);
-    if (known === undefined) machines.set(id, machine);
+    // whoever has got another address begins anew, and knows nothing of what was
+    const goesOn = known !== undefined && known.address === address;
+    if (known !== undefined && !goesOn) known.retire();
+    const machine = goesOn ? known : startMachine(engine, model, seed, id, address, host);
+    machines.set(id, machine);
     machine.host = host;
     machine.balancer?.retarget(targetsOf(model, id));
     engine.attach(host, {
@@ -114,6 +119,7 @@ function startMachine(
     deeds: [],
     hearers: new Set(),
     balancer: null,
+    retire: () => undefined,
     queue: null,
     inject,
     injectPieces,
@@ -122,7 +128,11 @@ function startMachine(
       return engine.begin(present(wire ?? null, 'a machine has a link'), frame);
     },
   };
-  machine.balancer = startBalancer(engine, model, id, stack);
+  const running = startBalancer(engine, model, id, stack);
+  if (running !== null) {
+    machine.balancer = running.balancer;
+    machine.retire = running.stop;
+  }
   for (const [number, endpoint] of endpointsOf(model, id)) {
     const random = seededRandom(seed, `${id} application on ${number}`);
     switch (endpoint.kind) {

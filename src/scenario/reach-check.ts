@@ -1,9 +1,10 @@
 import type { Steps } from '../dataplane/index.ts';
 import type { Program } from '../program/index.ts';
-import { canSend, type Prover, prepare, type Refuted, type Witness } from '../verify/index.ts';
+import { type Prover, prepare, type Refuted, type Witness } from '../verify/index.ts';
 import type { Claim } from './claims.ts';
 import { confirmArrival } from './confirm.ts';
 import { arrivalOf, type Decision } from './decision.ts';
+import { decideDespite } from './despite.ts';
 import type { Ground } from './ground.ts';
 import { firstObstacle } from './reach.ts';
 import { replayWitness } from './replay.ts';
@@ -11,42 +12,16 @@ import { hostsMeant, reachClaim, requested } from './set-claims.ts';
 
 type Reach = Extract<Claim, { kind: 'reaches' }>;
 
-/** Whether machines reach others, with nothing broken or with any one thing. Where there are several to reach, one is enough. */
+/** Whether machines reach others. Where there are several to reach, one is enough. */
 export function decideReach(
   ground: Ground,
   prover: Prover,
   claim: Reach,
   steps: Steps | undefined,
 ): Decision {
-  const { program } = ground;
-  const whole = reachIn(program, prover, claim, steps);
-  if (claim.although === null || whole.verdict !== 'proved') return whole;
-  const survived: string[] = [];
-  for (const outage of ground.outages(claim.although)) {
-    const broken = outage.program();
-    if (!canAllSend(broken, claim)) continue;
-    const decision = reachIn(broken, prepare(broken), claim, steps);
-    if (decision.verdict !== 'proved') {
-      const failing = { kind: claim.although, name: outage.name };
-      const breach = decision.breach === null ? null : { ...decision.breach, failing };
-      const message = `not while ${outage.name} is down: ${decision.message}`;
-      return { ...decision, message, breach };
-    }
-    survived.push(outage.name);
-  }
-  const { although, from } = claim;
-  if (survived.length === 0) {
-    const message = `nothing to prove: there is no ${although} but those without which ${from.name} cannot send`;
-    return { ...whole, verdict: 'vacuous', message, assumptions: [] };
-  }
-  const message = `whichever of ${counted(survived.length, although)} fails: ${named(survived)}`;
-  return { ...whole, message, assumptions: [...whole.assumptions, `${ONE_AT_A_TIME} ${from.name} itself`] };
-}
-
-const ONE_AT_A_TIME = 'one thing fails at a time, and nothing without which nobody could send from';
-
-function canAllSend(program: Program, { from }: Reach): boolean {
-  return hostsMeant(program, from).every((host) => canSend(program, host));
+  return decideDespite(ground, claim, (program) =>
+    reachIn(program, program === ground.program ? prover : prepare(program), claim, steps),
+  );
 }
 
 function reachIn(program: Program, prover: Prover, claim: Reach, steps: Steps | undefined): Decision {
@@ -119,15 +94,4 @@ function stopped(
     witness: journey,
     breach: { sent, expected, failing: null },
   };
-}
-
-function counted(count: number, what: string): string {
-  return count === 1 ? `the one ${what}` : `${count} ${what}s`;
-}
-
-const MOST_NAMED = 6;
-
-function named(names: readonly string[]): string {
-  const shown = names.slice(0, MOST_NAMED).join(', ');
-  return names.length > MOST_NAMED ? `${shown} and ${names.length - MOST_NAMED} more` : shown;
 }

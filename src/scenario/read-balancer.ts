@@ -6,30 +6,41 @@ import type { Instance, Path } from './scenario.ts';
 import type { LoadBalancerText } from './scenario-text.ts';
 import { parseListen } from './schema-balancer.ts';
 
-/** A load balancer is a machine of the customer that runs a certain program. */
+/** A load balancer is a machine of the customer that runs a certain program; its standby, which comes first, is another one that waits. */
 export function readBalancer(
   said: Locate,
   customer: string,
   name: string,
   text: LoadBalancerText,
   where: Path,
-): Instance {
+): readonly Instance[] {
   const address = (dotted: string) => sure(fromAddress(parseIp(dotted)));
   const { every = '5 s', timeout = '2 s', healthy = 2, unhealthy = 3 } = text.health ?? {};
-  return {
-    ...said(where),
-    name,
+  const machine = (
+    place: Path,
+    called: string,
+    one: { readonly address: string; readonly server?: string },
+    balancer: Instance['balancer'],
+  ): Instance => ({
+    ...said(place),
+    name: called,
     customer,
     subnet: text.subnet,
-    address: address(text.address),
+    address: address(one.address),
     public: null,
     sourceCheck: true,
     kind: 'load-balancer',
-    server: text.server ?? null,
+    server: one.server ?? null,
     firewalls: [],
     listen: [],
     hsmClient: false,
-    balancer: {
+    balancer,
+  });
+  const { standby } = text;
+  const waiting = standby === undefined ? [] : [machine([...where, 'standby'], standby.name, standby, null)];
+  return [
+    ...waiting,
+    machine(where, name, text, {
       port: port(sure(parseListen(text.listen))),
       targets: text.targets.map(address),
       policy: text.policy ?? 'round-robin',
@@ -41,6 +52,7 @@ export function readBalancer(
         healthy,
         unhealthy,
       },
-    },
-  };
+      standby: standby?.name ?? null,
+    }),
+  ];
 }

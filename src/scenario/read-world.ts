@@ -183,7 +183,7 @@ function readNetwork(said: Locate, customer: string, text: VirtualNetworkText, w
       ),
       ...mapNamed(text['load-balancers'], (name, balancer) =>
         readBalancer(said, customer, name, balancer, [...where, 'load-balancers', name]),
-      ),
+      ).flat(),
     ],
   };
 }

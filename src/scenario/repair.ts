@@ -3,25 +3,37 @@ import { racksOf, zoneFailure } from '../model/index.ts';
 import { call, replaceNat } from '../provider/index.ts';
 import { bastionsOf, diagnose, nameOfWatched, type Watched, watchedIn } from './diagnosis.ts';
 import { successorOf } from './requested-entries.ts';
+import { nextHeartbeat } from './standby.ts';
+import { listenForHeartbeats } from './succession.ts';
 import type { NoticeKind, Watch } from './watch.ts';
 import { note, refresh, type World } from './world.ts';
 
 /** Time passes in the network as it is now: what machines do by themselves meets what has changed, and management looks at its times. */
 export function pass(world: World, until: Nanos): void {
   refresh(world);
-  const { watch } = world;
-  while (watch !== null && watch.nextLook <= until) {
-    world.engine.run(watch.nextLook);
+  for (let next = nextLook(world); next <= until; next = nextLook(world)) {
+    world.engine.run(nanos(next));
     lookAround(world);
   }
   world.engine.run(until);
+}
+
+/** When somebody looks next who is alive; infinity: nobody does. */
+function nextLook(world: World): number {
+  return Math.min(world.watch?.nextLook ?? Number.POSITIVE_INFINITY, nextHeartbeat(world));
+}
+
+/** Whoever looks for others does so where it is time, standbys of balancers before management. */
+export function lookAround(world: World): void {
+  listenForHeartbeats(world);
+  manage(world);
 }
 
 /**
  * Management looks who was not heard of for too long, and does what it may about it (B-07, B-08). When it is not time yet,
  * nothing; when that time came while packets were on their way, it happens now.
  */
-export function lookAround(world: World): void {
+function manage(world: World): void {
   const { watch, engine } = world;
   if (watch === null || engine.now < watch.nextLook) return;
   const { every, missed, repairs } = watch.settings;

@@ -114,6 +114,7 @@ export interface VirtualNetworkText {
 }
 
 export interface LoadBalancerText {
+  readonly standby?: { readonly name: string; readonly address: string; readonly server?: string };
   readonly subnet: string;
   readonly address: string;
   readonly server?: string;

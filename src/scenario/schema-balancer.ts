@@ -9,6 +9,7 @@ import {
   demand,
   duration,
   map,
+  name,
   parsed,
   reference,
   someOf,
@@ -61,6 +62,18 @@ export const loadBalancerSchema: z.ZodType<LoadBalancerText> = agreeing<LoadBala
         'With `active-standby`: how long a target that is healthy again stays a standby, so that nobody is sent to and fro. Connections that are open stay where they are. Default: 0 s.',
       ).exactOptional(),
       health: health.exactOptional(),
+      standby: map({
+        name: name('What it is called.'),
+        address: address('Its own address, which no client needs to know.'),
+        server: reference(
+          'The server that hosts it, another one. Default: the provider chooses.',
+        ).exactOptional(),
+      })
+        .meta({
+          description:
+            'A second machine that takes over the address when the first does not answer its pings any more, as often as `health` says.',
+        })
+        .exactOptional(),
     }).meta({
       description:
         'A load balancer (FIG. 5, 508): it ends the clients’ TCP connections and opens its own to the targets.',

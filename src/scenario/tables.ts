@@ -1,7 +1,7 @@
 import { columns, type Table } from './table.ts';
 import { acls } from './table-of-acls.ts';
 import { messages, queued } from './table-of-messages.ts';
-import { balancers } from './tables-of-balancers.ts';
+import { balancers, takeovers } from './tables-of-balancers.ts';
 import { links } from './tables-of-links.ts';
 import { securityModules } from './tables-of-modules.ts';
 import { inventory, modules, natInstances, networks, subnets } from './tables-of-records.ts';
@@ -78,7 +78,7 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
     case 'hsm':
       return [modules(world), ...securityModules(world)];
     case 'balancers':
-      return [balancers(world)];
+      return [balancers(world), ...(world.takeovers.length === 0 ? [] : [takeovers(world)])];
     case 'inventory':
       return Object.keys(world.model.customers).map((customer) => inventory(world, customer));
     case 'logical':

@@ -1,4 +1,5 @@
 import { parseClaim } from './claim-forms.ts';
+import type { Failing } from './claims.ts';
 import type { Decided } from './decision.ts';
 import { formatFrame } from './frame-text.ts';
 import { loadScenario } from './load.ts';
@@ -57,7 +58,8 @@ const ONLY_HAPPENS = ['send', 'load', 'replicate', 'log', 'panel', 'fail', 'heal
 function stepsOf({ breach, text }: Decided): readonly StepText[] {
   if (breach === null) return [];
   const { sent, expected, failing } = breach;
-  const broken: readonly StepText[] = failing === null ? [] : [{ fail: { [failing.kind]: failing.name } }];
+  const broken: readonly StepText[] =
+    failing === null ? [] : [{ fail: { [partOf(failing.kind)]: failing.name } }];
   const sends = sent.map(({ from, frame }, index): StepText => {
     const send = { from, frame: formatFrame(frame) };
     if (index < sent.length - 1) return { name: 'what has to be open first', send };
@@ -71,4 +73,9 @@ function failsAtItsSteps(text: ScenarioText): boolean {
   if (scenario === null) return false;
   const ran = runScenario({ ...scenario, claims: [] });
   return ran.ok && ran.value.report.checks.some(({ passed }) => !passed);
+}
+
+/** A server and a machine are devices that fail. */
+function partOf(kind: Failing): 'zone' | 'link' | 'device' {
+  return kind === 'server' || kind === 'machine' ? 'device' : kind;
 }

@@ -9,6 +9,7 @@ import type { Diagnostic } from './diagnostics.ts';
 import { connectMachines, type Machines } from './machines.ts';
 import type { Replication } from './replication.ts';
 import type { Scenario } from './scenario.ts';
+import { type Heartbeats, startHeartbeats, type Takeover } from './standby.ts';
 import type { Remembered } from './talk.ts';
 import { startWatch, type Watch } from './watch.ts';
 
@@ -28,6 +29,10 @@ export interface World {
   readonly changes: Change[];
   /** each Program so far, and the first journey that began under it */
   readonly epochs: { readonly program: Program; readonly firstJourney: number }[];
+  /** what the standbys of balancers know of them */
+  heartbeats: Heartbeats;
+  /** which of them took over */
+  readonly takeovers: Takeover[];
   /** what management knows of who is alive; `null`: nobody watches */
   watch: Watch | null;
   model: Model;
@@ -59,11 +64,14 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     replications: [],
     changes: [built.value],
     epochs,
+    heartbeats: new Map(),
+    takeovers: [],
     watch: null,
     model,
     compiled: model,
   };
   connectMachines(engine, model, scenario.seed, world.machines);
+  world.heartbeats = startHeartbeats(world);
   world.watch = startWatch(world);
   return success(world);
 }
@@ -90,6 +98,8 @@ export function restarted({ scenario, model, changes, engine: { program } }: Wor
     replications: [],
     changes: [...changes],
     epochs: [{ program, firstJourney: 0 }],
+    heartbeats: startHeartbeats({ model, engine }),
+    takeovers: [],
     watch: null,
     model,
     compiled: model,
