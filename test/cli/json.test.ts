@@ -302,7 +302,7 @@ describe('the other documents', () => {
       ].map((words) => document([...words, '--json'])),
     );
     expect(documents).toMatchObject([
-      { schema: 'vnsim.prove/1', claims: [{ verdict: 'proved' }, {}, {}, {}, {}, {}, {}] },
+      { schema: 'vnsim.prove/1', claims: [{ verdict: 'proved' }, {}, {}, {}, {}, {}, {}, {}, {}] },
       { schema: 'vnsim.reach/1', passes: [{ to: 'hsm-326', sent: { traffic: 'icmp' } }, {}], blocked: null },
       { schema: 'vnsim.reach/1', passes: [], blocked: { target: '10.0.0.201', opens: true } },
       { schema: 'vnsim.diff/1', same: true, pairs: [] },

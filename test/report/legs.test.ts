@@ -92,7 +92,7 @@ describe('the trace document', () => {
   it('[K-19] is vnsim.trace/1 with request and reply, hops with the headers before and after', () => {
     const document = traceDocument({ program, request, reply });
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
-    expect(Object.keys(document)).toEqual(['schema', 'outcome', 'reason', 'request', 'reply']);
+    expect(Object.keys(document)).toEqual(['schema', 'outcome', 'reason', 'request', 'reply', 'deeds']);
     expect(document).toMatchObject({ schema: 'vnsim.trace/1', outcome: 'delivered', reason: null });
     const hop = document.request.hops.find(({ device }) => device === 'nat-322');
     expect(Object.keys(hop ?? {})).toEqual(['device', 'time', 'stages', 'in', 'out']);
