@@ -44,6 +44,8 @@ export interface SiteMachine {
   readonly listen: Records<Endpoint>;
   /** whether it has the software by which an application asks a security module (D-20) */
   readonly hsmClient: boolean;
+  /** whether it was opened: a PIN entry device has erased then what it needs */
+  readonly tampered: boolean;
   readonly from: Source | null;
 }
 

@@ -43,5 +43,6 @@ export { type SetLink, setLink } from './set-link.ts';
 export { type ShareHsm, shareHsm, unshareHsm } from './share-hsm.ts';
 export { type StartServer, startServer } from './start-server.ts';
 export { isCutOff, type TakeOver, takeOver } from './take-over.ts';
+export { type Tamper, tamper } from './tamper.ts';
 export { type TerminateInstance, terminateInstance } from './terminate-instance.ts';
 export { type Change, call, type ModelDraft, transact, type Verb } from './verb.ts';

@@ -85,6 +85,7 @@ export const placeSiteMachine: Verb<PlaceSiteMachine> = (draft, request) => {
     mac: nextMac(draft),
     listen: { ...listen },
     hsmClient,
+    tampered: false,
     from,
   };
   return DONE;

@@ -12,6 +12,7 @@ import {
   removeLogTarget,
   replaceHsm,
   shareHsm,
+  tamper,
   terminateInstance,
   unshareHsm,
 } from '../provider/index.ts';
@@ -43,6 +44,8 @@ export function careChange(model: Model, step: CareStep): Result<Change, readonl
     }
     case 'configure-client':
       return call(model, step.kind, configureClient, { machine: step.machine.id, installed: step.installed });
+    case 'tamper':
+      return call(model, step.kind, tamper, { device: step.device.id });
     case 'terminate':
       return call(model, step.kind, terminateInstance, { instance: step.instance.id });
   }
@@ -79,6 +82,8 @@ export function careStepText(step: CareStep): string {
       return `${step.customer} does not let ${step.with} use ${step.hsm.name} any more`;
     case 'configure-client':
       return `${step.machine.name} ${step.installed ? 'gets' : 'loses'} its client software`;
+    case 'tamper':
+      return `somebody opens ${step.device.name}`;
     case 'terminate':
       return `terminate ${step.instance.name}`;
   }

@@ -33,6 +33,10 @@ export interface ConfigureClientText {
   readonly installed?: boolean;
 }
 
+export interface TamperText {
+  readonly device: string;
+}
+
 export interface TerminateText {
   readonly instance: string;
 }
@@ -68,6 +72,7 @@ export interface CareText {
   readonly 'share-hsm'?: ShareHsmText;
   readonly 'unshare-hsm'?: ShareHsmText;
   readonly 'configure-client'?: ConfigureClientText;
+  readonly tamper?: TamperText;
   readonly terminate?: TerminateText;
   readonly log?: LogText;
   readonly panel?: PanelText;

@@ -6,7 +6,7 @@ import { isIp } from '../packet/index.ts';
 import { type Answered, answersSince } from './answered.ts';
 import { blackHoleAt } from './black-hole.ts';
 import { callInTurn, type Line } from './client-balancing.ts';
-import { missingSoftware } from './client-software.ts';
+import { type Unable, unableToAsk } from './client-software.ts';
 import { type Done, deedsSince, markDeeds } from './deeds.ts';
 import { type Ending, endingOf, type Heard } from './ending.ts';
 import type { RunningMachine } from './machines.ts';
@@ -49,8 +49,8 @@ interface Opened {
   readonly heardBefore: number;
   readonly startedAt: Nanos;
   readonly failed: string | null;
-  /** whether it is the sender’s own software that is missing */
-  readonly unconfigured?: true;
+  /** what the sender itself lacks */
+  readonly unable?: Unable['outcome'];
   /** what a security module answered; `null`: nobody talks to one */
   readonly talking: Pick<Talking, 'answers' | 'reasons'> | null;
 }
@@ -80,11 +80,11 @@ function open(world: World, stimulus: Stimulus): Opened {
   const first = world.trace.count as JourneyId;
   const heardBefore = machine.events.length;
   const startedAt = world.engine.now;
-  const missing = missingSoftware(world, stimulus);
-  if (missing !== null) {
+  const unable = unableToAsk(world, stimulus);
+  if (unable !== null) {
     const line = { connection: null, again: [] };
-    const talking = { answers: [`NOT_CONFIGURED ${missing}`], reasons: [null] };
-    const nothing = { local: null, failed: missing, unconfigured: true, talking } as const;
+    const talking = { answers: [`${unable.code} ${unable.why}`], reasons: [null] };
+    const nothing = { local: null, failed: unable.why, unable: unable.outcome, talking } as const;
     return { stimulus, machine, first, heardBefore, startedAt, line, ...nothing };
   }
   const { balance, carry } = stimulus;
@@ -147,8 +147,8 @@ function close(
     deeds,
     answered: request === null ? null : firstAnswer(world, request, line, answerTo),
     ending:
-      opened.unconfigured === true
-        ? { outcome: 'not-configured', took: null, hint: failed }
+      opened.unable !== undefined
+        ? { outcome: opened.unable, took: null, hint: failed }
         : explained(world, first, endingOf(stimulus.carry, heard, startedAt)),
     failed,
   };

@@ -10,7 +10,7 @@ import type { Carry } from './scenario.ts';
  * `answered`: something came back for it; `connected`: a connection was opened, and nothing was said; `refused`: a TCP
  * reset or ICMP 3/3, so somebody is there and does not want; `unreachable`: another ICMP error; `reset`: an open connection
  * was broken off; `timed-out`: a connection was given up; `silent`: nothing came back, and nobody waits for it; `not-configured`:
- * the machine lacks the software to ask with, and nothing was sent.
+ * the machine lacks the software to ask with, and `tampered`: the device was opened; either way nothing was sent.
  */
 export const OUTCOMES = [
   'answered',
@@ -21,6 +21,7 @@ export const OUTCOMES = [
   'timed-out',
   'silent',
   'not-configured',
+  'tampered',
 ] as const;
 
 export type ConversationOutcome = (typeof OUTCOMES)[number];

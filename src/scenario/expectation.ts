@@ -63,7 +63,7 @@ function judgeNothing(expectation: Expectation, conversation: Conversation): rea
   const { line } = expectation.source;
   const { failed, ending } = conversation;
   const sent = { name: 'sent', passed: false, message: failed ?? 'nothing was sent', line };
-  if (ending.outcome !== 'not-configured') return [sent];
+  if (ending.outcome !== 'not-configured' && ending.outcome !== 'tampered') return [sent];
   const findings = [...judgeEnding(expectation, ending, line)];
   if (expectation.answers !== null) findings.push(...judgeAnswers(expectation.answers, conversation, line));
   const { delivered, path, dropped, reply, answer, answeredBy } = expectation;

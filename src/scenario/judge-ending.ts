@@ -36,6 +36,7 @@ const WORDS: { readonly [Outcome in ConversationOutcome]: string } = {
   'timed-out': 'gives up',
   silent: 'hears nothing',
   'not-configured': 'sends nothing, as it has no client software',
+  tampered: 'sends nothing, as it was opened',
 };
 
 /** `answered after 104 µs`, `connection timed out after 20 s`, `no answer`. */
@@ -44,7 +45,7 @@ export function endingText({ outcome, took, hint }: Ending): string {
     const because = hint === null ? '' : `: ${hint}`;
     return `connection timed out after ${took === null ? '' : formatNanos(took)}${because}`;
   }
-  if (outcome === 'not-configured') return hint ?? 'no client software';
+  if (outcome === 'not-configured' || outcome === 'tampered') return hint ?? outcome;
   if (took === null) return 'no answer';
   return `${outcome} after ${formatNanos(took)}`;
 }

@@ -11,6 +11,7 @@ import {
   CONSOLE_PORT,
   echo,
   keyStore,
+  RPED_PORT,
   securityModule,
 } from '../hsm/index.ts';
 import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
@@ -137,9 +138,11 @@ function startMachine(
     const random = seededRandom(seed, `${id} application on ${number}`);
     switch (endpoint.kind) {
       case 'module': {
-        const maker = { serial: id, provider: { name: 'crp', secret: 'provider' } };
-        const module = appliance(maker, endpoint.speed);
-        stack.listen([port(CONSOLE_PORT), number], noting(machine, engine, module), random, engine.now);
+        const maker = makerSecret(modelOf(model, id), seed);
+        const made = { serial: id, provider: { name: 'crp', secret: 'provider' }, maker };
+        const module = appliance(made, endpoint.speed);
+        const ports = [port(CONSOLE_PORT), port(RPED_PORT), number];
+        stack.listen(ports, noting(machine, engine, module), random, engine.now);
         break;
       }
       case 'keystore':
@@ -167,6 +170,16 @@ function noting(machine: RunningMachine, engine: Engine, module: Appliance): App
       return reaction;
     },
   };
+}
+
+/** What the maker puts into all devices for modules of one model: PIN entry devices and modules know each other by it. */
+export function makerSecret(model: string, seed: number): string {
+  const bytes = seededRandom(seed, `maker of ${model}`).bytes(32);
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function modelOf({ hsms, siteMachines }: Model, id: string): string {
+  return hsms[id]?.model ?? siteMachines[id]?.model ?? '';
 }
 
 function endpointsOf(model: Model, id: string): readonly (readonly [Port, Endpoint])[] {

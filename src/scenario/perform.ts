@@ -3,7 +3,7 @@ import type { Program } from '../program/index.ts';
 import { call, moveInstance, type Refusal, requestHsm } from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
 import { careChange, report } from './care-changes.ts';
-import { missingSoftware } from './client-software.ts';
+import { unableToAsk } from './client-software.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { guardChange } from './guard-changes.ts';
@@ -100,6 +100,7 @@ export function performNoting(
     case 'share-hsm':
     case 'unshare-hsm':
     case 'configure-client':
+    case 'tamper':
     case 'terminate': {
       const change = careChange(world.model, step);
       if (!change.ok) return failure(refusedBy(world, step, change.fault));
@@ -152,7 +153,7 @@ export function performNoting(
     case 'load': {
       refresh(world);
       const talk = { kind: 'pkcs11' } as const;
-      const missing = step.from.flatMap((from) => missingSoftware(world, { from, talk }) ?? []);
+      const missing = step.from.flatMap((from) => unableToAsk(world, { from, talk })?.why ?? []);
       if (missing.length > 0) return done([], null, missing);
       const load = performLoad(world, step);
       return load.ok ? done([], load.value) : load;

@@ -62,6 +62,10 @@ function readMachineStep(frame: Stepped, text: StepText, device: Named): CareSte
     const installed = client.installed ?? true;
     return machine === null ? null : { kind: 'configure-client', ...frame, machine, installed };
   }
+  if (text.tamper !== undefined) {
+    const opened = device('tamper.device', text.tamper.device, ['site-machine']);
+    return opened === null ? null : { kind: 'tamper', ...frame, device: opened };
+  }
   if (text.terminate !== undefined) {
     const instance = device('terminate.instance', text.terminate.instance, ['instance']);
     return instance === null ? null : { kind: 'terminate', ...frame, instance };

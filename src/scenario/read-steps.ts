@@ -160,6 +160,12 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
       ? readTarget(reading, text.to ?? '', [...where, 'to'], step)
       : { address: first, named: null };
   if (from === null || to === null) return null;
+  if (text.rped !== undefined && !isPinDevice(reading, from.id)) {
+    return fault(reading, 'scenario/wrong-kind', [...where, 'from'], {
+      message: `${quoted(text.from)} is no PIN entry device, and no PIN is entered there`,
+      help: 'PIN entry devices stand under premises: rpeds:',
+    });
+  }
   return {
     ...reading.said(where),
     from,
@@ -178,8 +184,13 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
   };
 }
 
+function isPinDevice({ customers }: Reading, id: string): boolean {
+  const machines = customers.flatMap(({ premises }) => premises?.machines ?? []);
+  return machines.some(({ kind, customer, name }) => kind === 'rped' && `${customer}/${name}` === id);
+}
+
 function talkOf(text: StimulusText): Talk | null {
-  const kind = (['console', 'pkcs11', 'store'] as const).find((name) => text[name] !== undefined);
+  const kind = (['console', 'pkcs11', 'rped', 'store'] as const).find((name) => text[name] !== undefined);
   return kind === undefined ? null : { kind, lines: text[kind] ?? [], as: text.as ?? null };
 }
 

@@ -262,6 +262,7 @@ export interface StimulusText {
   readonly console?: readonly string[];
   readonly pkcs11?: readonly string[];
   readonly store?: readonly string[];
+  readonly rped?: readonly string[];
   readonly as?: string;
 }
 

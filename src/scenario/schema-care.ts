@@ -8,6 +8,7 @@ import type {
   ReplaceHsmText,
   ShareHsmText,
   SwitchInterfaceText,
+  TamperText,
   TerminateText,
 } from './scenario-text.ts';
 import { agreeing, choice, duration, map, reference, text, truth } from './schema-parts.ts';
@@ -44,6 +45,7 @@ export const careVerbs: {
   readonly 'share-hsm': z.ZodExactOptional<z.ZodType<ShareHsmText>>;
   readonly 'unshare-hsm': z.ZodExactOptional<z.ZodType<ShareHsmText>>;
   readonly 'configure-client': z.ZodExactOptional<z.ZodType<ConfigureClientText>>;
+  readonly tamper: z.ZodExactOptional<z.ZodType<TamperText>>;
   readonly terminate: z.ZodExactOptional<z.ZodType<TerminateText>>;
 } = {
   'add-log-target': agreeing<LogTargetText>()(map(target))
@@ -97,6 +99,12 @@ export const careVerbs: {
     .meta({
       description:
         'The customer puts client software for HSMs on a machine (FIG. 7, 712). The HSM must know the machine, too.',
+    })
+    .exactOptional(),
+  tamper: agreeing<TamperText>()(map({ device: reference('A PIN entry device.') }))
+    .meta({
+      description:
+        'Somebody opens a PIN entry device. It erases what pairs it with modules, and refuses its service.',
     })
     .exactOptional(),
   terminate: agreeing<TerminateText>()(map({ instance: reference('The instance.') }))

@@ -128,12 +128,12 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
       answers: listOf(
         text('text', 'How the answer begins: `OK`, or a code such as `NOT_AUTHORIZED`.'),
         'a list of answers',
-        'How each answer of a security module begins, one for each line of `console` or `pkcs11`.',
+        'How each answer of a security module begins, one for each line of `console`, `pkcs11` or `rped`.',
       ).exactOptional(),
       'answered-by': answeredBy.exactOptional(),
       outcome: choice(
         OUTCOMES,
-        'What the application that sent sees come of it: `answered` (something came back for it), `connected` (and nothing was said), `refused` (a reset, or ICMP 3/3), `unreachable` (another ICMP error), `reset` (in the middle), `timed-out` (given up), `silent` (no answer, and nothing waits for one), `not-configured` (it has no client software, and nothing was sent).',
+        'What the application that sent sees come of it: `answered` (something came back for it), `connected` (and nothing was said), `refused` (a reset, or ICMP 3/3), `unreachable` (another ICMP error), `reset` (in the middle), `timed-out` (given up), `silent` (no answer, and nothing waits for one), `not-configured` (it has no client software, and nothing was sent), `tampered` (a PIN entry device that was opened; nothing was sent).',
       ).exactOptional(),
       within: duration('How long it takes at most, from sending to hearing of the outcome.').exactOptional(),
       dropped: choice(

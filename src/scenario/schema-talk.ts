@@ -4,7 +4,7 @@ import { listOf, type Objection, text } from './schema-parts.ts';
 
 /** What a machine says to a security module, line by line. */
 export const talkKeys: {
-  readonly [Key in 'console' | 'pkcs11' | 'store']: z.ZodExactOptional<z.ZodType<string[]>>;
+  readonly [Key in 'console' | 'pkcs11' | 'rped' | 'store']: z.ZodExactOptional<z.ZodType<string[]>>;
 } & { readonly as: z.ZodExactOptional<z.ZodType<string>> } = {
   console: listOf(
     text('a line', 'A line for the console.'),
@@ -15,6 +15,11 @@ export const talkKeys: {
     text('a line', 'A line for an application that uses keys.'),
     'a list of lines',
     'What an application does with the keys of a security module (tcp port 1792), a line after the other: `login 1 PIN`, `make aes LABEL`, `encrypt LABEL TEXT`.',
+  ).exactOptional(),
+  rped: listOf(
+    text('a line', 'A line for a PIN entry device.'),
+    'a list of lines',
+    'What an operator does at a PIN entry device (`rpeds:`, tcp port 1503), a line after the other: `unlock PARTITION CLIENT crypto-officer PIN`.',
   ).exactOptional(),
   store: listOf(
     text('a line', 'A line for an external keystore.'),
@@ -34,7 +39,7 @@ export function talkObjection(sent: StimulusText): (Objection & { readonly messa
   if (sent.as !== undefined && sent.pkcs11 === undefined) {
     return objection('as', 'only an application shows a certificate', 'write it beside pkcs11');
   }
-  const spoken = (['console', 'pkcs11', 'store'] as const).filter((name) => sent[name] !== undefined);
+  const spoken = (['console', 'pkcs11', 'rped', 'store'] as const).filter((name) => sent[name] !== undefined);
   const [key] = spoken;
   if (key === undefined) return null;
   const other = (['payload', 'size', 'balance', 'ttl', 'source'] as const).find(
@@ -42,7 +47,11 @@ export function talkObjection(sent: StimulusText): (Objection & { readonly messa
   );
   const second = spoken[1];
   if (second !== undefined) {
-    return objection(second, 'one connection is for the console, for keys or for a keystore', 'send twice');
+    return objection(
+      second,
+      'one connection is for the console, for keys, for a PIN or for a keystore',
+      'send twice',
+    );
   }
   if (sent.tcp !== undefined && other === undefined) return null;
   return objection(

@@ -36,6 +36,7 @@ export function titleOf(step: Step): string {
     case 'share-hsm':
     case 'unshare-hsm':
     case 'configure-client':
+    case 'tamper':
     case 'terminate':
       return careStepText(step);
     case 'log':

@@ -12,6 +12,7 @@ export type CareStep =
   | ReplaceHsmStep
   | ShareHsmStep
   | ConfigureClientStep
+  | TamperStep
   | TerminateStep;
 
 /** A customer has an HSM report to its collector, or not any more. */
@@ -51,6 +52,12 @@ export interface ConfigureClientStep extends Stepped {
   readonly kind: 'configure-client';
   readonly machine: DeviceReference;
   readonly installed: boolean;
+}
+
+/** Somebody opens a device that must not be opened. */
+export interface TamperStep extends Stepped {
+  readonly kind: 'tamper';
+  readonly device: DeviceReference;
 }
 
 /** A device of a customer's goes. */

@@ -18,6 +18,7 @@ import {
 } from '../hsm/index.ts';
 import { deedsSince, markDeeds, reasonFor } from './deeds.ts';
 import type { RunningMachine } from './machines.ts';
+import { asDevice } from './pin-device.ts';
 import type { Talk } from './steps.ts';
 import { talkToStore } from './store-talk.ts';
 import type { World } from './world.ts';
@@ -82,8 +83,7 @@ export function talkOver(
     mark = markDeeds(world.machines);
     remember(remembered, line, answer);
   };
-  const speech =
-    talk.kind === 'console' ? atConsole(world, lines, answered) : asClient(world, lines, calls, answered);
+  const speech = speechOf(world, talk.kind, sender, lines, calls, answered);
   let caller: Caller = started.caller;
 
   const write = (bytes: Uint8Array, now: Nanos): void => {
@@ -121,14 +121,33 @@ export function talkOver(
   };
 }
 
-interface Turn {
+export interface Turn {
   readonly caller: Caller;
   readonly send: Uint8Array;
 }
 
-interface Speech {
+/** What one side says on a connection, in turn. */
+export interface Speech {
   /** What to do now that something was heard; `null`: wait. */
   next(caller: Caller): Turn | null;
+}
+
+function speechOf(
+  world: World,
+  kind: Exclude<Talk['kind'], 'store'>,
+  sender: string,
+  lines: string[],
+  calls: Request[],
+  answered: (line: string, answer: string) => void,
+): Speech {
+  switch (kind) {
+    case 'console':
+      return atConsole(world, lines, answered);
+    case 'pkcs11':
+      return asClient(world, lines, calls, answered);
+    case 'rped':
+      return asDevice(world, sender, lines, answered);
+  }
 }
 
 function atConsole(world: World, lines: string[], answered: (line: string, answer: string) => void): Speech {

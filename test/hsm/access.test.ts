@@ -94,6 +94,10 @@ function placed(
       return { state, who: console9 };
     case 'provider-admin':
       return { state: withLogin('provider', 'crp'), who: console9 };
+    case 'pin-device':
+      return { state, who: { kind: 'pin-device', name: 'rped', matching: true } };
+    case 'strange-pin-device':
+      return { state, who: { kind: 'pin-device', name: 'rped', matching: false } };
     case 'security-officer':
       return { state: withLogin('officer', 'sam'), who: console9 };
     case 'stranger':

@@ -102,6 +102,13 @@ export function sampleCommands(at: Places): { readonly [K in CommandKind]: Comma
     'delete-partition': { kind: 'delete-partition', name: 'payments', proposal: null },
     'list-partitions': { kind: 'list-partitions' },
     'reinitialise-partition': { kind: 'reinitialise-partition', name: 'payments', proposal: null },
+    'present-pin': {
+      kind: 'present-pin',
+      partition: 'payments',
+      client: 'client-a',
+      user: 'crypto-officer',
+      pin: PINS.user,
+    },
     'set-pin': { kind: 'set-pin', partition: 'payments', role: 'crypto-user', pin: '4711' },
     'register-client': {
       kind: 'register-client',

@@ -9,8 +9,8 @@ export const CONDITIONS: readonly Condition[] = ['off', 'suspended', 'tampered',
 
 export const LIVES: readonly Life[] = ['factory', 'handover-pending', 'owned', 'initialised', 'zeroised'];
 
-/** By which door a command comes in: the panel, one of the two administrative interfaces or both, or port 1792. */
-export type Door = 'panel' | 'first' | 'second' | 'both' | 'client';
+/** By which door a command comes in: the panel, one of the two administrative interfaces or both, port 1792, or port 1503. */
+export type Door = 'panel' | 'first' | 'second' | 'both' | 'client' | 'rped';
 
 /** Who may give a command, and when. */
 export interface Access {

@@ -39,6 +39,7 @@ function refusalOf(kind: CommandKind, role: Role): Code {
     if (role === 'stranger') return 'CKR_DEVICE_REMOVED';
     return ACCESS[kind].door === 'client' ? 'CKR_USER_NOT_LOGGED_IN' : 'CKR_FUNCTION_NOT_SUPPORTED';
   }
+  if (role === 'strange-pin-device') return 'NOT_AUTHENTICATED';
   if (!CONSOLE_ROLES.includes(role)) return 'NOT_AUTHORIZED';
   if (role === 'nobody') return 'NOT_AUTHENTICATED';
   return role === 'unactivated-admin' ? 'PASSWORD_EXPIRED' : 'NOT_AUTHORIZED';

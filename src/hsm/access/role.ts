@@ -15,6 +15,8 @@ export const ROLES = {
   client: 'a registered client that is not logged in to the partition',
   'partition-officer': 'security officer of a partition (PKCS#11: CKU_SO; Luna: Partition SO)',
   'crypto-officer': 'owner of the keys of a partition (PKCS#11: CKU_USER; Luna: Crypto Officer)',
+  'pin-device': 'a PIN entry device that was built for modules of this model (RPED 214)',
+  'strange-pin-device': 'a PIN entry device of another make or for another model',
   'crypto-user': 'uses the keys of a partition and makes none (Luna: Crypto User)',
 } as const;
 

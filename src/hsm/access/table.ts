@@ -116,6 +116,8 @@ export const ACCESS: { readonly [Kind in CommandKind]: Access } = {
   'copy-out': BY_CUSTODIAN,
   'copy-in': BY_CUSTODIAN,
 
+  'present-pin': { ...BASE, door: 'rped', roles: ['pin-device'], lives: IN_USE },
+
   C_Initialize: BY_CLIENT,
   C_Finalize: BY_CLIENT,
   C_GetInfo: BY_CLIENT,

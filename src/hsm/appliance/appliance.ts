@@ -10,24 +10,24 @@ import {
 import type { Backend } from '../backend/backend.ts';
 import { EMBEDDED } from '../backend/embedded.ts';
 import { type Channel, hearAsModule, NEW_CHANNEL, sayAsModule } from '../channel/channel.ts';
-import { bytesOf, bytesOfHex, type Hex, hexOf, joinBytes, textOf } from '../cryptography/bytes.ts';
+import { bytesOfHex, type Hex, hexOf, joinBytes } from '../cryptography/bytes.ts';
 import { isRegistered } from '../device/asker.ts';
 import type { Deed } from '../device/deed.ts';
 import { dispatch } from '../device/dispatch.ts';
 import { type ModuleOptions, newModule } from '../device/module.ts';
 import type { ModuleState } from '../device/state.ts';
 import { cutFrames, encodeFrame, RPC_VERSION } from '../rpc/frame.ts';
+import { answerDevice, type Paired, RPED_PORT } from '../rped/door.ts';
+import type { MakerSecret } from '../rped/pairing.ts';
 import { type Engines, IDLE } from '../speed/engines.ts';
 import type { Speed } from '../speed/speed.ts';
 import { answerLine } from './console-answer.ts';
+import { type Answering, hearLines, type Lines } from './lines.ts';
 import { serveInTime, type Works } from './service-time.ts';
 
 /** Where the appliance listens: the console as SSH would, the data port as Luna's NTLS. */
 export const CONSOLE_PORT = 22;
 export const DATA_PORT = 1792;
-
-/** The longest line of the console, in bytes: a backup of a full partition fits. */
-export const LONGEST_CONSOLE_LINE: number = 1 << 20;
 
 /** The module, and the ends of its channels. Plain data. */
 export interface ApplianceState {
@@ -45,6 +45,8 @@ interface Stream {
   readonly versioned: boolean;
   /** when the last answer on it is ready: none overtakes another */
   readonly readyAt: Nanos;
+  /** the PIN entry device that has named itself */
+  readonly paired: Paired;
 }
 
 /** A reaction, and what was done with each request that came in. */
@@ -61,7 +63,8 @@ const QUIET = { send: NOTHING, close: false, deeds: [] } as const;
 
 /**
  * The security module behind its ports, as bytes: 22 is the console (406), a line a command over a channel that shows the
- * module's key; 1792 takes p11-kit RPC over a channel on which both sides have shown a certificate (C-14 to C-18).
+ * module's key; 1792 takes p11-kit RPC over a channel on which both sides have shown a certificate (C-14 to C-18); 1503
+ * hears PIN entry devices (D-19).
  *
  * Who it talks to is decided by certificate, never by address, of which it hears nothing. A channel on which a bit is wrong
  * is closed, and so is one whose certificate is not registered.
@@ -73,7 +76,7 @@ export function appliance(
   speed: Speed | null = null,
   backend: Backend = EMBEDDED,
 ): Appliance {
-  const works: Works = { speed, backend };
+  const built: Built = { speed, backend, maker: options.maker ?? null };
   return {
     name: 'security module',
     initial: ({ random, now }) => ({
@@ -88,7 +91,7 @@ export function appliance(
           return { ...QUIET, state: withStream(state, event.stream, stream) };
         }
         case 'received':
-          return receive(state, works, event.stream, event.bytes, context);
+          return receive(state, built, event.stream, event.bytes, context);
         case 'closed':
           return { ...QUIET, state: hangUp(state, event.stream, context), close: true };
       }
@@ -96,11 +99,17 @@ export function appliance(
   };
 }
 
-const NEW_STREAM = { channel: NEW_CHANNEL, partial: '', versioned: false } as const;
+const NEW_STREAM = { channel: NEW_CHANNEL, partial: '', versioned: false, paired: null } as const;
+
+/** What a module has from its maker. */
+interface Built extends Works {
+  /** what its PIN entry devices have, too */
+  readonly maker: MakerSecret | null;
+}
 
 function receive(
   state: ApplianceState,
-  works: Works,
+  built: Built,
   number: number,
   bytes: Uint8Array,
   context: Context,
@@ -117,13 +126,10 @@ function receive(
   const opened = withStream(state, number, { ...stream, channel: heard.channel });
   if (heard.channel.stage !== 'open') return { ...QUIET, state: opened, send: heard.send };
   const input = joinBytes(bytesOfHex(stream.partial), heard.plain);
-  const said =
-    stream.port === CONSOLE_PORT
-      ? hearLines(opened, number, input, context)
-      : hearMessages(opened, works, number, heard.channel, input, context);
+  const said = hearAt(opened, built, { number, channel: heard.channel, stream }, input, context);
   const { channel, send, later } = sayAll(heard.channel, said, context.now);
-  const { versioned, readyAt, engines } = said;
-  const next: Stream = { ...stream, channel, partial: hexOf(said.rest), versioned, readyAt };
+  const { versioned, readyAt, engines, paired } = said;
+  const next: Stream = { ...stream, channel, partial: hexOf(said.rest), versioned, readyAt, paired };
   const after = withStream({ ...opened, module: said.module, engines }, number, next);
   return {
     state: said.over ? hangUp(after, number, context) : after,
@@ -160,16 +166,13 @@ function isUnwelcome(
   channel: Channel,
   { now }: Context,
 ): boolean {
-  if (port === CONSOLE_PORT || before.stage === 'open' || channel.stage !== 'open') return false;
+  if (port === CONSOLE_PORT || port === RPED_PORT || before.stage === 'open' || channel.stage !== 'open')
+    return false;
   return channel.fingerprint === null || !isRegistered(module, channel.fingerprint, now);
 }
 
-interface Said {
-  readonly module: ModuleState;
-  readonly answer: Uint8Array;
-  readonly rest: Uint8Array;
+interface Said extends Lines {
   readonly versioned: boolean;
-  readonly over: boolean;
   /** answers that are ready later */
   readonly later: readonly { readonly at: Nanos; readonly bytes: Uint8Array }[];
   readonly readyAt: Nanos;
@@ -177,37 +180,33 @@ interface Said {
   readonly deeds: readonly Deed[];
 }
 
-function hearLines(
-  { module, engines }: ApplianceState,
-  channel: number,
+/** The end of a stream whose channel is open. */
+interface End {
+  readonly number: number;
+  readonly channel: Extract<Channel, { readonly stage: 'open' }>;
+  readonly stream: Stream;
+}
+
+function hearAt(
+  state: ApplianceState,
+  built: Built,
+  { number, channel, stream }: End,
   input: Uint8Array,
   context: Context,
 ): Said {
-  const answers: Uint8Array[] = [];
-  const deeds: Deed[] = [];
-  let state = module;
-  let start = 0;
-  for (let end = input.indexOf(LINE_FEED); end >= 0; end = input.indexOf(LINE_FEED, start)) {
-    const answered = answerLine(state, channel, textOf(input.slice(start, end)), context);
-    state = answered.module;
-    if (answered.deed !== null) deeds.push(answered.deed);
-    if (answered.text !== null) answers.push(bytesOf(`${answered.text}\n`));
-    start = end + 1;
+  const { random, now } = context;
+  const isConsole = stream.port === CONSOLE_PORT;
+  if (!isConsole && stream.port !== RPED_PORT) {
+    return hearMessages(state, built, number, channel, input, context);
   }
-  const rest = input.slice(start);
-  const over = rest.length > LONGEST_CONSOLE_LINE;
-  if (over) answers.push(bytesOf(`BAD_VALUE a line has at most ${LONGEST_CONSOLE_LINE} bytes\n`));
-  return {
-    module: state,
-    answer: joinBytes(...answers),
-    rest: over ? NOTHING : rest,
-    versioned: false,
-    over,
-    later: [],
-    readyAt: context.now,
-    engines,
-    deeds,
-  };
+  const answer: Answering = isConsole
+    ? (module, line) => ({ ...answerLine(module, number, line, context), paired: null, over: false })
+    : (module, line, paired) => ({
+        ...answerDevice(module, paired, line, channel.keys, built.maker, random, now),
+        deed: null,
+      });
+  const lines = hearLines(state.module, stream.paired, input, answer);
+  return { ...lines, versioned: false, later: [], readyAt: now, engines: state.engines };
 }
 
 function hearMessages(
@@ -220,7 +219,15 @@ function hearMessages(
 ): Said {
   const { versioned = false, readyAt: since = now } = streams[application] ?? {};
   const kept = { later: [], readyAt: since, engines: before, deeds: [] };
-  const nothing: Said = { module, answer: NOTHING, rest: input, versioned, over: false, ...kept };
+  const nothing: Said = {
+    module,
+    answer: NOTHING,
+    rest: input,
+    versioned,
+    paired: null,
+    over: false,
+    ...kept,
+  };
   if (input.length === 0) return nothing;
   const certificate = channel.stage === 'open' ? (channel.fingerprint ?? '') : '';
   const cut = cutFrames(versioned ? input : input.slice(1));
@@ -248,6 +255,7 @@ function hearMessages(
     answer: joinBytes(...answers),
     rest: cut.rest,
     versioned: true,
+    paired: null,
     // Who is struck off in the middle of a conversation hears so, and then nothing more.
     over: cut.tooLong || !isRegistered(state, certificate, now),
     later,
@@ -261,6 +269,7 @@ function hearMessages(
 function hangUp(state: ApplianceState, number: number, { random, now }: Context): ApplianceState {
   const { [number]: stream, ...streams } = state.streams;
   if (stream === undefined) return state;
+  if (stream.port === RPED_PORT) return { ...state, streams };
   const over =
     stream.port === CONSOLE_PORT
       ? dispatch(state.module, PANEL, { kind: 'channel-closed', channel: number }, random, now)
@@ -273,4 +282,3 @@ function withStream(state: ApplianceState, number: number, stream: Stream): Appl
 }
 
 const PANEL = { kind: 'panel' } as const;
-const LINE_FEED = 10;

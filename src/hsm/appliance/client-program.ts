@@ -20,6 +20,7 @@ export const CLIENT_LINES: Readonly<Record<string, string>> = {
   'init-token': 'init-token SLOT SO-PIN USER-PIN LABEL',
   login: 'login SLOT PIN',
   'login-officer': 'login-officer SLOT SO-PIN',
+  'login-rped': 'login-rped SLOT',
   logout: 'logout',
   list: 'list',
   make: 'make aes|ed25519|p256 LABEL',
@@ -86,11 +87,13 @@ function* performVerb(memory: ClientMemory, verb: string, words: readonly string
     case 'init-token':
       return yield* initToken(Number(first), second, third, fourth);
     case 'login':
+    case 'login-rped':
     case 'login-officer': {
       const opened = yield* call({ kind: 'C_OpenSession', slot: Number(first), flags: 6 });
       memory.session = Number(opened['session']);
-      const user = verb === 'login' ? 1 : 0;
-      return yield* call({ kind: 'C_Login', session: memory.session, user, pin: second });
+      const user = verb === 'login-officer' ? 0 : 1;
+      const pin = verb === 'login-rped' ? null : second;
+      return yield* call({ kind: 'C_Login', session: memory.session, user, pin });
     }
     case 'logout':
       return yield* call({ kind: 'C_Logout', session });

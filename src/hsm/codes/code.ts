@@ -23,6 +23,7 @@ export type Code =
   | 'CKR_ENCRYPTED_DATA_INVALID'
   | 'CKR_ENCRYPTED_DATA_LEN_RANGE'
   | 'CKR_AEAD_DECRYPT_FAILED'
+  | 'CKR_FUNCTION_CANCELED'
   | 'CKR_FUNCTION_NOT_SUPPORTED'
   | 'CKR_KEY_HANDLE_INVALID'
   | 'CKR_KEY_SIZE_RANGE'
@@ -109,6 +110,7 @@ export const CODES: Readonly<Record<Code, CodeEntry>> = {
     0x42,
     'the ciphertext, its tag or its additional data is not what was encrypted',
   ),
+  CKR_FUNCTION_CANCELED: entry(0x50, 'nobody has entered the PIN at the PIN entry device in time'),
   CKR_FUNCTION_NOT_SUPPORTED: entry(0x54, 'the module does not have this function'),
   CKR_KEY_HANDLE_INVALID: entry(0x60, 'there is no such key in this session'),
   CKR_KEY_SIZE_RANGE: entry(0x62, 'keys of this kind do not have this size'),

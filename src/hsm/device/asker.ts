@@ -13,6 +13,8 @@ export function roleOf(state: ModuleState, principal: Principal, command: Comman
       const login = state.logins[principal.channel];
       return login === undefined ? 'nobody' : roleOfLogin(state, login);
     }
+    case 'pin-device':
+      return principal.matching ? 'pin-device' : 'strange-pin-device';
     case 'client': {
       if (!isRegistered(state, principal.certificate, now)) return 'stranger';
       const application = state.applications[principal.application];
@@ -58,6 +60,8 @@ export function actorOf(state: ModuleState, principal: Principal): string {
       return 'panel';
     case 'console':
       return state.logins[principal.channel]?.name ?? `console ${principal.channel}`;
+    case 'pin-device':
+      return `pin device ${principal.name}`;
     case 'client': {
       const name = Object.hasOwn(state.clients, principal.certificate)
         ? state.clients[principal.certificate]?.name

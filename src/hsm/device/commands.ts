@@ -3,12 +3,18 @@ import type { Role } from '../access/role.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Code } from '../codes/code.ts';
 import type { ClientCommands } from '../pkcs11/client-commands.ts';
+import type { PinDeviceCommands } from '../rped/commands.ts';
 import type { ZoneCommands } from '../zones/zone-commands.ts';
 import type { ConsoleCommands } from './console-commands.ts';
 import type { PanelCommands } from './panel-commands.ts';
 
 /** What every command takes and gives: the closed list. A new one does not compile until it has a handler and a row of access. */
-export interface Commands extends PanelCommands, ConsoleCommands, ZoneCommands, ClientCommands {}
+export interface Commands
+  extends PanelCommands,
+    ConsoleCommands,
+    ZoneCommands,
+    ClientCommands,
+    PinDeviceCommands {}
 
 export type CommandKind = keyof Commands;
 
@@ -28,7 +34,9 @@ export type Nothing = Readonly<Record<never, never>>;
 export type Principal =
   | { readonly kind: 'panel' }
   | { readonly kind: 'console'; readonly channel: number }
-  | { readonly kind: 'client'; readonly certificate: string; readonly application: number };
+  | { readonly kind: 'client'; readonly certificate: string; readonly application: number }
+  /** `matching`: it has shown that it was built for modules of this model */
+  | { readonly kind: 'pin-device'; readonly name: string; readonly matching: boolean };
 
 /** What came of a command that gives a `Value`. */
 export type Answer<Value> =

@@ -11,6 +11,7 @@ import { LIBRARY } from '../pkcs11/library.ts';
 import { OBJECTS } from '../pkcs11/objects.ts';
 import { afterFault, connectionFault } from '../pkcs11/session-door.ts';
 import { SESSIONS } from '../pkcs11/sessions.ts';
+import { PIN_DEVICE } from '../rped/presented.ts';
 import { custodyFault, ZONE_ADMINISTRATION } from '../zones/administration.ts';
 import { MOVING } from '../zones/moving.ts';
 import type { CustodyKind } from '../zones/zone-commands.ts';
@@ -40,6 +41,7 @@ const HANDLERS: Handlers<CommandKind> = {
   ...OBJECTS,
   ...CRYPTOGRAPHY,
   ...KEYS,
+  ...PIN_DEVICE,
 };
 
 /** What a command came to, and the entry that it leaves in a log: also where the module itself has forgotten it. */

@@ -17,7 +17,7 @@ export function erasureWrites(kind: Erasure, random: Random, now: Nanos): readon
     (state) => ({ ...state, kek: null, erasing: kind }),
     (state) => ({ ...state, applications: cutOff(state) }),
     (state) => ({ ...state, partitions: {}, zone: NO_ZONE, peers: {} }),
-    (state) => ({ ...state, clients: {} }),
+    (state) => ({ ...state, clients: {}, presented: [] }),
     (state) => ({ ...state, officers: {}, quorum: 1, proposals: {}, logins: withoutOfficers(state) }),
     (state) => ({ ...state, policies: INITIAL_POLICIES, label: '' }),
   ];

@@ -1,5 +1,5 @@
 import type { Nanos, Random } from '../../base/index.ts';
-import { hexOf } from '../cryptography/bytes.ts';
+import { type Hex, hexOf } from '../cryptography/bytes.ts';
 import { generateCurveKeys } from '../cryptography/curves.ts';
 import { NO_ZONE } from '../zones/zone.ts';
 import { type Account, newCredential } from './account.ts';
@@ -11,6 +11,8 @@ export interface ModuleOptions {
   readonly serial: string;
   /** the provider's administrator (408) and its password */
   readonly provider: { readonly name: string; readonly secret: string };
+  /** what its maker puts into all devices for modules of this model; absent: no PIN entry device fits */
+  readonly maker?: Hex;
 }
 
 /** The firmware that this program is. */
@@ -41,6 +43,7 @@ export function newModule(options: ModuleOptions, random: Random, now: Nanos): M
     zone: NO_ZONE,
     peers: {},
     clients: {},
+    presented: [],
     applications: {},
     log: [],
     logged: 0,

@@ -18,7 +18,8 @@ export type PolicyName =
   | 'safe-wrapping'
   | 'zone-key-first'
   | 'backup-brings-users'
-  | 'key-copies';
+  | 'key-copies'
+  | 'trusted-path';
 
 /** 0 is off and 1 on, except where a range says otherwise. */
 export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
@@ -68,6 +69,13 @@ export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
     destructive: false,
     luna: null,
   },
+  'trusted-path': policy(
+    'clients log in with what was entered at a PIN entry device, and send no PIN (D-19)',
+    0,
+    1,
+    true,
+    null,
+  ),
 };
 
 export type Policies = Readonly<Record<PolicyName, number>>;
@@ -78,11 +86,13 @@ export const INITIAL_POLICIES: Policies = Object.fromEntries(
   POLICY_NAMES.map((name) => [name, POLICIES[name].initial]),
 ) as Policies;
 
+const STRICT_WHEN_ON: readonly PolicyName[] = ['safe-wrapping', 'trusted-path'];
+
 /** Whether going from one value to the other destroys what is on the module. */
 export function destroys(name: PolicyName, from: number, to: number): boolean {
   if (!POLICIES[name].destructive || from === to) return false;
-  // The one that is strict when on becomes laxer when it is turned off; the others when they are turned on.
-  return name === 'safe-wrapping' ? to < from : to > from;
+  // Those that are strict when on become laxer when they are turned off; the others when they are turned on.
+  return STRICT_WHEN_ON.includes(name) ? to < from : to > from;
 }
 
 function policy(

@@ -4,6 +4,7 @@ import type { Hex } from '../cryptography/bytes.ts';
 import type { Application } from '../partitions/application.ts';
 import type { Client } from '../partitions/client.ts';
 import type { Partition } from '../partitions/partition.ts';
+import type { Presented } from '../rped/presented.ts';
 import type { Peer } from '../zones/masked.ts';
 import type { Zone } from '../zones/zone.ts';
 import type { Account } from './account.ts';
@@ -56,6 +57,8 @@ export interface ModuleState {
   readonly peers: Readonly<Record<string, Peer>>;
   /** by fingerprint of the certificate */
   readonly clients: Readonly<Record<Hex, Client>>;
+  /** PINs that were entered at PIN entry devices and wait for their logins */
+  readonly presented: readonly Presented[];
   /** connections of clients, by number */
   readonly applications: Readonly<Record<number, Application>>;
   readonly log: readonly AuditEntry[];

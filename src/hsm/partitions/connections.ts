@@ -11,6 +11,7 @@ export function hangUp(state: ModuleState): ModuleState {
     ...state,
     logins: {},
     applications: {},
+    presented: [],
     partitions: mapValues(state.partitions, (partition) => keepObjects(partition, (kept) => kept === null)),
   };
 }

@@ -36,8 +36,8 @@ export interface ClientCommands {
   C_CloseSession: { takes: InSession; gives: Nothing };
   C_CloseAllSessions: { takes: { readonly slot: number }; gives: Nothing };
   C_GetSessionInfo: { takes: InSession; gives: SessionFacts };
-  /** `user`: CKU_SO 0, CKU_USER 1, Luna's crypto user 0x80000001 */
-  C_Login: { takes: InSession & { readonly user: number; readonly pin: string }; gives: Nothing };
+  /** `user`: CKU_SO 0, CKU_USER 1, Luna's crypto user 0x80000001. `pin: null`: it was entered at a PIN entry device */
+  C_Login: { takes: InSession & { readonly user: number; readonly pin: string | null }; gives: Nothing };
   C_Logout: { takes: InSession; gives: Nothing };
   C_CreateObject: { takes: InSession & { readonly template: Template }; gives: { readonly object: number } };
   C_DestroyObject: { takes: InSession & { readonly object: number }; gives: Nothing };

@@ -12,6 +12,7 @@ export const TOKEN_FLAG = {
   rng: 0x1,
   loginRequired: 0x4,
   userPinInitialised: 0x8,
+  protectedPath: 0x100,
   tokenInitialised: 0x400,
   userPinCountLow: 0x10000,
   userPinFinalTry: 0x20000,
@@ -104,6 +105,7 @@ function tokenFlags(state: ModuleState, { officer, user }: Partition): number {
   const failures = user?.failures ?? 0;
   return [
     TOKEN_FLAG.rng | TOKEN_FLAG.loginRequired,
+    state.policies['trusted-path'] === 0 ? 0 : TOKEN_FLAG.protectedPath,
     officer === null ? 0 : TOKEN_FLAG.tokenInitialised,
     user === null ? 0 : TOKEN_FLAG.userPinInitialised,
     failures > 0 ? TOKEN_FLAG.userPinCountLow : 0,

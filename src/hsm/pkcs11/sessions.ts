@@ -1,11 +1,14 @@
 import type { Code } from '../codes/code.ts';
-import { afterTry, type Credential, isSecret, matches, newCredential } from '../device/account.ts';
+import { afterTry, isSecret, newCredential } from '../device/account.ts';
+import type { Call } from '../device/commands.ts';
 import type { ModuleState } from '../device/state.ts';
 import { done, type Handlers, onlyWhere, refuse } from '../device/step.ts';
-import { cutOffFromPartition, emptied, withPartition } from '../partitions/administration.ts';
+import { emptied, withPartition } from '../partitions/administration.ts';
 import { MOST_SESSIONS, type UserType } from '../partitions/application.ts';
 import { closeSessions } from '../partitions/connections.ts';
 import type { Partition } from '../partitions/partition.ts';
+import { usePresented } from '../rped/presented.ts';
+import { isLocked, type Try, tryPin, withCredential } from './pin.ts';
 import { applicationOf, type Desk, deskOf, numberOf, partitionAt, withApplication } from './session-door.ts';
 
 /** `CKF_RW_SESSION`, `CKF_SERIAL_SESSION` */
@@ -17,9 +20,6 @@ const USERS: Readonly<Record<number, UserType>> = {
   1: 'crypto-officer',
   2147483649: 'crypto-user',
 };
-
-/** Wrong PINs in a row of a partition's officer after which the partition is emptied. */
-export const PARTITION_OFFICER_FAILURES = 10;
 
 /** Tokens, sessions and logins (PKCS#11 v3.1, 5.5 and 5.6). */
 export const SESSIONS: Handlers<
@@ -125,7 +125,8 @@ export const SESSIONS: Handlers<
     if (user === undefined) return refuse(state, 'CKR_USER_TYPE_INVALID');
     const fault = loginFault(desk, user);
     if (fault !== null) return refuse(state, fault);
-    const tried = tryPin(state, desk.partition, user, pin);
+    if (isWrongPath(state, user, pin)) return refuse(state, 'CKR_ARGUMENTS_BAD');
+    const tried = pin === null ? byDevice(state, call, desk, user) : tryPin(state, desk.partition, user, pin);
     if (tried.code !== null) return refuse(tried.state, tried.code);
     const application = tried.state.applications[desk.number] ?? desk.application;
     const logins = { ...application.logins, [desk.session.slot]: user };
@@ -169,65 +170,23 @@ function loginFault({ application, session }: Desk, user: UserType): Code | null
   return user === 'partition-officer' && readers ? 'CKR_SESSION_READ_ONLY_EXISTS' : null;
 }
 
-interface Try {
-  readonly state: ModuleState;
-  readonly partition: Partition;
-  readonly code: Code | null;
-}
-
 /**
- * Checks a PIN and counts. Ten wrong ones of a partition's officer empty that partition and no other; those of the crypto
- * officer lock both users of keys; a locked PIN is refused whether it is right or not, and counts no further.
+ * With `CKF_PROTECTED_AUTHENTICATION_PATH` the PINs of those who use keys come by a PIN entry device, and none is taken from an
+ * application (PKCS#11 v3.1, 5.6.8). The officer, who prepares the partition, may go either way.
  */
-function tryPin(state: ModuleState, partition: Partition, user: UserType, pin: string): Try {
-  const credential = credentialOf(partition, user);
-  if (credential === null) return { state, partition, code: 'CKR_USER_PIN_NOT_INITIALIZED' };
-  if (user !== 'partition-officer' && (isLocked(state, partition) || isLockedOut(state, credential))) {
-    return { state, partition, code: 'CKR_PIN_LOCKED' };
-  }
-  const right = matches(credential, pin);
-  const after = afterTry(credential, right);
-  if (user === 'partition-officer' && after.failures >= PARTITION_OFFICER_FAILURES) {
-    const left = { ...emptied(partition), officer: null, label: '' };
-    return {
-      state: withPartition(cutOffFromPartition(state, partition.serial), left),
-      partition: left,
-      code: 'CKR_PIN_INCORRECT',
-    };
-  }
-  const tried = withCredential(partition, user, after);
-  const next = after === credential ? state : withPartition(state, tried);
-  return { state: next, partition: tried, code: right ? null : 'CKR_PIN_INCORRECT' };
+function isWrongPath(state: ModuleState, user: UserType, pin: string | null): boolean {
+  const trusted = state.policies['trusted-path'] === 1;
+  return pin === null ? !trusted : trusted && user !== 'partition-officer';
 }
 
-function isLocked(state: ModuleState, { user }: Partition): boolean {
-  return user !== null && isLockedOut(state, user);
-}
-
-function isLockedOut(state: ModuleState, { failures }: Credential): boolean {
-  return failures >= state.policies['user-failures'];
-}
-
-function credentialOf(partition: Partition, user: UserType): Credential | null {
-  switch (user) {
-    case 'partition-officer':
-      return partition.officer;
-    case 'crypto-officer':
-      return partition.user;
-    case 'crypto-user':
-      return partition.cryptoUser;
-  }
-}
-
-function withCredential(partition: Partition, user: UserType, credential: Credential): Partition {
-  switch (user) {
-    case 'partition-officer':
-      return { ...partition, officer: credential };
-    case 'crypto-officer':
-      return { ...partition, user: credential };
-    case 'crypto-user':
-      return { ...partition, cryptoUser: credential };
-  }
+/** What a PIN entry device has brought in time. */
+function byDevice(state: ModuleState, call: Call, desk: Desk, user: UserType): Try {
+  const used = usePresented(state, call, desk.partition, user);
+  return {
+    state: used ?? state,
+    partition: desk.partition,
+    code: used === null ? 'CKR_FUNCTION_CANCELED' : null,
+  };
 }
 
 /** Whether anybody has a session open with a partition, in whatever application. */

@@ -11,6 +11,7 @@ export type FieldCode =
   | 'hello'
   | 'true'
   | 'pin'
+  | 'pin-or-none'
   | 'u'
   | 'y'
   | 'ay'
@@ -67,7 +68,7 @@ export const CALLS: { readonly [Kind in ClientCommandKind]: CallEntry } = {
   C_GetSessionInfo: call(13, 'session:u', 'slot:u state:u flags:u :u'),
   C_InitPIN: call(14, 'session:u pin:pin', ''),
   C_SetPIN: call(15, 'session:u old:pin fresh:pin', ''),
-  C_Login: call(18, 'session:u user:u pin:pin', ''),
+  C_Login: call(18, 'session:u user:u pin:pin-or-none', ''),
   C_Logout: call(19, 'session:u', ''),
   C_CreateObject: call(20, 'session:u template:aA', 'object:u'),
   C_DestroyObject: call(22, 'session:u object:u', ''),
@@ -124,6 +125,7 @@ const LETTERS: { readonly [Code in FieldCode]?: string } = {
   hello: 'ay',
   true: 'y',
   pin: 'ay',
+  'pin-or-none': 'ay',
   s16: 's',
   s32: 's',
   s64: 's',

@@ -87,8 +87,10 @@ function putField(
       putByte(output, 1);
       break;
     case 'pin':
-      putByte(output, 1);
-      putBytes(output, bytesOf(String(value)));
+    case 'pin-or-none':
+      putByte(output, value === null ? 0 : 1);
+      if (value === null) put32(output, 0);
+      else putBytes(output, bytesOf(String(value)));
       break;
     case 'ay':
       putByte(output, 1);
@@ -129,6 +131,8 @@ function takeField(input: Input, { code }: Field): unknown {
     }
     case 'pin':
       return textOf(takeOptional(input));
+    case 'pin-or-none':
+      return input.bytes[input.at] === 0 ? absent(input) : textOf(takeOptional(input));
     case 'ay':
       return takeOptional(input);
     case 'z':
@@ -148,6 +152,12 @@ function takeField(input: Input, { code }: Field): unknown {
     default:
       return null;
   }
+}
+
+/** A null pointer where bytes may stand. */
+function absent(input: Input): null {
+  takeOptional(input);
+  return null;
 }
 
 /** Code `ay`: a byte that says whether bytes follow or only their number. */

@@ -78,7 +78,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'the PIN is kept as it was typed',
     module: after((done, _, command) =>
-      command.kind === 'C_Login' ? { ...done, state: { ...done.state, label: command.pin } } : done,
+      command.kind === 'C_Login' ? { ...done, state: { ...done.state, label: command.pin ?? '' } } : done,
     ),
     caughtBy: lawNamed('the saved module holds'),
   },
