@@ -83,6 +83,7 @@ export function sampleCommands(at: Places): { readonly [K in CommandKind]: Comma
     'create-administrator': { kind: 'create-administrator', name: 'bob' },
     'set-network': { kind: 'set-network', network: '10.10.0.3/24' },
     'set-log-target': { kind: 'set-log-target', target: 'collector' },
+    'upgrade-firmware': { kind: 'upgrade-firmware', version: '1.1' },
     'set-clock': { kind: 'set-clock', timezone: 'CET', offset: 5 },
     zeroise: { kind: 'zeroise' },
     'factory-reset': { kind: 'factory-reset' },

@@ -74,6 +74,7 @@ export const ACCESS: { readonly [Kind in CommandKind]: Access } = {
   'change-password': { ...BASE, door: 'both', roles: LOGGED_IN },
   'set-log-target': { ...BASE, door: 'both', roles: ['provider-admin', 'customer-admin'] },
   'set-clock': { ...BASE, door: 'both', roles: ['provider-admin', 'customer-admin'] },
+  'upgrade-firmware': { ...BASE, door: 'both', roles: ['provider-admin', 'customer-admin'] },
   zeroise: {
     ...BASE,
     door: 'both',

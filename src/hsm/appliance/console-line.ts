@@ -20,6 +20,7 @@ export const CONSOLE_SYNTAX: { readonly [Kind in ConsoleKind]: string } = {
   'create-administrator': 'name:word',
   'set-network': 'network:word',
   'set-log-target': 'target:word?',
+  'upgrade-firmware': 'version:word',
   'set-clock': 'timezone:word offset:number',
   zeroise: '',
   'factory-reset': '',

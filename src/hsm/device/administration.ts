@@ -2,7 +2,7 @@ import { hexOf } from '../cryptography/bytes.ts';
 import { type Account, isSecret, oneTimePassword } from './account.ts';
 import { accountsOf, channelOf, kindOf } from './console-login.ts';
 import { erase } from './erasure.ts';
-import { newAccount, newIdentity } from './module.ts';
+import { FIRMWARE_NAME, newAccount, newIdentity } from './module.ts';
 import { chosenPolicies } from './policy.ts';
 import type { ModuleState } from './state.ts';
 import { done, type Handlers, mapValues, onlyWhere, refuse, without } from './step.ts';
@@ -22,6 +22,7 @@ export const ADMINISTRATION: Handlers<
   | 'set-network'
   | 'set-log-target'
   | 'set-clock'
+  | 'upgrade-firmware'
   | 'zeroise'
   | 'factory-reset'
   | 'initialise'
@@ -73,6 +74,14 @@ export const ADMINISTRATION: Handlers<
   'set-clock': (state, { command: { timezone, offset } }) => {
     if (!Number.isSafeInteger(offset)) return refuse(state, 'BAD_VALUE', 'an offset in whole nanoseconds');
     return done({ ...state, settings: { ...state.settings, timezone, clock: offset } }, {});
+  },
+  'upgrade-firmware': (state, { command: { version }, now }, random) => {
+    const [wanted, current] = [versionIn(version), versionIn(state.firmware.slice(FIRMWARE_NAME.length))];
+    if (wanted === null || current === null) return refuse(state, 'BAD_VALUE', 'a version such as 1.2');
+    const erased = wanted < current;
+    // what old firmware does not know how to protect must not be there when it starts
+    const left = erased ? erase(state, 'zeroise', random, now) : state;
+    return done({ ...left, firmware: `${FIRMWARE_NAME}${version}` }, { erased });
   },
   zeroise: (state, { now }, random) => done(erase(state, 'zeroise', random, now), {}),
   'factory-reset': (state, { now }, random) => done(erase(state, 'factory-reset', random, now), {}),
@@ -153,6 +162,12 @@ export const ADMINISTRATION: Handlers<
     );
   },
 };
+
+/** `1.2` as a number that grows with it; `null`: no version. */
+function versionIn(text: string): number | null {
+  const [, major, minor] = /^(\d{1,3})\.(\d{1,3})$/.exec(text) ?? [];
+  return major === undefined || minor === undefined ? null : Number(major) * 1000 + Number(minor);
+}
 
 /** Officers of the last generation are about to be erased; providers and administrators stay. */
 function isTakenByAdministrator(state: ModuleState, name: string): boolean {

@@ -26,6 +26,8 @@ export interface ConsoleCommands {
   'set-network': { takes: { readonly network: string }; gives: Nothing };
   /** `target: null` removes; each side its own (B-10) */
   'set-log-target': { takes: { readonly target: string | null }; gives: Nothing };
+  /** puts other firmware on the module; an older one destroys every secret first, as on Luna (U-21) */
+  'upgrade-firmware': { takes: { readonly version: string }; gives: { readonly erased: boolean } };
   'set-clock': { takes: { readonly timezone: string; readonly offset: number }; gives: Nothing };
   /** destroys every secret of the customer (`hsm zeroize`) */
   zeroise: { takes: Nothing; gives: Nothing };

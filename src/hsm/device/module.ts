@@ -15,8 +15,9 @@ export interface ModuleOptions {
   readonly maker?: Hex;
 }
 
-/** The firmware that this program is. */
-export const FIRMWARE = 'vnsim-hsm 1.0';
+/** What its firmware is called, and the one that it comes with. */
+export const FIRMWARE_NAME = 'vnsim-hsm ';
+const FIRMWARE = `${FIRMWARE_NAME}1.0`;
 
 export function newModule(options: ModuleOptions, random: Random, now: Nanos): ModuleState {
   return {

@@ -1,4 +1,3 @@
-import { FIRMWARE } from '../device/module.ts';
 import type { ModuleState } from '../device/state.ts';
 import { done, type Handlers, refuse } from '../device/step.ts';
 import { MECHANISMS, type MechanismUse, mechanismName } from '../objects/mechanism.ts';
@@ -52,7 +51,7 @@ export const LIBRARY: Handlers<
     return done(withApplication(state, numberOf(call), { ...application, initialised: true }), {});
   },
   C_Finalize: (state, call) => done(closeApplication(state, numberOf(call)), {}),
-  C_GetInfo: (state) => done(state, { manufacturer: MANUFACTURER, description: FIRMWARE }),
+  C_GetInfo: (state) => done(state, { manufacturer: MANUFACTURER, description: state.firmware }),
   C_GetSlotList: (state, call) => {
     const application = applicationOf(state, call);
     const slots = Object.keys(state.clients[application.certificate]?.slots ?? {}).map(Number);
