@@ -15,6 +15,7 @@ const ALL = [
   'connections',
   'build',
   'proofs',
+  'solver',
   'startup',
   'hsm-device',
   'hsm-load',

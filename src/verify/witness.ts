@@ -99,7 +99,12 @@ function openingOf(opening: SetNode, answer: Box): SetNode {
   const sender = withRange(EVERYTHING, FIELD.source, one(FIELD.target), one(FIELD.target));
   const from = narrow(opening, sender) ?? opening;
   if (one(FIELD.protocol) === ICMP_ERROR) return from;
-  const callee = withRange(EVERYTHING, FIELD.target, one(FIELD.source), one(FIELD.source));
+  const callee = withRange(
+    withRange(EVERYTHING, FIELD.target, one(FIELD.source), one(FIELD.source)),
+    FIELD.protocol,
+    one(FIELD.protocol),
+    one(FIELD.protocol),
+  );
   const towards = narrow(from, callee) ?? from;
   if (isIcmp(one(FIELD.protocol))) return towards;
   const sourcePort = withRange(EVERYTHING, FIELD.sourcePort, one(FIELD.targetPort), one(FIELD.targetPort));

@@ -35,19 +35,11 @@ const tooWide = planted(
   {
     translate(stage, from, learned) {
       if (stage.direction === 'outward') return TRANSFERS.translate(stage, from, learned);
-      const { flows } = learned;
-      const every = flows(stage.table).map(({ original, by }) => {
-        const now = from.header.now.slice();
-        for (const [field, origin] of [
-          [FIELD.source, FIELD.target],
-          [FIELD.target, FIELD.source],
-        ] as const) {
-          now[2 * field] = original[2 * origin] as number;
-          now[2 * field + 1] = original[2 * origin + 1] as number;
-        }
-        return { ...from, header: { now, sent: from.header.sent, own: 0 }, opening: by };
-      });
-      return every.length > 0 ? every : [{ ...from, header: { ...from.header, own: 0 } }];
+      const outer = learned.space.numberOf(stage.outer);
+      const now = from.header.now.slice();
+      [now[2 * FIELD.source], now[2 * FIELD.source + 1]] = [outer, outer];
+      [now[2 * FIELD.target], now[2 * FIELD.target + 1]] = [0, learned.space.last];
+      return [{ ...from, header: { now, sent: from.header.sent, own: 0 } }];
     },
   },
   proofs.setsAreReal,
