@@ -116,7 +116,7 @@ describe('several modules of one customer', () => {
     fc.assert(property, { numRuns: 4 });
   });
 
-  it('[U-02] [U-23] [U-10] do the same for the same lines, at home and at the provider, all from one desk', () => {
+  it('[U-02] [U-23] [U-10] [P24] do the same for the same lines, at home and at the provider, all from one desk', () => {
     const lines = [
       'login 1 wrong-pin',
       'login 1 user-pin',
