@@ -55,7 +55,7 @@ export function titleOf(step: Step): string {
     case 'impair':
       return `impair ${partText(step.what)}${directionText(step)}: ${misfortuneText(step.misfortune)}`;
     case 'wait':
-      return 'wait';
+      return `wait ${formatNanos(step.duration)}`;
     case 'replicate':
       return `keep ${step.partition} the same on ${step.between.map(({ address }) => formatIp(address)).join(', ')}`;
     case 'load':

@@ -47,13 +47,20 @@ function passedLines(name: string, message: string, width: number, look: Look): 
   const indent = INDENT + columnsOf(sign) + 1;
   const lead = `${' '.repeat(INDENT)}${look.palette.good(sign)} `;
   const [first = '', ...more] = paragraph(name, indent, look);
-  const says = name.includes(message) ? '' : printable(look, message);
+  const says = printable(look, unsaid(name, message));
   const beside = padEnd(first.trimStart(), width);
   if (more.length === 0 && indent + columnsOf(beside) + 2 + columnsOf(says) <= WIDTH) {
     return [says === '' ? `${lead}${first.trimStart()}` : `${lead}${beside}  ${look.palette.dim(says)}`];
   }
-  const below = says === '' ? [] : paragraph(message, indent + 2, look).map(look.palette.dim);
+  const below = says === '' ? [] : paragraph(says, indent + 2, look).map(look.palette.dim);
   return [`${lead}${first.trimStart()}`, ...more, ...below];
+}
+
+/** What of the message the name of the check has not said: `line 1, login: OK` wants no second `OK`. */
+function unsaid(name: string, message: string): string {
+  if (name.includes(message)) return '';
+  const wanted = name.slice(name.lastIndexOf(': ') + 2);
+  return message.startsWith(`${wanted} `) ? message.slice(wanted.length + 1) : message;
 }
 
 /** The check, what was got instead, the text that teaches, the place, the replay. */

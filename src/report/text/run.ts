@@ -60,7 +60,9 @@ function stepLines(scenario: ScenarioReport, step: StepReport, look: Look): read
     lines.push(...headerLines({ program, request, reply }, look));
   }
   lines.push(...stepCheckLines(scenario, checks, look));
-  if (answer !== null) lines.push(...answerLines(answer, look));
+  // a check that names the whole answer has shown it
+  const told = checks.some(({ name, passed }) => name === 'answers' && passed);
+  if (answer !== null && !told) lines.push(...answerLines(answer, look));
   if (step.service !== null) lines.push(...serviceLines(step.service, look));
   if (step.load !== null) lines.push(...loadLines(step.load, look));
   if (failed && request !== null) {

@@ -2,7 +2,7 @@ import { formatIp, type Ip } from '../../address/index.ts';
 import { formatSource } from '../../base/index.ts';
 import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
 import { type Frame, type IpPacket, isIp, TCP } from '../../packet/index.ts';
-import type { Device, Program } from '../../program/index.ts';
+import type { Device, Program, Role } from '../../program/index.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
 import { counted } from '../explain/wording.ts';
@@ -116,9 +116,13 @@ function namesakeOf(program: Program, step: Step): string | null {
   return null;
 }
 
-/** `the customer saw only 10.0.0.201`: every address of the other side that each end ever met. */
+/**
+ * `the customer saw only 10.0.0.201`: every address of the other side that each end ever met. Where nothing was translated on
+ * the way there is nothing to say.
+ */
 export function viewWords({ program, request, reply }: Exchange): readonly string[] {
   const arrived = arrivalOf(request);
+  if (isAsSent(request.frame, arrived)) return [];
   const returned = reply === null ? null : arrivalOf(reply);
   const caller = program.devices[request.place.device];
   const called = endOf(program, request).device;
@@ -128,6 +132,10 @@ export function viewWords({ program, request, reply }: Exchange): readonly strin
   return [sawWords(caller, near, service), sawWords(called, far, service)].filter((part) => part !== '');
 }
 
+function isAsSent(sent: Frame, arrived: Frame | null): boolean {
+  return (['source', 'target'] as const).every((end) => addressIn(sent, end) === addressIn(arrived, end));
+}
+
 /** Only machines see: a witness starts behind the port of its sender, at a server or a switch. */
 function sawWords(device: Device | undefined, addresses: readonly (Ip | null)[], service: boolean): string {
   const seen = new Set(addresses.flatMap((address) => (address === null ? [] : [formatIp(address)])));
@@ -135,10 +143,11 @@ function sawWords(device: Device | undefined, addresses: readonly (Ip | null)[],
   return who === null || seen.size === 0 ? '' : `${who} saw only ${[...seen].join(' and ')}`;
 }
 
+const MACHINES: readonly Role[] = ['instance', 'load-balancer', 'site-host', 'rped', 'hsm', 'internet-host'];
+
 /** Before an HSM there are a customer and the HSM; elsewhere machines have names. */
 function machineWords({ role, name }: Device, service: boolean): string | null {
-  if (role !== 'instance' && role !== 'load-balancer' && role !== 'hsm' && role !== 'internet-host')
-    return null;
+  if (!MACHINES.includes(role)) return null;
   if (!service || role === 'internet-host') return name;
   return role === 'hsm' ? 'the HSM' : 'the customer';
 }
