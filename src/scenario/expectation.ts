@@ -99,6 +99,9 @@ function judgeAnswer(expected: AnswerExpectation, conversation: Conversation, li
   return { name: 'answers', passed, message: passed ? got : `expected: ${wanted}; got: ${got}`, line };
 }
 
+/** Characters of an answer that a check repeats: one line on a terminal. */
+const SHOWN = 90;
+
 /** One check for each line that was said: how its answer begins. */
 function judgeAnswers(
   expected: readonly string[],
@@ -115,7 +118,7 @@ function judgeAnswers(
     const got = answers[index] ?? 'no answer';
     const passed = got === wanted || got.startsWith(`${wanted} `);
     const [command = ''] = (lines[index] ?? '').split(' ');
-    const shown = got.length > 100 ? `${got.slice(0, 100)}…` : got;
+    const shown = got.length > SHOWN ? `${got.slice(0, SHOWN)}…` : got;
     const why = reasons[index] ?? null;
     const message = passed
       ? (why ?? shown)
