@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { ipv4, mac, port } from '../src/address/index.ts';
 import { present } from '../src/base/index.ts';
 import {
@@ -27,7 +26,7 @@ const NAIVE_ROUNDS = 20;
 const LINK: Link = { target: mac(0x020000000002), source: mac(0x020000000001), vlan: null };
 
 /** Wrapped TCP packets of 1,024 flows, encoded and decoded, beside the naive way; how it grows with the payload. */
-export function benchCodec(): readonly Row[] {
+function benchCodec(): readonly Row[] {
   return [0, 32, 256, 1_400].map((payload) => {
     const frames = wrappedFrames(payload);
     const images = frames.map(encodeFrame);
@@ -62,7 +61,7 @@ export function benchCodec(): readonly Row[] {
 }
 
 /** What a hop does to the value of a packet, beside a rewrite by spread with checksums computed anew. */
-export function benchRewrites(): readonly Row[] {
+function benchRewrites(): readonly Row[] {
   const frames = Array.from({ length: FLOWS }, (_, index) => innerFrame(index, 32));
   const packets = frames.map((frame) => frame.body as Ipv4Packet);
   const outer = frames.map((frame, index) => wrap(frame, index));
@@ -136,7 +135,5 @@ function repeat<Item>(
   return sum;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  printTable(`Codec: TCP wrapped in VXLAN, ${FLOWS} flows`, benchCodec());
-  printTable(`Rewrites of values: TCP with 32 bytes, ${FLOWS} flows`, benchRewrites());
-}
+printTable(`Codec: TCP wrapped in VXLAN, ${FLOWS} flows`, benchCodec());
+printTable(`Rewrites of values: TCP with 32 bytes, ${FLOWS} flows`, benchRewrites());

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { nanos, type Random, seededRandom } from '../src/base/index.ts';
 import {
   attributeOf,
@@ -63,7 +62,7 @@ function ready(): { readonly desk: Desk; readonly session: number } {
 }
 
 /** Commands a second through `dispatch`, with the cryptography that they ask for. An operation is two commands: begin and do. */
-export function benchDevice(): readonly Row[] {
+function benchDevice(): readonly Row[] {
   const { desk, session } = ready();
   const data = new Uint8Array(1024);
   const uses = (...names: Parameters<typeof attributeOf>[0][]) =>
@@ -126,6 +125,4 @@ export function benchDevice(): readonly Row[] {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  printTable('Security module: commands through dispatch, one session', benchDevice());
-}
+printTable('Security module: commands through dispatch, one session', benchDevice());

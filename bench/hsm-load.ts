@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { nanos, SECOND, seededRandom } from '../src/base/index.ts';
 import { type Demand, PROFILES, serveDemand } from '../src/hsm/index.ts';
 import { amount, measure, printTable, type Row } from './measure.ts';
@@ -32,7 +31,7 @@ function hourOf(rate: number): Demand {
 }
 
 /** What an hour of a cluster of two takes to compute. */
-export function benchLoad(): readonly Row[] {
+function benchLoad(): readonly Row[] {
   return [100, 500, 1500, 2500].map((rate) => {
     const demand = hourOf(rate);
     const whole = measure(`${rate}/s`, 1, () => serveDemand(demand, seededRandom(1, 'load')).answered, 3);
@@ -45,6 +44,4 @@ export function benchLoad(): readonly Row[] {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  printTable('An hour of a cluster of two modules that can do 2000 signatures a second', benchLoad());
-}
+printTable('An hour of a cluster of two modules that can do 2000 signatures a second', benchLoad());

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { nanos, seededRandom } from '../src/base/index.ts';
 import {
   attributeOf,
@@ -49,7 +48,7 @@ const REQUESTS: readonly (readonly [string, Request])[] = [
 ];
 
 /** Messages of the data port, written and read. */
-export function benchRpc(): readonly Row[] {
+function benchRpc(): readonly Row[] {
   const state = newModule(
     { serial: 'bench', provider: { name: 'crp', secret: 'secret' } },
     seededRandom(1),
@@ -89,6 +88,4 @@ export function benchRpc(): readonly Row[] {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  printTable('p11-kit RPC messages of the security module', benchRpc());
-}
+printTable('p11-kit RPC messages of the security module', benchRpc());

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { loadScenario, runScenario } from '../src/scenario/index.ts';
 import { amount, measure, printTable, type Row } from './measure.ts';
 
@@ -26,7 +25,7 @@ function run(lines: readonly string[]): number {
 }
 
 /** What one line of an application costs end to end: calls of PKCS#11, channel, TCP, packets, translation, and back. */
-export function benchWire(): readonly Row[] {
+function benchWire(): readonly Row[] {
   const alone = measure('set up', 1, () => run([]), 3);
   return (
     [
@@ -45,6 +44,4 @@ export function benchWire(): readonly Row[] {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  printTable('Security module end to end through FIG. 3, one connection', benchWire());
-}
+printTable('Security module end to end through FIG. 3, one connection', benchWire());

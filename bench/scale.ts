@@ -185,6 +185,6 @@ else {
   );
   for (const name of Object.keys(PAIRS)) {
     // a process each: what one pair made the compiler believe must not slow the next
-    spawnSync(process.execPath, ['--import', 'tsx', 'bench/scale.ts', name], { stdio: 'inherit' });
+    spawnSync(process.execPath, [...process.execArgv, process.argv[1] ?? '', name], { stdio: 'inherit' });
   }
 }
