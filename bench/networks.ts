@@ -17,8 +17,8 @@ import {
 export const CLIENT: Ipv4 = ipv4(0x0a000007);
 export const CALLED: Ipv4 = ipv4(0x0a0000c9);
 
-/** IEEE 802.1Q has 4,094 VLANs, and every tenant takes one. */
-const TENANTS_OF_A_RACK = 4_000;
+/** A direct connection has the VLANs from 101 to 4094, and every tenant takes one. */
+const TENANTS_OF_A_RACK = 3_994;
 
 /** A rule of the firewall that a customer asks for. */
 type Rule = NonNullable<Parameters<typeof requestHsm>[1]['firewall']>[number];
@@ -37,28 +37,25 @@ export function rulesFor(count: number): readonly Rule[] {
 }
 
 /**
- * FIG. 3 for many customers, all with the same addresses, on a server of theirs and one for each rack.
+ * FIG. 3 for many customers, all with the same addresses, on a server of theirs and one near the racks.
  *
  * @param firewall of each interface in a customer's network; `null`: as the provider makes it
  */
 export function tenants(count: number, firewall: readonly Rule[] | null = null): Model {
-  const dataZones = Array.from(
-    { length: Math.ceil(count / TENANTS_OF_A_RACK) },
-    (_, rack) => `zone-316-${rack}`,
-  );
-  const zoneOf = (tenant: number): string => `zone-316-${Math.floor(tenant / TENANTS_OF_A_RACK)}`;
+  const rackOf = (tenant: number): string | null => {
+    const rack = Math.floor(tenant / TENANTS_OF_A_RACK);
+    return rack === 0 ? null : `${rack + 1}`;
+  };
   const built = transact(EMPTY_MODEL, 'build', (draft) => {
     const refusals: Refusal[] = [];
     const ask = (answer: readonly Refusal[]) => refusals.push(...answer);
-    for (const name of ['zone-306', ...dataZones])
+    for (const name of ['zone-306', 'zone-316'])
       ask(openZone(draft, { name, kind: 'room', power: [], operator: null, from: null }));
     ask(startServer(draft, { name: 'server-a', zone: 'zone-306', power: null, from: null }));
-    for (const zone of dataZones)
-      ask(startServer(draft, { name: `server-b-${zone}`, zone, power: null, from: null }));
+    ask(startServer(draft, { name: 'server-b', zone: 'zone-316', power: null, from: null }));
     for (let number = 0; number < count; number += 1) {
       const customer = `tenant-${number}`;
       const hsm = `hsm-${number}`;
-      const dataZone = zoneOf(number);
       const block = cidr(ipv4(0x0a000000), 16);
       ask(
         rackHsm(draft, {
@@ -66,7 +63,8 @@ export function tenants(count: number, firewall: readonly Rule[] | null = null):
           model: 'luna-sa',
           fips: null,
           power: null,
-          zone: dataZone,
+          zone: 'zone-316',
+          rack: rackOf(number),
           host: null,
           address: ipv4(0x0a0a0003),
           port: 1792,

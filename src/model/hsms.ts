@@ -10,6 +10,8 @@ export interface Hsm {
   /** FIPS 140-2, 1 to 4: a label that a request can ask for, no claim (D-16); `null`: none is known */
   readonly fips: number | null;
   readonly zone: string;
+  /** the rack it stands in, where that one has a name; `null`: the rack of its zone */
+  readonly rack: string | null;
   /** feeds of its own; `null`: those of its zone */
   readonly power: readonly string[] | null;
   /** the computer that it is plugged into, as a card (N-27): address and link are that one's. `null`: an appliance of its own */
@@ -25,6 +27,17 @@ export interface Hsm {
   /** the customers it is shared with, by name (I-04): none, unless the one it is given to wants it */
   readonly shares: Records<Share>;
   readonly from: Source | null;
+}
+
+/**
+ * A rack with a name: beside the rack of its zone, with a switch, a DX router and a direct connection of its own, and so with VLANs of
+ * its own. The racks of zones share one connection.
+ */
+export interface NamedRack {
+  readonly name: string;
+  readonly zone: string;
+  /** the next free VLAN on its connection */
+  readonly vlan: number;
 }
 
 /** Leave for another customer to use a module, given by the one that has it (ruling Q-21). */

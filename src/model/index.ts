@@ -12,7 +12,18 @@ export {
   SPECIAL_BLOCKS,
 } from './internet.ts';
 export { ETHERNET_MTU, LEAST_MTU, WRAPPING_COST } from './link-size.ts';
-export { DX_ROUTER, displayNames, FABRIC, idsNamed, OVERLAY, type RackPlace, racksOf, TOR } from './names.ts';
+export {
+  DX_ROUTER,
+  displayNames,
+  FABRIC,
+  idsNamed,
+  OVERLAY,
+  type RackPlace,
+  type RackStanding,
+  racksOf,
+  standsIn,
+  TOR,
+} from './names.ts';
 export { allFeeds, feedsOf, outageOf, powerFailure, type Standing, zoneFailure } from './outage.ts';
 export type * from './premises.ts';
 export { channelId } from './premises.ts';

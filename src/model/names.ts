@@ -43,8 +43,8 @@ function providerNames({ servers, hsms }: Model): readonly string[] {
   return [
     ...Object.values(servers).map(({ name }) => name),
     ...modules.flatMap(({ name, host }) => (host === null ? [name] : [name, host])),
-    ...[OVERLAY, DX_ROUTER, FABRIC],
-    ...racksOf(modules).map(({ tor }) => tor),
+    ...[OVERLAY, FABRIC],
+    ...new Set(racksOf(modules).flatMap(({ tor, dx }) => [dx, tor])),
   ];
 }
 
@@ -58,19 +58,44 @@ export function idsNamed(model: Model, name: string): readonly string[] {
   return found;
 }
 
-/** A rack of the provider: its top-of-rack switch, and the zone it stands in. */
+/** Where a module stands: what tells its rack from others. */
+export interface RackStanding {
+  readonly zone: string;
+  readonly rack: string | null;
+}
+
+/** A rack of the provider: its top-of-rack switch, the DX router before that, and the zone it stands in. */
 export interface RackPlace {
+  /** `null`: the rack of its zone */
+  readonly name: string | null;
   readonly tor: string;
+  readonly dx: string;
   /** `null`: no module stands in it, so it stands nowhere in particular */
   readonly zone: string | null;
 }
 
 /**
- * The provider's racks: one in each zone that has a module, so that a zone can fail without the others (H-05, H-06).
- * The first is called `tor` as in FIG. 2, the next ones `tor-2`, `tor-3`, in the order of the modules.
+ * The provider's racks: one in each zone that has a module, so that a zone can fail without the others (H-05, H-06), and those
+ * with a name. The first is called `tor` as in FIG. 2, the next ones `tor-2`, `tor-3`, in the order of the modules, and all of these are
+ * behind one DX router. A rack called `west` has `tor-west` and, for itself, `dx-router-west`.
  */
-export function racksOf(modules: readonly { readonly zone: string }[]): readonly RackPlace[] {
-  const zones = [...new Set(modules.map(({ zone }) => zone))];
-  if (zones.length === 0) return [{ tor: TOR, zone: null }];
-  return zones.map((zone, index) => ({ tor: index === 0 ? TOR : `${TOR}-${index + 1}`, zone }));
+export function racksOf(modules: readonly RackStanding[]): readonly RackPlace[] {
+  const zones = [...new Set(modules.filter(({ rack }) => rack === null).map(({ zone }) => zone))];
+  const named = new Map<string, RackPlace>();
+  for (const { rack: name, zone } of modules) {
+    if (name === null || named.has(name)) continue;
+    named.set(name, { name, tor: `${TOR}-${name}`, dx: `${DX_ROUTER}-${name}`, zone });
+  }
+  const usual = { name: null, dx: DX_ROUTER };
+  const first = zones.length > 0 ? [] : [{ ...usual, tor: TOR, zone: null }];
+  return [
+    ...first,
+    ...zones.map((zone, index) => ({ ...usual, tor: index === 0 ? TOR : `${TOR}-${index + 1}`, zone })),
+    ...named.values(),
+  ];
+}
+
+/** Whether a module stands in that rack. */
+export function standsIn({ name, zone }: RackPlace, module: RackStanding): boolean {
+  return module.rack === name && (name !== null || module.zone === zone);
 }

@@ -2,7 +2,7 @@ import type { Cidr, Family, Ip, Ipv4, Mac, PortRange } from '../address/index.ts
 import { MICROSECOND, MILLISECOND, type Nanos, nanos, type Source } from '../base/index.ts';
 import type { Acl } from './acls.ts';
 import type { Detached, Failure, LinkSettings } from './condition.ts';
-import type { Endpoint, Hsm } from './hsms.ts';
+import type { Endpoint, Hsm, NamedRack } from './hsms.ts';
 import type { Impairment } from './impairment.ts';
 import type { InternetHost } from './internet.ts';
 import type { Channel, Premises, SiteMachine } from './premises.ts';
@@ -22,6 +22,10 @@ export interface Model {
   readonly zones: Records<Zone>;
   readonly servers: Records<Server>;
   readonly hsms: Records<Hsm>;
+  /** racks with a name; those of zones have none */
+  readonly racks: Records<NamedRack>;
+  /** computers that modules are cards in, by name: the module's name */
+  readonly cardHosts: Records<string>;
   readonly customers: Records<Customer>;
   readonly networks: Records<VirtualNetwork>;
   readonly subnets: Records<Subnet>;
@@ -244,6 +248,7 @@ export interface NatInstance {
 export interface Counters {
   readonly mac: number;
   readonly segment: number;
+  /** on the direct connection that the racks of zones share */
   readonly vlan: number;
   readonly server: number;
   readonly gateway: number;
@@ -255,6 +260,8 @@ export const EMPTY_MODEL: Model = {
   zones: {},
   servers: {},
   hsms: {},
+  racks: {},
+  cardHosts: {},
   customers: {},
   networks: {},
   subnets: {},

@@ -3,6 +3,7 @@ import type { Model, Subnet } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import type { Nic } from './machine.ts';
 import { subnetOwners } from './nat.ts';
+import type { RevokedShare } from './route-targets.ts';
 import type { Origin } from './stages.ts';
 import type { Substrate } from './substrate.ts';
 import type { NetworkPlan, Port } from './virtual-network.ts';
@@ -20,6 +21,7 @@ export interface Compilation {
   readonly names: ReadonlyMap<string, string>;
   readonly substrate: Substrate;
   readonly plans: ReadonlyMap<string, NetworkPlan>;
+  readonly revoked: ReadonlyMap<string, RevokedShare>;
 }
 
 export function guestNic(

@@ -1,5 +1,5 @@
 import { present } from '../base/index.ts';
-import { displayNames, type Model, type NatInstance, type Subnet } from '../model/index.ts';
+import { displayNames, type Hsm, type Model, type NatInstance, type Subnet } from '../model/index.ts';
 import { compileBorders } from './borders.ts';
 import { ProgramBuilder } from './builder.ts';
 import { declareModule, type ModuleDevices } from './card.ts';
@@ -10,9 +10,10 @@ import { impaired } from './impairment.ts';
 import { declareInstance } from './instance.ts';
 import { declareNat } from './nat-instance.ts';
 import type { Program } from './program.ts';
-import { compileRacks, rackOf } from './rack.ts';
+import { compileRacks, edgeOf, rackOf } from './rack.ts';
 import { declareWay, type RackWay } from './rack-nics.ts';
 import { connectThroughRack } from './rack-way.ts';
+import type { RevokedShare } from './route-targets.ts';
 import { compileSubstrate } from './substrate.ts';
 import { NetworkPlan } from './virtual-network.ts';
 
@@ -26,10 +27,11 @@ export function compile(model: Model): Program {
   const builder = new ProgramBuilder(model);
   const names = displayNames(model);
   const substrate = compileSubstrate(builder, model, names);
-  const edge = compileRacks(builder, model, substrate);
+  const edges = compileRacks(builder, model, substrate);
   const plans = new Map<string, NetworkPlan>();
   for (const network of Object.values(model.networks)) plans.set(network.id, new NetworkPlan(network));
-  const compilation: Compilation = { builder, model, names, substrate, plans };
+  const revoked = revokedShares(model);
+  const compilation: Compilation = { builder, model, names, substrate, plans, revoked };
 
   const pending: Pending[] = [];
   for (const instance of Object.values(model.instances)) pending.push(declareInstance(compilation, instance));
@@ -38,7 +40,7 @@ export function compile(model: Model): Program {
     modules.set(hsm.name, declareModule(compilation, hsm));
   }
   const placed = new Set<string>();
-  const ways: RackWay[] = [];
+  const ways = new Map<Hsm, RackWay[]>();
   const afterwards: (() => void)[] = compileBorders(compilation);
   for (const nat of Object.values(model.natInstances)) {
     const hsm = present(model.hsms[nat.hsm], `HSM ${nat.hsm} of ${nat.id}`);
@@ -52,10 +54,13 @@ export function compile(model: Model): Program {
     if (nat.attachment === 'direct') {
       afterwards.push(declareDirectHsm(compilation, nat, hsm, device, plan, subnet));
     } else if (hsm.shares[nat.customer]?.revoked !== true) {
+      const edge = edgeOf(edges, hsm);
       const way = declareWay(compilation, edge, hsm, subnet);
-      ways.push(way);
+      const toModule = ways.get(hsm) ?? [];
+      toModule.push(way);
+      ways.set(hsm, toModule);
       afterwards.push(() => {
-        const others = ways.filter((other) => other.hsm === hsm && other !== way);
+        const others = toModule.filter((other) => other !== way);
         const isHost = hsm.assignedTo === nat.network;
         const host = isHost ? way : others.find(({ plan: { network } }) => network.id === hsm.assignedTo);
         connectThroughRack(edge, compilation, substrate, way, present(host, `host of ${hsm.name}`), others);
@@ -71,9 +76,21 @@ export function compile(model: Model): Program {
   for (const fill of afterwards) fill();
   for (const hsm of Object.values(model.hsms)) {
     if (placed.has(hsm.assignedTo ?? '')) continue;
-    connectHsm(rackOf(edge, hsm), hsm, present(modules.get(hsm.name), hsm.name), null, []);
+    const device = present(modules.get(hsm.name), hsm.name);
+    connectHsm(rackOf(edgeOf(edges, hsm), hsm), hsm, device, null, []);
   }
   return impaired(builder.finish(), model.impairments);
+}
+
+function revokedShares(model: Model): ReadonlyMap<string, RevokedShare> {
+  const revoked = new Map<string, RevokedShare>();
+  for (const { name, shares } of Object.values(model.hsms)) {
+    for (const share of Object.values(shares)) {
+      if (share.revoked && share.network !== null)
+        revoked.set(share.network, { hsm: name, from: share.from });
+    }
+  }
+  return revoked;
 }
 
 function serviceSubnet(model: Model, nat: NatInstance): Subnet {

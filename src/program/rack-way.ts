@@ -1,6 +1,6 @@
 import { type Ip, prefixTable, single } from '../address/index.ts';
 import { present } from '../base/index.ts';
-import { DX_ROUTER, OVERLAY, rackBlock, rackGateway } from '../model/index.ts';
+import { OVERLAY, rackBlock, rackGateway } from '../model/index.ts';
 import type { StageOf } from './builder.ts';
 import { answerPlace, ownEntries } from './itself.ts';
 import { acceptOn, type Nic, nextHop } from './machine.ts';
@@ -65,7 +65,7 @@ export function connectThroughRack(
     ...ownEntries(overlayOwn, overlayItself, service),
     {
       block: alias === null ? rackBlock(hsm) : single(alias),
-      towards: DX_ROUTER,
+      towards: edge.dxName,
       to:
         alias === null
           ? towardsDx
@@ -73,7 +73,7 @@ export function connectThroughRack(
               overlayNat(origin, 'inward', alias, hsm.address, []),
               {
                 ...routeStage(`VRF ${service.id}`, origin, overlayOut, overlayItself, overlaySide, [
-                  { block: rackBlock(hsm), towards: DX_ROUTER, to: towardsDx, from: hsm.from },
+                  { block: rackBlock(hsm), towards: edge.dxName, to: towardsDx, from: hsm.from },
                 ]),
                 forwards: false,
               },
@@ -107,11 +107,11 @@ export function connectThroughRack(
   });
 
   // the DX router: the same, between the direct connection and the rack
-  const dxOut = builder.reserve(`${DX_ROUTER}/${service.id}:out`, edge.dx);
+  const dxOut = builder.reserve(`${edge.dxName}/${service.id}:out`, edge.dx);
   const dxOwn = [dxSide, rackGateway(hsm)];
-  const dxItself = answerPlace(builder, edge.dx, `${DX_ROUTER}/${service.id}`, origin, dxOut);
+  const dxItself = answerPlace(builder, edge.dx, `${edge.dxName}/${service.id}`, origin, dxOut);
   const hostNic = present(host.nics.dxRack, `the interface towards ${hsm.name}`);
-  const dxRackNic = { ...hostNic, name: `${DX_ROUTER}/${service.id}:rack` };
+  const dxRackNic = { ...hostNic, name: `${edge.dxName}/${service.id}:rack` };
   const dxEntries: readonly RouteEntry[] = [
     ...ownEntries(dxOwn, dxItself, service),
     {

@@ -10,7 +10,7 @@ import {
   mac,
 } from '../address/index.ts';
 import { present } from '../base/index.ts';
-import { DX_ROUTER, type Hsm, type Model, OVERLAY, type RackPlace, racksOf } from '../model/index.ts';
+import { type Hsm, type Model, OVERLAY, type RackPlace, racksOf } from '../model/index.ts';
 import { type End, LATENCY, type ProgramBuilder } from './builder.ts';
 import type { PlaceId } from './program.ts';
 import type { BridgePort, Origin, PortMode } from './stages.ts';
@@ -49,13 +49,18 @@ export function transitFor(address: Ip): Transit {
   return TRANSITS[familyOf(address)];
 }
 
-/** Overlay device and DX router, shared by all service networks, and a rack in each zone that has a module. */
+/** Every way out of the overlay device, by the name of the rack that it leads to; `null`: to those of the zones. */
+export type Edges = ReadonlyMap<string | null, Edge>;
+
+/** The overlay device, which there is once, a DX router, and the racks behind it: those of the zones, or one with a name. */
 export interface Edge {
   readonly builder: ProgramBuilder;
   readonly overlay: number;
   readonly overlayPort: { readonly near: End; readonly ingress: PlaceId };
   readonly overlaySubinterfaces: Map<number, { name: string; to: PlaceId }>;
   readonly dx: number;
+  /** what people call the DX router */
+  readonly dxName: string;
   readonly dxOverlayPort: { readonly near: End; readonly ingress: PlaceId };
   readonly dxOverlaySubinterfaces: Map<number, { name: string; to: PlaceId }>;
   /** by the zone they stand in */
@@ -77,19 +82,38 @@ export interface Rack {
 
 const EDGE: Origin = { record: 'the rack', source: null };
 
-export function compileRacks(builder: ProgramBuilder, model: Model, substrate: Substrate): Edge {
+export function compileRacks(builder: ProgramBuilder, model: Model, substrate: Substrate): Edges {
   const overlay = endNamed(substrate, OVERLAY).device;
-  const dx = builder.device(DX_ROUTER, DX_ROUTER, 'dx-router', 'provider', null);
   const places = racksOf(Object.values(model.hsms));
+  const names = new Set(places.map(({ name }) => name));
+  return new Map(
+    [...names].map((name) => {
+      const behind = places.filter((place) => place.name === name);
+      return [name, compileEdge(builder, overlay, present(behind[0], `rack ${name}`), behind)];
+    }),
+  );
+}
+
+/** A DX router, the direct connection to it, and the racks behind it. */
+function compileEdge(
+  builder: ProgramBuilder,
+  overlay: number,
+  { name, dx: dxName, zone }: RackPlace,
+  behind: readonly RackPlace[],
+): Edge {
+  const dx = builder.device(dxName, dxName, 'dx-router', 'provider', name === null ? null : zone);
+  const port = name === null ? 'dx0' : dxName;
+  const to = name === null ? 'the DX router' : dxName;
   const edge: Edge = {
     builder,
     overlay,
-    overlayPort: port(builder, overlay, 'dx0', 'direct connection to the DX router', OVERLAY_DX_MAC),
+    overlayPort: portOf(builder, overlay, port, `direct connection to ${to}`, OVERLAY_DX_MAC),
     overlaySubinterfaces: new Map(),
     dx,
-    dxOverlayPort: port(builder, dx, 'overlay', 'direct connection to the overlay device', DX_OVERLAY_MAC),
+    dxName,
+    dxOverlayPort: portOf(builder, dx, 'overlay', 'direct connection to the overlay device', DX_OVERLAY_MAC),
     dxOverlaySubinterfaces: new Map(),
-    racks: new Map(places.map((place, index) => [place.zone, compileRack(builder, dx, place, index)])),
+    racks: new Map(behind.map((place, index) => [place.zone, compileRack(builder, dx, place, index)])),
   };
   selectByVlan(builder, edge.overlaySubinterfaces, edge.overlayPort.ingress);
   selectByVlan(builder, edge.dxOverlaySubinterfaces, edge.dxOverlayPort.ingress);
@@ -104,7 +128,7 @@ function selectByVlan(
   builder.fill(at, [{ kind: 'vlan', from: EDGE, subinterfaces }]);
 }
 
-/** The rack of a zone. Ports of the DX router: `rack`, `rack-2`, … */
+/** A rack. Ports of its DX router: `rack`, `rack-2`, … */
 function compileRack(builder: ProgramBuilder, dx: number, place: RackPlace, index: number): Rack {
   const { tor: name, zone } = place;
   const tor = builder.device(name, name, 'tor-switch', 'provider', zone);
@@ -113,11 +137,11 @@ function compileRack(builder: ProgramBuilder, dx: number, place: RackPlace, inde
     builder,
     name,
     tor,
-    dxPort: port(builder, dx, dxPortName, 'link to the top-of-rack switch', DX_RACK_MAC),
+    dxPort: portOf(builder, dx, dxPortName, 'link to the top-of-rack switch', DX_RACK_MAC),
     dxSubinterfaces: new Map(),
     bridge: builder.bridge(name),
     uplink: {
-      ...port(builder, tor, 'uplink', 'trunk to the DX router', null),
+      ...portOf(builder, tor, 'uplink', 'trunk to the DX router', null),
       out: builder.reserve(`${name}/uplink:out`, tor),
     },
     trunked: new Set(),
@@ -144,12 +168,17 @@ function compileRack(builder: ProgramBuilder, dx: number, place: RackPlace, inde
   return rack;
 }
 
+/** What leads to a module: the DX router of its rack. */
+export function edgeOf(edges: Edges, hsm: Hsm): Edge {
+  return present(edges.get(hsm.rack), `the direct connection to ${hsm.name}`);
+}
+
 /** The rack that a module stands in. */
 export function rackOf(edge: Edge, hsm: Hsm): Rack {
   return present(edge.racks.get(hsm.zone), `the rack of ${hsm.name}`);
 }
 
-function port(
+function portOf(
   builder: ProgramBuilder,
   device: number,
   name: string,

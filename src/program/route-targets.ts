@@ -11,6 +11,14 @@ export interface RouteContext {
   readonly model: Model;
   readonly names: ReadonlyMap<string, string>;
   readonly plans: ReadonlyMap<string, NetworkPlan>;
+  /** by the service networks that lead nowhere any more (I-04) */
+  readonly revoked: ReadonlyMap<string, RevokedShare>;
+}
+
+/** A module whose customer has taken the leave to use it back, and where. */
+export interface RevokedShare {
+  readonly hsm: string;
+  readonly from: StaticRoute['from'];
 }
 
 /** The key under which a service network attaches whoever leads to its HSM. */
@@ -58,13 +66,8 @@ function attached(asked: Asked, key: string, words: string): Compiled {
 
 /** The way to a module whose customer has taken the leave to use it back (I-04); `null`: it is open. */
 function shutOut(asked: Asked): Compiled | null {
-  const { model, plan } = asked;
-  for (const { name, shares } of Object.values(model.hsms)) {
-    const share = shares[plan.network.customer];
-    if (share?.revoked !== true || share.network !== plan.network.id) continue;
-    return dead({ ...asked, from: share.from }, name, 'revoked');
-  }
-  return null;
+  const share = asked.revoked.get(asked.plan.network.id);
+  return share === undefined ? null : dead({ ...asked, from: share.from }, share.hsm, 'revoked');
 }
 
 function peered(

@@ -2,6 +2,7 @@ import { type Family, familyOf, formatIp } from '../address/index.ts';
 import type { Hsm, Model } from '../model/index.ts';
 import type { RequestHsm } from './plan-request.ts';
 import { type Refusal, refuse, unknown } from './refusal.ts';
+import { vlanRefusal } from './vlans.ts';
 
 /** P-15: a free module of the wanted model, with the wanted label, of the same family of addresses; nobody else gets it. */
 export function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]): Hsm | null {
@@ -13,10 +14,13 @@ export function chooseHsm(model: Model, request: RequestHsm, refusals: Refusal[]
     refusals.push(unknown('model', request.model));
     return null;
   }
-  const free = ofModel.find(
+  const free = ofModel.filter(
     (hsm) => hsm.assignedTo === null && familyOf(hsm.address) === family && meets(hsm, request),
   );
-  if (free !== undefined) return free;
+  const reachable = free.find((hsm) => isReachable(model, hsm, request));
+  // of several in racks without a VLAN the first is refused, and says why
+  const chosen = reachable ?? free[0];
+  if (chosen !== undefined) return chosen;
   if (!pool.some((hsm) => meets(hsm, request))) {
     const message = `no HSM of the pool has level ${request.fips} of FIPS 140-2`;
     refusals.push(refuse('provider/no-capacity', 'fips', message));
@@ -50,6 +54,11 @@ function isOpenTo(model: Model, { assignedTo, shares }: Hsm, customer: string): 
 function otherFamily({ name, address }: Hsm, family: Family): Refusal {
   const message = `${name} has ${formatIp(address)}, and the customer asks for IPv${family}`;
   return refuse('provider/other-family', 'hsm', message);
+}
+
+/** Whether a new service network finds a way to it: a free VLAN, unless it needs none. */
+function isReachable(model: Model, hsm: Hsm, { attachment }: RequestHsm): boolean {
+  return attachment === 'direct' || vlanRefusal(model, hsm, null) === null;
 }
 
 /** Whether the label of a module says as much as is asked for (D-16). */

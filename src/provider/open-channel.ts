@@ -1,10 +1,11 @@
 import { type Family, familyOf, formatIp, type Ip, ipv4, ipv6, offset } from '../address/index.ts';
 import type { Source } from '../base/index.ts';
-import type { ChannelKind } from '../model/index.ts';
+import type { ChannelKind, RackStanding } from '../model/index.ts';
 import { publicRefusal } from './internet-hosts.ts';
 import { nextMac } from './link-address.ts';
 import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
 import { DONE, type ModelDraft, type Verb } from './verb.ts';
+import { takeVlan, vlanRefusal } from './vlans.ts';
 
 export interface OpenChannel {
   readonly customer: string;
@@ -51,12 +52,14 @@ export const openChannel: Verb<OpenChannel> = (draft, request) => {
   return DONE;
 };
 
+/** Where the link of a direct connection has its VLAN from: the same numbers as the racks of the zones. */
+const PROVIDERS_OWN: RackStanding = { zone: '', rack: null };
+
 /** @param far the address at the other end: both are of one family */
 function chosenKind(draft: ModelDraft, request: OpenChannel, far: Ip): ChannelKind | Refusal {
   if (request.kind === 'direct') {
-    const { vlan } = draft.counters;
-    draft.counters.vlan += 1;
-    return { kind: 'direct', vlan };
+    const full = vlanRefusal(draft, PROVIDERS_OWN, null);
+    return full ?? { kind: 'direct', vlan: takeVlan(draft, PROVIDERS_OWN) };
   }
   const wanted = request.public ?? freeAddress(draft, familyOf(far));
   if (familyOf(wanted) !== familyOf(far)) {

@@ -30,6 +30,7 @@ import { nameTaken, type Refusal, refuse, unknown } from './refusal.ts';
 import { refuseAlias } from './refuse-alias.ts';
 import { blocksOfOthers, refuseGuest } from './refuse-guest.ts';
 import { refuseTranslation } from './refuse-translation.ts';
+import { vlanRefusal } from './vlans.ts';
 
 /** The parameters of FIG. 6, 602. */
 export interface RequestHsm {
@@ -59,9 +60,6 @@ export interface RequestHsm {
   };
   readonly from: Source | null;
 }
-
-/** IEEE 802.1Q: 4095 is reserved. */
-const LAST_VLAN = 4094;
 
 const NEEDED: readonly Permission[] = ['create-vni', 'attach-vni'];
 
@@ -122,9 +120,7 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   refusals.push(...refuseAlias(model, request, block, joins));
   const suffix = suffixFor(model, request);
   refusals.push(...wrongNames(model, request));
-  if (joins === null && request.attachment === 'rack' && model.counters.vlan > LAST_VLAN) {
-    refusals.push(refuse('provider/no-capacity', 'hsm', 'the rack has no VLAN left: IEEE 802.1Q knows 4094'));
-  }
+  if (joins === null) refusals.push(...refuseRack(model, request, hsm));
   const server = hsm === null ? null : serverIn(model, hsm.zone);
   if (hsm !== null && server === null) {
     refusals.push(refuse('provider/no-server', 'hsm', `zone ${hsm.zone} has no server for a NAT instance`));
@@ -140,6 +136,12 @@ export function planRequest(model: Model, request: RequestHsm): Plan {
   const wrong = addressRefusal(joins ?? undefined, block, inwardAddress);
   if (wrong !== null) return { ok: false, refusals: [{ ...wrong, field: 'service' }] };
   return { ok: true, hsm, block, bastion, inwardAddress, server, suffix, joins };
+}
+
+/** Why no new service network finds its way to a module: a direct link needs no VLAN. */
+function refuseRack(model: Model, { attachment }: RequestHsm, hsm: Hsm | null): readonly Refusal[] {
+  const full = attachment === 'direct' || hsm === null ? null : vlanRefusal(model, hsm, 'hsm');
+  return full === null ? [] : [full];
 }
 
 const CARE_IS_IPV4 = 'the provider looks after its HSMs by way of the Internet in IPv4';

@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'provider/no-change'
   | 'provider/no-gateway'
   | 'provider/no-server'
+  | 'provider/no-vlan'
   | 'provider/not-authorized'
   | 'provider/not-failed'
   | 'provider/not-public'
@@ -119,6 +120,12 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
     meaning:
       'Virtual machines, NAT instances among them, run on a server of their zone. Declare one under `provider: servers:`.',
   },
+  'provider/no-vlan': {
+    severity: 'error',
+    title: 'the rack has no VLAN left',
+    meaning:
+      'Each service network takes a VLAN on the direct connection to the rack of its HSM, and IEEE 802.1Q knows 4,094 of them. The racks of zones share one connection; a rack with a name of its own, `rack:` of an HSM, has one of its own. A request that names no HSM takes one whose rack has VLANs left.',
+  },
   'provider/not-authorized': {
     severity: 'error',
     title: 'the customer has not allowed it',
@@ -201,9 +208,9 @@ export const REFUSALS: { readonly [Code in RefusalCode]: RefusalExplanation } = 
   },
   'provider/wrong-zone': {
     severity: 'error',
-    title: 'the server stands in another zone',
+    title: 'it stands in another zone',
     meaning:
-      'A subnet lies in one data zone, and what is in the subnet runs on servers of that zone, wherever it is moved.',
+      'A subnet lies in one data zone, and what is in the subnet runs on servers of that zone, wherever it is moved. A rack stands in one zone too, and all of its modules with it.',
   },
 };
 

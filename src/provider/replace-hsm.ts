@@ -2,6 +2,7 @@ import { type Cidr, formatCidr, type Ip, overlaps, single, widthOf } from '../ad
 import { rackBlock } from '../model/index.ts';
 import { refuse, unknown } from './refusal.ts';
 import { DONE, type ModelDraft, type Verb } from './verb.ts';
+import { takeVlan, vlanRefusal } from './vlans.ts';
 
 export interface ReplaceHsm {
   /** the module that has failed, or is to go */
@@ -35,6 +36,12 @@ export const replaceHsm: Verb<ReplaceHsm> = (draft, request) => {
   if (wrong !== undefined) {
     const message = `service network ${formatCidr(wrong.block)} overlaps ${formatCidr(reserved)}, where ${next.name} has its address`;
     return [refuse('provider/overlap', 'by', message)];
+  }
+  const moves = old.rack === next.rack ? [] : [network, ...shared].filter(({ vlan }) => vlan !== null);
+  for (const moved of moves) {
+    const full = vlanRefusal(draft, next, 'by');
+    if (full !== null) return [full];
+    moved.vlan = takeVlan(draft, next);
   }
   for (const nat of nats) {
     nat.hsm = next.name;

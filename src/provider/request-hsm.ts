@@ -6,6 +6,7 @@ import { openPublicSubnet, serviceFirewall, wholeBlock } from './public-subnet.t
 import { unknown } from './refusal.ts';
 import { openReportingInterface } from './reporting-interface.ts';
 import { DONE, type Verb } from './verb.ts';
+import { takeVlan } from './vlans.ts';
 
 /**
  * Gives a customer an HSM (FIG. 6, 602 to 614): a service network for it, a NAT instance with one interface in
@@ -142,14 +143,13 @@ function openServiceNetwork(
     customer: request.customer,
     block: wholeBlock(draft, block),
     segment: draft.counters.segment,
-    vlan: request.attachment === 'rack' ? draft.counters.vlan : null,
+    vlan: request.attachment === 'rack' ? takeVlan(draft, hsm) : null,
     alias: request.alias,
     subnets: [private318],
     mapping: {},
     from: request.from,
   };
   draft.counters.segment += 1;
-  if (request.attachment === 'rack') draft.counters.vlan += 1;
   draft.subnets[private318] = {
     id: private318,
     name: 'subnet-318',

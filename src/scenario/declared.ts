@@ -79,6 +79,8 @@ export interface Hsm extends Said {
   /** level of FIPS 140-2; `null`: none is known */
   readonly fips: number | null;
   readonly zone: string;
+  /** `null`: the rack of its zone */
+  readonly rack: string | null;
   /** `null`: what its zone has */
   readonly power: readonly string[] | null;
   /** the computer that it is a card in; `null`: an appliance of its own */

@@ -1,4 +1,12 @@
-import { type Channel, channelId, displayNames, type Model, racksOf, zoneFailure } from '../model/index.ts';
+import {
+  type Channel,
+  channelId,
+  displayNames,
+  type Model,
+  racksOf,
+  standsIn,
+  zoneFailure,
+} from '../model/index.ts';
 
 /** Somebody who gives signs of life, and through whom management hears of them. */
 export interface Watched {
@@ -56,10 +64,13 @@ export function diagnose(
   for (const { id, kind } of watched) if (kind === 'channel' && isSilent(id)) failed.add(id);
   for (const { id, kind } of audible) if (kind === 'nat-instance' && isSilent(id)) failed.add(id);
   const modules = Object.values(model.hsms);
-  for (const { tor, zone } of racksOf(modules)) {
-    const here = audible.filter(({ id, kind }) => kind === 'hsm' && model.hsms[id]?.zone === zone);
+  for (const rack of racksOf(modules)) {
+    const here = audible.filter(({ id, kind }) => {
+      const module = model.hsms[id];
+      return kind === 'hsm' && module !== undefined && standsIn(rack, module);
+    });
     const silent = here.filter(({ id }) => isSilent(id));
-    if (here.length > 1 && silent.length === here.length) failed.add(tor);
+    if (here.length > 1 && silent.length === here.length) failed.add(rack.tor);
     else for (const { id } of silent) failed.add(id);
   }
   return failed;

@@ -145,15 +145,19 @@ function absent(text: string, { since, until }: Entry, step: number): Result<nev
   return misread('scenario/not-yet', `${quoted(text)} does not exist yet at this step`, help);
 }
 
-/** Top-of-rack switches besides the first: modules in several zones stand in several racks. */
+/** Top-of-rack switches and DX routers besides the first: modules in several zones stand in several racks. */
 function moreRacks(hsms: readonly (readonly [string, unknown])[]): readonly Entry[] {
   const placed = hsms.flatMap(([, hsm]) => {
     const zone = inside(hsm, 'zone');
-    return typeof zone === 'string' ? [{ zone }] : [];
+    const rack = inside(hsm, 'rack');
+    return typeof zone === 'string' ? [{ zone, rack: typeof rack === 'string' ? rack : null }] : [];
   });
   return racksOf(placed)
     .slice(1)
-    .map(({ tor }) => ofProvider('tor-switch', tor, null));
+    .flatMap(({ name, tor, dx }) => [
+      ...(name === null ? [] : [ofProvider('dx-router', dx, null)]),
+      ofProvider('tor-switch', tor, null),
+    ]);
 }
 
 /** The computer that a module is a card in. */

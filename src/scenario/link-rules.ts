@@ -1,5 +1,5 @@
 import { isIpv6 } from '../address/index.ts';
-import { LEAST_MTU, WRAPPING_COST } from '../model/index.ts';
+import { LEAST_MTU, racksOf, standsIn, WRAPPING_COST } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { DeviceKind, DeviceReference, Path } from './scenario.ts';
 import type { Fault } from './shape.ts';
@@ -75,12 +75,12 @@ function mayCarryIpv6({ customers, provider }: Draft, ends: Ends): boolean {
 }
 
 /** A complaint where no cable runs between two devices; neighbours are those that are there at step `since`. */
-function missing({ directory }: Draft, ends: Ends, where: Path, since: number): readonly Fault[] {
+function missing(draft: Draft, ends: Ends, where: Path, since: number): readonly Fault[] {
   const [one, other] = ends;
-  if (areJoined(one.kind, other.kind)) return [];
+  if (areJoined(draft, one, other)) return [];
   const neighbours = ends.flatMap((end) =>
-    directory.entries
-      .filter((entry) => entry.since <= since && areJoined(end.kind, entry.kind) && entry.id !== end.id)
+    draft.directory.entries
+      .filter((entry) => entry.since <= since && areJoined(draft, end, entry) && entry.id !== end.id)
       .map((entry) => `${end.id}--${entry.id}`),
   );
   return [
@@ -95,8 +95,25 @@ function missing({ directory }: Draft, ends: Ends, where: Path, since: number): 
   ];
 }
 
-function areJoined(one: DeviceKind, other: DeviceKind): boolean {
-  return LINKS.some(([a, b]) => (a === one && b === other) || (a === other && b === one));
+type End = Pick<DeviceReference, 'id' | 'kind'>;
+
+function areJoined(draft: Draft, one: End, other: End): boolean {
+  const pairs = [
+    [one, other],
+    [other, one],
+  ] as const;
+  return pairs.some(([near, far]) => {
+    return LINKS.some(([a, b]) => a === near.kind && b === far.kind) && areOfOneRack(draft, near, far);
+  });
+}
+
+/** A switch is joined to the DX router of its own rack and to the modules in that rack; of other pairs nothing is known here. */
+function areOfOneRack({ provider }: Draft, near: End, far: End): boolean {
+  const racks = racksOf(provider.hsms);
+  if (far.kind === 'tor-switch') return racks.some(({ tor, dx }) => tor === far.id && dx === near.id);
+  const rack = racks.find(({ tor }) => tor === near.id);
+  const module = provider.hsms.find(({ name, host }) => (host ?? name) === far.id);
+  return rack === undefined || module === undefined || standsIn(rack, module);
 }
 
 /** Kinds of devices between which cables run: FIG. 2 and 3, with the provider's fabric between servers. */

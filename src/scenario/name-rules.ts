@@ -39,10 +39,10 @@ function zonesAreDifferent({ provider }: Draft): readonly Fault[] {
 
 function providerNamesAreDifferent({ provider, internetHosts, directory }: Draft): readonly Fault[] {
   const owners = new Map<string, string>(
-    [...BUILT_IN, ...directory.entries.filter(({ kind }) => kind === 'tor-switch')].map(({ name }) => [
-      name,
-      'a device that every provider has',
-    ]),
+    [
+      ...BUILT_IN,
+      ...directory.entries.filter(({ kind }) => kind === 'tor-switch' || kind === 'dx-router'),
+    ].map(({ name }) => [name, 'a device that every provider has']),
   );
   const devices = [
     ...internetHosts.map((host) => ({ ...host, sort: 'a host on the Internet' })),

@@ -60,6 +60,7 @@ export function readProvider(said: Locate, text: ProviderText): Provider {
       model: hsm.model ?? DEFAULT_MODEL,
       fips: hsm.fips ?? null,
       zone: hsm.zone,
+      rack: hsm.rack ?? null,
       power: hsm.power ?? null,
       host: hsm.host ?? null,
       address: sure(fromAddress(parseIp(hsm.address))),

@@ -1,5 +1,5 @@
 import { formatNanos, type Nanos, nanos } from '../base/index.ts';
-import { racksOf, zoneFailure } from '../model/index.ts';
+import { racksOf, standsIn, zoneFailure } from '../model/index.ts';
 import { call, replaceNat } from '../provider/index.ts';
 import { bastionsOf, diagnose, nameOfWatched, type Watched, watchedIn } from './diagnosis.ts';
 import { successorOf } from './requested-entries.ts';
@@ -87,7 +87,7 @@ function thoseBehind({ model }: World, id: string): readonly string[] | null {
   const rack = racksOf(modules).find(({ tor }) => tor === id);
   if (rack === undefined) return null;
   return modules
-    .filter(({ zone, assignedTo }) => zone === rack.zone && assignedTo !== null)
+    .filter((module) => module.assignedTo !== null && standsIn(rack, module))
     .map(({ name }) => name);
 }
 

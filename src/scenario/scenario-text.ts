@@ -73,6 +73,7 @@ export interface HsmText {
   readonly model?: string;
   readonly fips?: number;
   readonly zone: string;
+  readonly rack?: string;
   readonly power?: readonly string[];
   readonly host?: string;
   readonly address: string;

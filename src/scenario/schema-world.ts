@@ -72,6 +72,9 @@ const hsm = map({
     'A level of FIPS 140-2 as a label, by which a request can choose. Default: none.',
   ).exactOptional(),
   zone: reference('The zone whose rack it stands in.'),
+  rack: name(
+    'A rack of that zone by a name of its own, which has a switch, a DX router and VLANs for itself: `west` has `tor-west` and `dx-router-west`. Default: the rack of the zone, called `tor` or `tor-2`.',
+  ).exactOptional(),
   power: feeds('Feeds of its own, instead of those of its zone.').exactOptional(),
   host: name(
     'The computer that it is plugged into, as a card behind the address of that one. Default: none, it is an appliance of its own.',

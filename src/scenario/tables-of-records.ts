@@ -92,7 +92,7 @@ export function modules({ model }: World): Table {
     hsm.name,
     hsm.model,
     hsm.fips === null ? '' : `${hsm.fips}`,
-    hsm.zone,
+    hsm.rack === null ? hsm.zone : `${hsm.zone}, rack ${hsm.rack}`,
     formatIp(hsm.address),
     endpointWords(hsm),
     String(hsm.port),

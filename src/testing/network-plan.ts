@@ -18,6 +18,8 @@ export interface NetworkPlan {
   readonly aliased?: boolean;
   /** every module is a card in a computer */
   readonly cards?: boolean;
+  /** every other module stands in a rack with a name, which has VLANs of its own */
+  readonly racks?: boolean;
   /** the first tenant's module serves the others too */
   readonly shared?: SharingPlan;
   readonly seed: number;

@@ -13,6 +13,7 @@ import {
   type TenantPlan,
 } from './network-plan.ts';
 import { premisesText } from './premises-plan.ts';
+import { racksIn } from './racks.ts';
 import { withSharing } from './sharing.ts';
 import { aclText } from './subnet-acls.ts';
 import { underlayOf } from './underlays.ts';
@@ -75,7 +76,7 @@ export function scenarioOf(plan: NetworkPlan): ScenarioText {
   if (plan.spare) hsms['hsm-spare'] = { zone: 'zone-316', address: '10.10.0.3', endpoint: 'echo' };
   const provider = { zones: ['zone-306', 'zone-316'], servers, hsms, ...underlayOf(plan) };
   const plain = { title: 'any', seed: plan.seed, provider, customers, steps };
-  const whole = cardsIn(plain, plan);
+  const whole = racksIn(cardsIn(plain, plan), plan);
   const aliased: ScenarioText = plan.aliased === true ? withAlias(whole) : whole;
   const text = withSharing(aliased, plan.shared);
   return plan.borders === undefined ? text : withBorders(text, plan.borders);

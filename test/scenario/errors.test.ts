@@ -22,8 +22,8 @@ const SAID_BY_THE_LOADER: readonly string[] = [
   'provider/too-small',
 ];
 
-/** Refusals whose scenario would have to use up a whole private range. */
-const OUT_OF_REACH: readonly string[] = ['provider/no-address'];
+/** Refusals whose scenario would have to use up a whole private range, or all VLANs of a rack. */
+const OUT_OF_REACH: readonly string[] = ['provider/no-address', 'provider/no-vlan'];
 
 const NAMES = [
   ...readdirSync(FOLDER)
