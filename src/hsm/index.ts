@@ -81,5 +81,5 @@ export {
   type ServiceTimes,
   type Speed,
 } from './speed/speed.ts';
-export { isStale as staleOf } from './zones/administration.ts';
+export { backupPolicyOf, isStale as staleOf } from './zones/medium.ts';
 export { guaranteeOf } from './zones/zone.ts';

@@ -2,6 +2,7 @@ import { formatIp } from '../address/index.ts';
 import { formatNanos } from '../base/index.ts';
 import {
   type ApplianceState,
+  backupPolicyOf,
   guaranteeOf,
   type ModuleState,
   partitionStateOf,
@@ -124,7 +125,7 @@ function partitionRows(hsm: string, module: ModuleState): readonly (readonly str
       String(partition.quota),
       partition.zone === null ? key : `${key} (its own)`,
       zone.custodian,
-      staleOf(partition) ? 'stale' : 'fresh',
+      `${staleOf(partition) ? 'stale' : 'fresh'}, ${backupPolicyOf(module, zone.sealed !== null)}`,
     ];
   });
 }

@@ -50,6 +50,7 @@ const NOT_DONE: Readonly<Partial<Record<CommandKind, readonly string[]>>> = {
   'read-card': ['NOT_AUTHORIZED', 'NOT_AUTHENTICATED'],
   'unload-zone-key': ['NOT_AUTHORIZED'],
   backup: ['NOT_AUTHORIZED', 'NO_ZONE_KEY'],
+  'fetch-backup': ['NOT_AUTHORIZED', 'NO_SUCH'],
   restore: ['NOT_AUTHORIZED', 'NO_ZONE_KEY'],
   'distrust-peer': ['NO_SUCH'],
   'copy-out': ['NOT_AUTHORIZED', 'NO_SUCH'],

@@ -129,6 +129,7 @@ export function sampleCommands(at: Places): { readonly [K in CommandKind]: Comma
     'unload-zone-key': { kind: 'unload-zone-key', partition: null },
     'list-zones': { kind: 'list-zones' },
     backup: { kind: 'backup', partition: 'payments' },
+    'fetch-backup': { kind: 'fetch-backup', partition: 'payments', serial: null },
     restore: { kind: 'restore', partition: 'payments', backup: BACKUP, older: false },
     'trust-peer': {
       kind: 'trust-peer',

@@ -5,6 +5,7 @@ import { type ApplianceState, dispatch, type ModuleState, type Principal } from 
 import { PLAIN_LOOK, renderRun } from '../../src/report/index.ts';
 import { loadScenario, summarize } from '../../src/scenario/index.ts';
 import { runScenario } from '../../src/scenario/run.ts';
+import { securityModules } from '../../src/scenario/tables-of-modules.ts';
 
 function ran(file: string) {
   const { scenario } = loadScenario(readFileSync(`scenarios/${file}.yaml`, 'utf8'), file);
@@ -68,6 +69,22 @@ describe('who keeps the backup key of a module', () => {
     ]);
     expect(own.every(({ guarantee }) => guarantee.includes('tenant backup key (TBK)'))).toBe(true);
     expect(own.map(({ guarantee }) => guarantee.includes('it backs keys up'))).toEqual([false, true]);
+  });
+
+  it('[Q-31] [U-17] show hsm says whether backups are made by hand or by themselves, and which is stale', () => {
+    const { scenario } = loadScenario(readFileSync('scenarios/backup-restore-mbk.yaml', 'utf8'), 'mbk');
+    if (scenario === null) throw new Error('it loads');
+    const named = (text: string) => {
+      const at = scenario.steps.findIndex(({ name }) => name?.startsWith(text) === true);
+      const result = runScenario({ ...scenario, steps: scenario.steps.slice(0, at + 1) });
+      if (!result.ok) throw new Error('it runs');
+      const [, partitions] = securityModules(result.value.world);
+      const row = partitions?.rows.find(([hsm]) => hsm === 'hsm-1');
+      return row?.at(-1);
+    };
+    expect(named('Without the key of a zone')).toBe('fresh, manual');
+    expect(named('Made by hand')).toBe('stale, manual');
+    expect(named('With auto-backup')).toBe('fresh, auto');
   });
 
   it('is not stated where there is no backup key', () => {

@@ -111,6 +111,7 @@ export const ACCESS: { readonly [Kind in CommandKind]: Access } = {
   'unload-zone-key': BY_CUSTODIAN,
   'list-zones': { ...READ_BY_OFFICER, door: 'both', roles: ['security-officer', 'provider-admin'] },
   backup: BY_CUSTODIAN,
+  'fetch-backup': BY_CUSTODIAN,
   restore: BY_CUSTODIAN,
   'trust-peer': BY_OFFICER,
   'distrust-peer': BY_OFFICER,

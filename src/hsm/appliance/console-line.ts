@@ -47,6 +47,7 @@ export const CONSOLE_SYNTAX: { readonly [Kind in ConsoleKind]: string } = {
   'unload-zone-key': 'partition:word?',
   'list-zones': '',
   backup: 'partition:word',
+  'fetch-backup': 'partition:word serial:word?',
   restore: 'partition:word older:flag backup:backup',
   'trust-peer': 'name:word signing:word agreement:word',
   'distrust-peer': 'name:word',

@@ -1,4 +1,5 @@
 import { hexOf } from '../cryptography/bytes.ts';
+import { NEEDS_BACKUP_KEY } from '../zones/zone.ts';
 import { type Account, isSecret, oneTimePassword } from './account.ts';
 import { accountsOf, channelOf, kindOf } from './console-login.ts';
 import { erase } from './erasure.ts';
@@ -102,6 +103,7 @@ export const ADMINISTRATION: Handlers<
     const policies = chosenPolicies(call.command.policies);
     if (policies === null)
       return refuse(state, 'BAD_VALUE', 'a policy that exists, with a value that it can have');
+    if (policies['auto-backup'] === 1) return refuse(state, 'NO_ZONE_KEY', NEEDS_BACKUP_KEY);
     const empty = erase(state, 'zeroise', random, call.now);
     const mine = state.logins[channelOf(call)]?.name ?? '';
     return done(

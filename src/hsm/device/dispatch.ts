@@ -13,6 +13,7 @@ import { afterFault, connectionFault } from '../pkcs11/session-door.ts';
 import { SESSIONS } from '../pkcs11/sessions.ts';
 import { PIN_DEVICE } from '../rped/presented.ts';
 import { custodyFault, ZONE_ADMINISTRATION } from '../zones/administration.ts';
+import { backUpStale, MEDIUM } from '../zones/medium.ts';
 import { MOVING } from '../zones/moving.ts';
 import type { CustodyKind } from '../zones/zone-commands.ts';
 import { ADMINISTRATION } from './administration.ts';
@@ -36,6 +37,7 @@ const HANDLERS: Handlers<CommandKind> = {
   ...REGISTRY,
   ...ZONE_ADMINISTRATION,
   ...MOVING,
+  ...MEDIUM,
   ...LIBRARY,
   ...SESSIONS,
   ...OBJECTS,
@@ -127,7 +129,8 @@ function attempt<K extends CommandKind>(
   if (approved === null) {
     return decided('quorum', refuse(state, 'QUORUM', 'propose exactly this command and have it approved'));
   }
-  return decided('command', HANDLERS[command.kind](approved, call, random));
+  const step = HANDLERS[command.kind](approved, call, random);
+  return decided('command', { ...step, state: backUpStale(step.state, random, call.now) });
 }
 
 /** Attributes are refused one by one, within an answer. */

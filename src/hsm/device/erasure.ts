@@ -25,7 +25,8 @@ export function erasureWrites(kind: Erasure, random: Random, now: Nanos): readon
     kind === 'zeroise'
       ? [(state) => ({ ...state, life: afterZeroising(state), erasing: null })]
       : [
-          (state) => ({ ...state, applications: {}, logins: {}, administrators: {} }),
+          // Whoever gets the machine next gets it without the medium of whoever had it.
+          (state) => ({ ...state, medium: [], applications: {}, logins: {}, administrators: {} }),
           (state) => ({ ...state, settings: { ...FACTORY_SETTINGS, network: state.settings.network } }),
           (state) => ({ ...state, identity: newIdentity(random, now), log: [], logged: 0 }),
           (state) => ({ ...state, life: 'factory', tampered: false, suspended: null, erasing: null }),

@@ -42,6 +42,7 @@ export function newModule(options: ModuleOptions, random: Random, now: Nanos): M
     settings: FACTORY_SETTINGS,
     partitions: {},
     zone: NO_ZONE,
+    medium: [],
     peers: {},
     clients: {},
     presented: [],

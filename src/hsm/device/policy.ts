@@ -19,7 +19,8 @@ export type PolicyName =
   | 'zone-key-first'
   | 'backup-brings-users'
   | 'key-copies'
-  | 'trusted-path';
+  | 'trusted-path'
+  | 'auto-backup';
 
 /** 0 is off and 1 on, except where a range says otherwise. */
 export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
@@ -74,6 +75,13 @@ export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
     0,
     1,
     true,
+    null,
+  ),
+  'auto-backup': policy(
+    'what changes is backed up at once, on the medium at the appliance, while a backup key is loaded (ruling Q-31)',
+    0,
+    1,
+    false,
     null,
   ),
 };

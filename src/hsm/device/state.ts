@@ -6,6 +6,7 @@ import type { Client } from '../partitions/client.ts';
 import type { Partition } from '../partitions/partition.ts';
 import type { Presented } from '../rped/presented.ts';
 import type { Peer } from '../zones/masked.ts';
+import type { OnMedium } from '../zones/medium.ts';
 import type { Zone } from '../zones/zone.ts';
 import type { Account } from './account.ts';
 import type { Policies } from './policy.ts';
@@ -53,6 +54,8 @@ export interface ModuleState {
   readonly partitions: Readonly<Record<string, Partition>>;
   /** the zone of all partitions that have none of their own */
   readonly zone: Zone;
+  /** backups that were made by themselves, sealed: beside what erasing erases (policy `auto-backup`) */
+  readonly medium: readonly OnMedium[];
   /** other modules that keys may be copied to and from */
   readonly peers: Readonly<Record<string, Peer>>;
   /** by fingerprint of the certificate */

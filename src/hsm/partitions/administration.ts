@@ -5,6 +5,7 @@ import { erase } from '../device/erasure.ts';
 import { destroys, isAllowed, POLICIES } from '../device/policy.ts';
 import type { ModuleState } from '../device/state.ts';
 import { done, type Handlers, refuse, without } from '../device/step.ts';
+import { isAnyLoaded, NEEDS_BACKUP_KEY, type Zone } from '../zones/zone.ts';
 import { cutOffFrom } from './connections.ts';
 import { type Partition, type PartitionState, partitionState, USUAL_QUOTA } from './partition.ts';
 
@@ -81,6 +82,9 @@ export const PARTITION_ADMINISTRATION: Handlers<
     if (!isAllowed(policy, value)) {
       return refuse(state, 'BAD_VALUE', `${policy} is ${entry.smallest} to ${entry.largest}`);
     }
+    if (policy === 'auto-backup' && value === 1 && !isAnyLoaded(zonesOf(state))) {
+      return refuse(state, 'NO_ZONE_KEY', NEEDS_BACKUP_KEY);
+    }
     // Nobody loosens a rule under keys that exist: they are destroyed, and the rule is chosen anew with InitializeHSM.
     if (destroys(policy, state.policies[policy], value)) {
       return done(erase(state, 'zeroise', random, now), { erased: true });
@@ -111,6 +115,10 @@ function newPartition(name: string, serial: string, quota: number): Partition {
     newestBackup: -1,
     version: 0,
   };
+}
+
+function zonesOf({ zone, partitions }: ModuleState): readonly (Zone | null)[] {
+  return [zone, ...Object.values(partitions).map((partition) => partition.zone)];
 }
 
 /** Keys and users go, the officer stays (Luna: `partition init` of an initialised partition). */

@@ -6,6 +6,7 @@ import { sealValue } from '../keystore/vault.ts';
 import type { Partition } from '../partitions/partition.ts';
 import { isCard, keyOfShares, readCard, writeCards } from './cards.ts';
 import { hasCustody, shareOf, withZone, zoneOf } from './custody.ts';
+import { backupPolicyOf, isStale } from './medium.ts';
 import { guaranteeOf, MOST_CARDS, NO_ZONE, type Zone } from './zone.ts';
 import type { ZoneFacts } from './zone-commands.ts';
 
@@ -87,10 +88,10 @@ export const ZONE_ADMINISTRATION: Handlers<
   },
   'list-zones': (state, { role }) => {
     const own = Object.values(state.partitions).flatMap((partition) =>
-      partition.zone === null ? [] : [factsOf(partition.zone, [partition], partition.name)],
+      partition.zone === null ? [] : [factsOf(state, partition.zone, [partition], partition.name)],
     );
     const shared = Object.values(state.partitions).filter((partition) => partition.zone === null);
-    const zones = [factsOf(state.zone, shared, null), ...own];
+    const zones = [factsOf(state, state.zone, shared, null), ...own];
     // The provider hears of what it keeps, and of nothing else.
     return done(state, {
       zones: role === 'provider-admin' ? zones.filter(({ custodian }) => custodian === 'provider') : zones,
@@ -109,12 +110,12 @@ export function custodyFault(
   return hasCustody(role, zone) ? null : 'NOT_AUTHORIZED';
 }
 
-/** Whether keys changed since the last backup. */
-export function isStale({ version, cleanAt }: Partition): boolean {
-  return version !== (cleanAt ?? 0);
-}
-
-function factsOf(zone: Zone, partitions: readonly Partition[], name: string | null): ZoneFacts {
+function factsOf(
+  state: ModuleState,
+  zone: Zone,
+  partitions: readonly Partition[],
+  name: string | null,
+): ZoneFacts {
   const sharing = name === null ? 'exclusive' : 'shared';
   return {
     partition: name,
@@ -123,6 +124,7 @@ function factsOf(zone: Zone, partitions: readonly Partition[], name: string | nu
     zone: zone.id,
     loaded: zone.sealed !== null,
     cards: zone.needed === 0 ? 'none' : `any ${zone.needed} of ${zone.count}`,
+    backup: backupPolicyOf(state, zone.sealed !== null),
     stale: partitions.filter(isStale).map((partition) => partition.name),
     guarantee: guaranteeOf(sharing, zone.custodian),
   };

@@ -1,3 +1,4 @@
+import type { Nanos, Random } from '../../base/index.ts';
 import { bytesOfHex, type Hex, hexOf } from '../cryptography/bytes.ts';
 import { isName, NAME_RULE } from '../device/administration.ts';
 import type { ModuleState } from '../device/state.ts';
@@ -5,8 +6,8 @@ import { done, type Handlers, refuse, without } from '../device/step.ts';
 import { openValue, sealValue } from '../keystore/vault.ts';
 import { cutOffFromPartition, emptied, partitionNamed, withPartition } from '../partitions/administration.ts';
 import type { Partition, StoredObject } from '../partitions/partition.ts';
-import { type OpenObject, openBackup, sealBackup } from './backup.ts';
-import { openZone } from './custody.ts';
+import { type Backup, type OpenObject, openBackup, sealBackup } from './backup.ts';
+import { type OpenZone, openZone } from './custody.ts';
 import { type MaskedObject, maskObject, type News, type Peer, unmaskObject } from './masked.ts';
 
 /** Modules that a module may trust. */
@@ -21,15 +22,8 @@ export const MOVING: Handlers<
     if (partition === null) return refuse(state, 'NO_SUCH');
     const zone = openZone(state, partition);
     if (zone === null) return refuse(state, 'NO_ZONE_KEY');
-    const users =
-      state.policies['backup-brings-users'] === 1
-        ? { user: partition.user, cryptoUser: partition.cryptoUser }
-        : null;
-    const contents = { objects: openObjects(state, partition), tombstones: partition.tombstones, users };
-    const header = { zone: zone.id, serial: partition.serial, version: partition.version, at: now };
-    const backup = sealBackup(zone.key, header, contents, random);
-    const clean = { ...partition, cleanAt: partition.version, newestBackup: partition.version };
-    return done(withPartition(state, clean), { backup });
+    const made = backUp(state, partition, zone, random, now);
+    return done(made.state, { backup: made.backup });
   },
   restore: (state, { command: { partition: name, backup, older } }) => {
     const partition = partitionNamed(state, name);
@@ -122,6 +116,25 @@ export const MOVING: Handlers<
     return done(withPartition(state, after), { changed: after.version - partition.version });
   },
 };
+
+/** A backup of what the partition holds, which is fresh from then on. */
+export function backUp(
+  state: ModuleState,
+  partition: Partition,
+  zone: OpenZone,
+  random: Random,
+  now: Nanos,
+): { readonly state: ModuleState; readonly backup: Backup } {
+  const users =
+    state.policies['backup-brings-users'] === 1
+      ? { user: partition.user, cryptoUser: partition.cryptoUser }
+      : null;
+  const contents = { objects: openObjects(state, partition), tombstones: partition.tombstones, users };
+  const header = { zone: zone.id, serial: partition.serial, version: partition.version, at: now };
+  const backup = sealBackup(zone.key, header, contents, random);
+  const clean = { ...partition, cleanAt: partition.version, newestBackup: partition.version };
+  return { state: withPartition(state, clean), backup };
+}
 
 function peerNamed(state: ModuleState, name: string): Peer | undefined {
   return Object.hasOwn(state.peers, name) ? state.peers[name] : undefined;

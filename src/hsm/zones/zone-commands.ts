@@ -2,6 +2,7 @@ import type { Hex } from '../cryptography/bytes.ts';
 import type { Nothing } from '../device/commands.ts';
 import type { Backup } from './backup.ts';
 import type { MaskedObject } from './masked.ts';
+import type { BackupPolicy } from './medium.ts';
 import type { Custodian, Sharing, SmartCard } from './zone.ts';
 
 /** A zone: that of a partition, or of the whole module where no partition is named. */
@@ -18,6 +19,7 @@ export type CustodyKind =
   | 'read-card'
   | 'unload-zone-key'
   | 'backup'
+  | 'fetch-backup'
   | 'restore'
   | 'copy-out'
   | 'copy-in';
@@ -42,6 +44,11 @@ export interface ZoneCommands {
   'unload-zone-key': { takes: OfZone; gives: Nothing };
   'list-zones': { takes: Nothing; gives: { readonly zones: readonly ZoneFacts[] } };
   backup: { takes: OfPartition; gives: { readonly backup: Backup } };
+  /** what the policy `auto-backup` put on the medium: the newest of partitions of this name, or that of the one with this serial number */
+  'fetch-backup': {
+    takes: OfPartition & { readonly serial: string | null };
+    gives: { readonly backup: Backup; readonly serials: readonly string[] };
+  };
   /** puts a backup in place of what the partition holds; one older than what is known only where `older` says so */
   restore: {
     takes: OfPartition & { readonly backup: Backup; readonly older: boolean };
@@ -71,6 +78,8 @@ export interface ZoneFacts {
   readonly zone: Hex | null;
   readonly loaded: boolean;
   readonly cards: string;
+  /** whether backups are made by hand or by themselves (ruling Q-31) */
+  readonly backup: BackupPolicy;
   /** partitions whose keys changed since their last backup (U-17) */
   readonly stale: readonly string[];
   readonly guarantee: string;

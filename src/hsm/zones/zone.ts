@@ -33,6 +33,15 @@ export const NO_ZONE: Zone = {
   set: null,
 };
 
+/** Why the policy `auto-backup` cannot be turned on yet (ruling Q-31). */
+export const NEEDS_BACKUP_KEY =
+  'auto-backup needs a backup key: generate one or read its cards, and then change the policy';
+
+/** Whether the key of at least one of the zones is there. */
+export function isAnyLoaded(zones: readonly (Zone | null)[]): boolean {
+  return zones.some((zone) => zone !== null && zone.sealed !== null);
+}
+
 /**
  * What a smartcard holds: one share of a zone's key, under its PIN. It is no part of the module: whoever has the card has
  * this, and without the PIN it is of no use.
