@@ -75,7 +75,7 @@ describe('the security module in the network of FIG. 3', () => {
     const world = worldAfter('backup-restore-mbk');
     const [, modules, partitions, guarantees] = tablesOf(world, 'hsm');
     expect(modules?.rows.map((row) => row.slice(0, 4))).toEqual([
-      ['hsm-1', 'zeroised', '', '1'],
+      ['hsm-1', 'zeroised', '', '2'],
       ['hsm-2', 'initialised', 'second', '1'],
     ]);
     expect(partitions?.rows.map((row) => row.slice(0, 4))).toEqual([['hsm-2', 'payments', 'active', '1']]);
