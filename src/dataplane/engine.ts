@@ -132,8 +132,9 @@ export class Engine {
     const { journey } = start;
     const { state, recorder } = this;
     let { place, frame, hops, index } = start;
+    let stages = this.linked[place] as readonly Linked[];
     for (;;) {
-      const { stage, step } = (this.linked[place] as readonly Linked[])[index] as Linked;
+      const { stage, step } = stages[index] as Linked;
       const outcome = step(stage, state, frame);
       if (recorder !== null) recorder.record(journey, this.placeAt(place), stage, frame, outcome, state.now);
       if (outcome.effect !== null) this.apply(outcome.effect, journey);
@@ -144,6 +145,7 @@ export class Engine {
       }
       if (outcome.verdict === 'forward') {
         place = outcome.to;
+        stages = this.linked[place] as readonly Linked[];
         index = 0;
       } else if (outcome.verdict === 'transmit') {
         hops += 1;
@@ -153,6 +155,7 @@ export class Engine {
           return;
         }
         place = wire.to;
+        stages = this.linked[place] as readonly Linked[];
         index = 0;
       } else {
         this.end(outcome, stage, place, index, { frame, journey, hops });

@@ -187,6 +187,18 @@ export function outcome(
   return { verdict, frame, to, copies: null, pieces: null, rule, reason: null, effect };
 }
 
+/** On to `to` as it is, by no rule. Made once for each place: most frames that cross a bridge have one. */
+export function forwardTo(to: PlaceId): Outcome {
+  let made = FORWARDS[to];
+  if (made === undefined) {
+    made = outcome('forward', null, to, -1);
+    FORWARDS[to] = made;
+  }
+  return made;
+}
+
+const FORWARDS: Outcome[] = [];
+
 export function drop(reason: DropReason, effect: Effect | null = null): Outcome {
   return { verdict: 'drop', frame: null, to: NOWHERE, copies: null, pieces: null, rule: -1, reason, effect };
 }

@@ -3,7 +3,7 @@ import type { Nanos } from '../../base/index.ts';
 import { SECOND } from '../../base/index.ts';
 import type { Frame, Link, Vlan } from '../../packet/index.ts';
 import { type BridgePort, NOWHERE, type PortMode, type Switch } from '../../program/index.ts';
-import { CONTINUE, drop, type Effect, type Outcome, outcome } from '../outcome.ts';
+import { CONTINUE, drop, type Effect, forwardTo, type Outcome, outcome } from '../outcome.ts';
 import type { Decide, View } from '../view.ts';
 
 const NOT_ALLOWED = drop('vlan.not-allowed');
@@ -30,7 +30,7 @@ export const decideSwitch: Decide<'switch'> = (stage, seen, frame) => {
   if (stage.fixed !== null) {
     const port = stage.fixed.get(link.target);
     if (port === undefined) return UNKNOWN_STATION;
-    return port.to === stage.out ? SAME_PORT : outcome('forward', null, port.to, -1);
+    return port.to === stage.out ? SAME_PORT : forwardTo(port.to);
   }
   const vlan = vlanAtIngress(stage.mode, link.vlan);
   if (vlan === null) return NOT_ALLOWED;
@@ -41,6 +41,7 @@ export const decideSwitch: Decide<'switch'> = (stage, seen, frame) => {
   const known = isGroupMac(link.target) ? null : seen.station(stage.bridge, vlan, link.target);
   if (known === null) return flood(members, stage, tagged, effect);
   if (known.port === stage.out) return effect === null ? SAME_PORT : drop('switch.same-port', effect);
+  if (tagged === null && effect === null) return forwardTo(known.port);
   return outcome('forward', tagged, known.port, -1, effect);
 };
 
