@@ -5,6 +5,7 @@ import {
   encodePacket,
   type IcmpErrorChoice,
   type IpChoice,
+  type IpPacket,
   type Ipv4Packet,
   icmpErrorPacket,
   piecesOf,
@@ -182,16 +183,20 @@ export function decoded(packet: Uint8Array): Ipv4Packet {
   return result.value;
 }
 
+/** What an answer says of its own: a TCP segment its flags and number. */
+export type AnswerChoice = Choice & {
+  readonly flags?: number;
+  readonly sequence?: number;
+  readonly payload?: Uint8Array;
+};
+
 /** What a silent machine would have answered: UDP and echo with the same data, TCP with what the case says. */
-export function answerTo(
-  packet: Uint8Array,
-  choice: Choice & {
-    readonly flags?: number;
-    readonly sequence?: number;
-    readonly payload?: Uint8Array;
-  } = {},
-): Uint8Array {
-  const { source, target, body } = decoded(packet);
+export function answerTo(packet: Uint8Array, choice: AnswerChoice = {}): Uint8Array {
+  return answerOf(decoded(packet), choice);
+}
+
+/** The same for a packet of either family. */
+export function answerOf({ source, target, body }: IpPacket, choice: AnswerChoice): Uint8Array {
   const turned = { ...choice, source: target, target: source };
   switch (body.kind) {
     case 'udp':

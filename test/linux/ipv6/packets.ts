@@ -7,19 +7,21 @@ import {
   type Ipv6Packet,
   icmpErrorPacket,
   recomputeChecksums,
-  TCP,
   tcpPacket,
   udpPacket,
 } from '../../../src/packet/index.ts';
-import { CLIENT_PORT, type Ports, SERVICE_PORT, text } from '../packets.ts';
+import {
+  type AnswerChoice,
+  answerOf,
+  type Choice,
+  CLIENT_PORT,
+  type Ports,
+  SERVICE_PORT,
+  text,
+} from '../packets.ts';
 import { ADDRESS6 } from './topology.ts';
 
 /* Packets of IPv6 that the cases send: as FIG. 3's client would, unless a case says otherwise. */
-
-export type Choice6 = Partial<Omit<IpChoice, 'source' | 'target'>> & {
-  readonly source?: string;
-  readonly target?: string;
-};
 
 const WORDS = new TextEncoder().encode('a message of odd length');
 
@@ -29,7 +31,7 @@ export function address6(written: string): Ipv6 {
   return parsed.value;
 }
 
-function ends(choice: Choice6): IpChoice<Ipv6> {
+function ends(choice: Choice): IpChoice<Ipv6> {
   return {
     ...choice,
     source: address6(choice.source ?? ADDRESS6.app),
@@ -41,7 +43,7 @@ function ports({ from, to }: Ports): { readonly sourcePort: Port; readonly targe
   return { sourcePort: port(from ?? CLIENT_PORT), targetPort: port(to ?? SERVICE_PORT) };
 }
 
-export function udp6(choice: Choice6 & Ports & { readonly payload?: Uint8Array } = {}): Uint8Array {
+export function udp6(choice: Choice & Ports & { readonly payload?: Uint8Array } = {}): Uint8Array {
   return encodePacket(udpPacket({ payload: WORDS, ...ends(choice), ...ports(choice) }));
 }
 
@@ -52,7 +54,7 @@ export function sized6(size: number, choice: Parameters<typeof udp6>[0] = {}): U
 
 export function tcp6(
   flags: number,
-  choice: Choice6 &
+  choice: Choice &
     Ports & {
       readonly sequence?: number;
       readonly acknowledgement?: number;
@@ -64,7 +66,7 @@ export function tcp6(
 }
 
 export function echo6(
-  choice: Choice6 & {
+  choice: Choice & {
     readonly identifier?: number;
     readonly direction?: 'request' | 'reply';
     readonly payload?: Uint8Array;
@@ -142,54 +144,13 @@ function withHeaders(packet: Uint8Array, next: number, header: Uint8Array, data:
   return whole;
 }
 
-/** What a silent machine would have answered: UDP and echo with the same data, TCP with what the case says. */
-export function answerTo6(
-  packet: Uint8Array,
-  choice: Choice6 & {
-    readonly flags?: number;
-    readonly sequence?: number;
-    readonly payload?: Uint8Array;
-  } = {},
-): Uint8Array {
-  const { source, target, body } = decoded6(packet);
-  const { source: _from, target: _to, ...others } = choice;
-  const turned = { ...others, source: target, target: source };
-  switch (body.kind) {
-    case 'udp':
-      return encodePacket(
-        udpPacket({ payload: WORDS, ...turned, sourcePort: body.target, targetPort: body.source }),
-      );
-    case 'tcp': {
-      const { sequence, flags } = body.segment;
-      const counted = body.body.length + (flags & (TCP.syn | TCP.fin) ? 1 : 0);
-      return encodePacket(
-        tcpPacket({
-          sequence: 5000,
-          ...turned,
-          acknowledgement: sequence + counted,
-          flags: choice.flags ?? TCP.syn | TCP.ack,
-          sourcePort: body.target,
-          targetPort: body.source,
-        }),
-      );
-    }
-    case 'icmp-echo':
-      return encodePacket(
-        echoPacket({
-          payload: body.body,
-          ...turned,
-          direction: 'reply',
-          identifier: body.identifier,
-          sequence: body.sequence,
-        }),
-      );
-    default:
-      throw new Error(`${body.kind} has no answer`);
-  }
+/** What a silent machine would have answered: as {@link answerOf} says. */
+export function answerTo6(packet: Uint8Array, choice: AnswerChoice = {}): Uint8Array {
+  return answerOf(decoded6(packet), choice);
 }
 
 /** A packet of a protocol that has no ports. */
-export function unknownProtocol6(number: number, choice: Choice6 = {}): Uint8Array {
+export function unknownProtocol6(number: number, choice: Choice = {}): Uint8Array {
   const packet = udpPacket({ ...ends(choice), ...ports({}) });
   return encodePacket(
     recomputeChecksums({
