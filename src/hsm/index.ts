@@ -36,6 +36,7 @@ export type { Application, Context, Reaction, StreamEvent } from './application.
 export type { Backend, Kept, KeptKey, KeyKind } from './backend/backend.ts';
 export { EMBEDDED } from './backend/embedded.ts';
 export { type Certificate, fingerprintOf, newCertificate } from './channel/certificate.ts';
+export { type Channel, hearAsModule, NEW_CHANNEL, sayAsModule } from './channel/channel.ts';
 export { CODES, type Code, codeOf } from './codes/code.ts';
 export type { Command, CommandKind, Principal, Result } from './device/commands.ts';
 export { type Deed, explainDeed, whoAsked } from './device/deed.ts';
@@ -81,5 +82,16 @@ export {
   type ServiceTimes,
   type Speed,
 } from './speed/speed.ts';
+export { openObject, type SealedObject, sealObject } from './storage/sealed-object.ts';
+export {
+  EMPTY_STORAGE,
+  hearClient,
+  hearModule,
+  STORAGE_LINES,
+  type StorageEffect,
+  type StorageOptions,
+  type StorageState,
+  type StorageStep,
+} from './storage/storage.ts';
 export { backupPolicyOf, isStale as staleOf } from './zones/medium.ts';
 export { guaranteeOf } from './zones/zone.ts';

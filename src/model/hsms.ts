@@ -1,4 +1,4 @@
-import type { Ip, Mac } from '../address/index.ts';
+import type { Cidr, Ip, Mac } from '../address/index.ts';
 import type { Nanos, Source } from '../base/index.ts';
 import type { Records } from './records.ts';
 import type { LogTarget } from './service.ts';
@@ -56,8 +56,24 @@ export type Endpoint =
   | { readonly kind: 'echo' }
   /** an external keystore */
   | { readonly kind: 'keystore' }
+  | StorageEndpoint
   | { readonly kind: 'module'; readonly speed: Speed | null }
   | { readonly kind: 'hsm'; readonly key: 'ed25519' | 'p256' };
+
+/** A storage service that has the keys of its objects wrapped by a security module (G-01 to G-06). */
+export interface StorageEndpoint {
+  readonly kind: 'storage';
+  /** where it calls the module */
+  readonly hsm: Ip;
+  readonly slot: number;
+  readonly pin: string;
+  /** label of the key that is taken where a request names none */
+  readonly key: string;
+  /** who may ask for objects, by the text of the block; nobody else is answered */
+  readonly allow: Records<Cidr>;
+  /** how long an opened data key may be used again */
+  readonly remembers: Nanos;
+}
 
 /** How quickly a module works; `null` where it takes no time. */
 export interface Speed {

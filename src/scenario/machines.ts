@@ -20,6 +20,7 @@ import { startBalancer, targetsOf } from './balancers.ts';
 import type { Done } from './deeds.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { startMonitoring } from './relay.ts';
+import { type RunningStorage, startStorage } from './storage-service.ts';
 
 /** A machine at the edge with its stack, and what it has heard. */
 export interface RunningMachine {
@@ -37,6 +38,8 @@ export interface RunningMachine {
   retire: () => void;
   /** what it hands on where it is a queue of messages */
   queue: MessageQueue | null;
+  /** storage services that it runs */
+  readonly storages: RunningStorage[];
   /** what it has done with requests where it is a security module */
   readonly deeds: Done[];
   /** when it heard each */
@@ -68,7 +71,7 @@ export function connectMachines(engine: Engine, model: Model, seed: number, mach
     const known = machines.get(id);
     // whoever has got another address begins anew, and knows nothing of what was
     const goesOn = known !== undefined && known.address === address;
-    if (known !== undefined && !goesOn) known.retire();
+    if (known !== undefined && !goesOn) retire(known);
     const machine = goesOn ? known : startMachine(engine, model, seed, id, address, host);
     machines.set(id, machine);
     machine.host = host;
@@ -80,6 +83,11 @@ export function connectMachines(engine: Engine, model: Model, seed: number, mach
       wake: (now) => machine.stack.wake(now),
     });
   });
+}
+
+function retire(machine: RunningMachine): void {
+  machine.retire();
+  for (const storage of machine.storages) storage.stop();
 }
 
 function startMachine(
@@ -117,6 +125,7 @@ function startMachine(
     host,
     events,
     heardAt,
+    storages: [],
     deeds: [],
     hearers: new Set(),
     balancer: null,
@@ -147,6 +156,9 @@ function startMachine(
       }
       case 'keystore':
         stack.listen([number], keyStore, random, engine.now);
+        break;
+      case 'storage':
+        machine.storages.push(startStorage(engine, seed, machine, number, endpoint));
         break;
       case 'echo':
         stack.listen([number], echo, random, engine.now);

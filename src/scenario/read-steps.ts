@@ -190,7 +190,9 @@ function isPinDevice({ customers }: Reading, id: string): boolean {
 }
 
 function talkOf(text: StimulusText): Talk | null {
-  const kind = (['console', 'pkcs11', 'rped', 'store'] as const).find((name) => text[name] !== undefined);
+  const kind = (['console', 'pkcs11', 'rped', 'store', 'objects'] as const).find(
+    (name) => text[name] !== undefined,
+  );
   return kind === undefined ? null : { kind, lines: text[kind] ?? [], as: text.as ?? null };
 }
 

@@ -7,10 +7,12 @@ export type * from './expectation-text.ts';
 export type * from './guard-text.ts';
 
 import type { ReplicateText } from './copies-text.ts';
+import type { EndpointText, ModuleEndpointText } from './endpoint-text.ts';
 import type { ChannelText, OpenChannelText, PremisesText } from './premises-text.ts';
-import type { LoadText, SpeedText } from './speed-text.ts';
+import type { LoadText } from './speed-text.ts';
 
 export type * from './copies-text.ts';
+export type * from './endpoint-text.ts';
 export type * from './premises-text.ts';
 export type * from './speed-text.ts';
 
@@ -80,17 +82,6 @@ export interface HsmText {
   readonly endpoint?: ModuleEndpointText;
   readonly port?: number;
 }
-
-/** What an HSM may be besides: the whole security module, with two ports. */
-export type ModuleEndpointText =
-  | SmallEndpointText
-  | 'module'
-  | { readonly kind: 'module'; readonly speed?: SpeedText };
-
-/** What any machine may run: an external keystore besides. */
-export type EndpointText = SmallEndpointText | 'keystore';
-
-export type SmallEndpointText = 'echo' | 'hsm' | { readonly kind: 'hsm'; readonly key?: 'ed25519' | 'p256' };
 
 export interface InternetText {
   readonly hosts?: Named<{ readonly address: string; readonly listen?: Named<EndpointText> }>;
@@ -264,6 +255,7 @@ export interface StimulusText {
   readonly pkcs11?: readonly string[];
   readonly store?: readonly string[];
   readonly rped?: readonly string[];
+  readonly objects?: readonly string[];
   readonly as?: string;
 }
 

@@ -4,7 +4,9 @@ import { listOf, type Objection, text } from './schema-parts.ts';
 
 /** What a machine says to a security module, line by line. */
 export const talkKeys: {
-  readonly [Key in 'console' | 'pkcs11' | 'rped' | 'store']: z.ZodExactOptional<z.ZodType<string[]>>;
+  readonly [Key in 'console' | 'pkcs11' | 'rped' | 'store' | 'objects']: z.ZodExactOptional<
+    z.ZodType<string[]>
+  >;
 } & { readonly as: z.ZodExactOptional<z.ZodType<string>> } = {
   console: listOf(
     text('a line', 'A line for the console.'),
@@ -26,6 +28,11 @@ export const talkKeys: {
     'a list of lines',
     'What is said to an external keystore (`listen: { 7000: keystore }`), a line after the other: `put NAME RECORD`, `get NAME`, `delete NAME`, `list`.',
   ).exactOptional(),
+  objects: listOf(
+    text('a line', 'A line for a storage service.'),
+    'a list of lines',
+    'What is asked of a storage service (`listen: { 443: { kind: storage, … } }`), a line after the other: `put NAME TEXT`, `put-under KEY NAME TEXT`, `get NAME`, `delete NAME`, `list`.',
+  ).exactOptional(),
   as: text(
     'a name',
     'Whose certificate `pkcs11` shows. Default: that of the sender, `acme/app-310`.',
@@ -39,7 +46,9 @@ export function talkObjection(sent: StimulusText): (Objection & { readonly messa
   if (sent.as !== undefined && sent.pkcs11 === undefined) {
     return objection('as', 'only an application shows a certificate', 'write it beside pkcs11');
   }
-  const spoken = (['console', 'pkcs11', 'rped', 'store'] as const).filter((name) => sent[name] !== undefined);
+  const spoken = (['console', 'pkcs11', 'rped', 'store', 'objects'] as const).filter(
+    (name) => sent[name] !== undefined,
+  );
   const [key] = spoken;
   if (key === undefined) return null;
   const other = (['payload', 'size', 'balance', 'ttl', 'source'] as const).find(
@@ -49,7 +58,7 @@ export function talkObjection(sent: StimulusText): (Objection & { readonly messa
   if (second !== undefined) {
     return objection(
       second,
-      'one connection is for the console, for keys, for a PIN or for a keystore',
+      'one connection is for the console, for keys, for a PIN, for a keystore or for a storage service',
       'send twice',
     );
   }

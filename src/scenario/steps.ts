@@ -122,9 +122,9 @@ export interface Stimulus extends Said {
   readonly talk: Talk | null;
 }
 
-/** Lines for the console of a security module, for an application that uses its keys, a PIN entry device, or an external keystore. */
+/** Lines for the console of a security module, for an application that uses its keys, a PIN entry device, an external keystore, or a storage service. */
 export interface Talk {
-  readonly kind: 'console' | 'pkcs11' | 'rped' | 'store';
+  readonly kind: 'console' | 'pkcs11' | 'rped' | 'store' | 'objects';
   readonly lines: readonly string[];
   /** whose certificate is shown; `null`: the sender's own */
   readonly as: string | null;

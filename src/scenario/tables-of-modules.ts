@@ -20,7 +20,7 @@ export function securityModules({ machines, model, replications }: World): reado
     const module = moduleOf(machine);
     return module === null ? [] : [{ name: name(machine.id), module }];
   });
-  if (running.length === 0) return [];
+  if (running.length === 0) return storages({ machines, model });
   return [
     {
       title: 'security modules: the console (406) and what it says of the sealed part (404)',
@@ -63,6 +63,34 @@ export function securityModules({ machines, model, replications }: World): reado
       ]),
     },
     ...copies(replications, name),
+    ...storages({ machines, model }),
+  ];
+}
+
+/** What storage services have at rest: ciphertext, and the data key as a module wrapped it (G-05). */
+function storages({ machines, model }: Pick<World, 'machines' | 'model'>): readonly Table[] {
+  const name = display(model);
+  const running = [...machines.values()].filter(({ storages }) => storages.length > 0);
+  if (running.length === 0) return [];
+  const start = (hex: string): string => `${hex.slice(0, 24)}…`;
+  return [
+    {
+      title: 'storage services: what lies at rest',
+      columns: columns('machine', 'port', 'object', 'under key', 'wrapped data key', 'sealed', 'bytes'),
+      rows: running.flatMap((machine) =>
+        machine.storages.flatMap(({ port, state: { objects } }) =>
+          Object.entries(objects).map(([object, { key, wrapped, sealed }]) => [
+            name(machine.id),
+            String(port),
+            object,
+            key,
+            start(wrapped),
+            start(sealed),
+            String(sealed.length / 2),
+          ]),
+        ),
+      ),
+    },
   ];
 }
 

@@ -142,6 +142,7 @@ function speechOf(
 ): Speech {
   switch (kind) {
     case 'console':
+    case 'objects':
       return atConsole(world, lines, answered);
     case 'pkcs11':
       return asClient(world, lines, calls, answered);

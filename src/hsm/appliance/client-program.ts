@@ -26,6 +26,8 @@ export const CLIENT_LINES: Readonly<Record<string, string>> = {
   make: 'make aes|ed25519|p256 LABEL',
   encrypt: 'encrypt LABEL TEXT',
   decrypt: 'decrypt LABEL HEX',
+  seal: 'seal LABEL HEX',
+  unseal: 'unseal LABEL HEX',
   sign: 'sign LABEL TEXT',
   verify: 'verify LABEL HEX TEXT',
   read: 'read LABEL',
@@ -45,6 +47,10 @@ export interface ClientMemory {
 const ROOM = 1 << 16;
 const plain = (name: MechanismName) => ({ type: MECHANISMS[name].number, parameter: null });
 const NONCE: Uint8Array = new Uint8Array(12);
+const gcmWith = (nonce: Uint8Array) => {
+  const parameter = { kind: 'gcm', nonce, additional: new Uint8Array(0), tagBits: 128 } as const;
+  return { type: MECHANISMS.CKM_AES_GCM.number, parameter };
+};
 
 class Refused extends Error {
   readonly code: string;
@@ -115,6 +121,11 @@ function* performVerb(memory: ClientMemory, verb: string, words: readonly string
       const key = yield* find(session, first, first === '' ? 0 : 4);
       const data = verb === 'encrypt' ? bytesOf(words.slice(1).join(' ')) : hexBytes(second);
       return yield* crypt(session, verb, key, data);
+    }
+    case 'seal':
+    case 'unseal': {
+      const key = yield* find(session, first, 4);
+      return yield* verb === 'seal' ? seal(session, key, hexBytes(second)) : unseal(session, key, second);
     }
     case 'sign': {
       const { key, name } = yield* signer(session, first, 3);
@@ -195,13 +206,27 @@ function* bringIn(session: number, record: string): Steps {
 const RECORD = plain('CKM_VNSIM_ZONE_RECORD');
 
 function* crypt(session: number, verb: 'encrypt' | 'decrypt', key: number, data: Uint8Array): Steps {
-  const parameter = { kind: 'gcm', nonce: NONCE, additional: new Uint8Array(0), tagBits: 128 } as const;
-  const mechanism = { type: MECHANISMS.CKM_AES_GCM.number, parameter };
+  const mechanism = gcmWith(NONCE);
   yield* call({ kind: verb === 'encrypt' ? 'C_EncryptInit' : 'C_DecryptInit', session, mechanism, key });
   const done = yield* call({ kind: verb === 'encrypt' ? 'C_Encrypt' : 'C_Decrypt', session, data });
   return verb === 'encrypt'
     ? shown(done)
     : { text: done['data'] instanceof Uint8Array ? textOf(done['data']) : '' };
+}
+
+/** Bytes under a nonce that the module draws: what is given out is the nonce and what was sealed. */
+function* seal(session: number, key: number, data: Uint8Array): Steps {
+  const drawn = (yield* call({ kind: 'C_GenerateRandom', session, length: 12 }))['data'];
+  const nonce = drawn instanceof Uint8Array ? drawn : NONCE;
+  yield* call({ kind: 'C_EncryptInit', session, mechanism: gcmWith(nonce), key });
+  const { data: sealed } = shown(yield* call({ kind: 'C_Encrypt', session, data }));
+  return { data: `${hexOf(nonce)}${sealed}` };
+}
+
+function* unseal(session: number, key: number, text: string): Steps {
+  const [nonce, data] = [hexBytes(text.slice(0, 24)), hexBytes(text.slice(24))];
+  yield* call({ kind: 'C_DecryptInit', session, mechanism: gcmWith(nonce), key });
+  return shown(yield* call({ kind: 'C_Decrypt', session, data }));
 }
 
 /** A key that signs or verifies, and the mechanism that goes with it. */
