@@ -5,7 +5,7 @@ import type { Path } from './scenario.ts';
 import type { ScenarioText } from './scenario-text.ts';
 import { scenarioSchema } from './schema.ts';
 import type { Objection } from './schema-parts.ts';
-import { nearest, quoted, suggest } from './wording.ts';
+import { meant, quoted, suggest } from './wording.ts';
 
 /** A complaint about what stands at a path. */
 export interface Fault {
@@ -43,7 +43,7 @@ function withoutEchoes(faults: readonly Fault[]): readonly Fault[] {
     const map = where.join('/');
     if (lacking === true) return !misspelt.some((slip) => slip.map === map);
     if (code !== 'scenario/missing-key' || missing === undefined) return true;
-    return !misspelt.some((slip) => slip.map === map && nearest(slip.key, [missing]) !== null);
+    return !misspelt.some((slip) => slip.map === map && meant(slip.key, [missing]) !== null);
   });
 }
 

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { ourWord } from './other-words.ts';
 
 /** How complaints quote and guess. */
 
@@ -29,6 +30,11 @@ export function nearest(text: string, words: Iterable<string>): string | null {
   return best;
 }
 
+/** The same, or the word for what others call `text`. */
+export function meant(text: string, words: readonly string[]): string | null {
+  return ourWord(text, words) ?? nearest(text, words);
+}
+
 /** Single changes from one word to the other; letters in a wrong order are the commonest slip and count as one. */
 function editsBetween(one: string, other: string): number {
   return one !== other && sorted(one) === sorted(other) ? 1 : distance(one, other);
@@ -41,7 +47,7 @@ function sorted(word: string): string {
 /** `did you mean "cidr"? (allowed: cidr, subnets)`, or the second half alone; `null` when there is nothing to offer. */
 export function suggest(text: string, words: readonly string[], allowed = 'allowed'): string | null {
   if (words.length === 0) return null;
-  const guess = nearest(text, words);
+  const guess = meant(text, words);
   const list = `${allowed}: ${enumerate(words)}`;
   if (guess === null) return list;
   return words.length > LONGEST_LIST
