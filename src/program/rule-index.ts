@@ -21,42 +21,51 @@ import type { FilterRule, Members } from './stages-of-rules.ts';
  */
 export class RuleIndex<Rule extends FilterRule> implements RuleTable<Rule> {
   readonly entries: readonly Rule[];
-  private readonly blocks: PrefixTable<BlockRules>;
-  /** peers that are no block: the members of a firewall */
-  private readonly groups: readonly { readonly addresses: ReadonlySet<Ip>; readonly rules: PeerRules }[];
+  #arranged: Arranged | null = null;
 
   constructor(entries: readonly Rule[]) {
     this.entries = entries;
-    const peers = new Map<string | Members['addresses'], { peer: Rule['peer']; indexes: number[] }>();
-    entries.forEach(({ peer }, index) => {
-      const key = 'firewall' in peer ? peer.addresses : `${peer.address}/${peer.prefix}`;
-      const known = peers.get(key);
-      if (known === undefined) peers.set(key, { peer, indexes: [index] });
-      else known.indexes.push(index);
-    });
-    const blocks: { block: Cidr; value: BlockRules }[] = [];
-    const groups: { addresses: ReadonlySet<Ip>; rules: PeerRules }[] = [];
-    for (const { peer, indexes } of peers.values()) {
-      const rules = peerRules(entries, indexes);
-      if ('firewall' in peer) groups.push({ addresses: peer.addresses, rules });
-      else blocks.push({ block: peer, value: { rules, around: null } });
-    }
-    nest(blocks);
-    this.blocks = prefixTable(blocks);
-    this.groups = groups;
   }
 
   first(peer: Ip, protocol: number, targetPort: number): number {
+    // proofs read the rules as they are, so tables that no packet meets are never arranged
+    this.#arranged ??= arrange(this.entries);
+    const { blocks, groups } = this.#arranged;
     let best = NONE;
-    const innermost = this.blocks.entries[this.blocks.lookup(peer)];
+    const innermost = blocks.entries[blocks.lookup(peer)];
     for (let block = innermost?.value ?? null; block !== null; block = block.around) {
       best = lower(block.rules, protocol, targetPort, best);
     }
-    for (const { addresses, rules } of this.groups) {
+    for (const { addresses, rules } of groups) {
       if (rules.lowest < best && addresses.has(peer)) best = lower(rules, protocol, targetPort, best);
     }
     return best === NONE ? -1 : best;
   }
+}
+
+interface Arranged {
+  readonly blocks: PrefixTable<BlockRules>;
+  /** peers that are no block: the members of a firewall */
+  readonly groups: readonly { readonly addresses: ReadonlySet<Ip>; readonly rules: PeerRules }[];
+}
+
+function arrange(entries: readonly FilterRule[]): Arranged {
+  const peers = new Map<string | Members['addresses'], { peer: FilterRule['peer']; indexes: number[] }>();
+  entries.forEach(({ peer }, index) => {
+    const key = 'firewall' in peer ? peer.addresses : `${peer.address}/${peer.prefix}`;
+    const known = peers.get(key);
+    if (known === undefined) peers.set(key, { peer, indexes: [index] });
+    else known.indexes.push(index);
+  });
+  const blocks: { block: Cidr; value: BlockRules }[] = [];
+  const groups: { addresses: ReadonlySet<Ip>; rules: PeerRules }[] = [];
+  for (const { peer, indexes } of peers.values()) {
+    const rules = peerRules(entries, indexes);
+    if ('firewall' in peer) groups.push({ addresses: peer.addresses, rules });
+    else blocks.push({ block: peer, value: { rules, around: null } });
+  }
+  nest(blocks);
+  return { blocks: prefixTable(blocks), groups };
 }
 
 /** No rule; above every index. */

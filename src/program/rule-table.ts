@@ -3,12 +3,12 @@ import { mismatch } from './matching.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { FilterRule } from './stages-of-rules.ts';
 
-/** Answers which of its rules is the first that matches. Never changes once built. */
+/** Answers which of its rules is the first that matches. */
 export interface RuleTable<Rule extends FilterRule> {
   /** what the table was built from, in the order given */
   readonly entries: readonly Rule[];
   /**
-   * The index of the first rule that matches, or -1. Allocates nothing.
+   * The index of the first rule that matches, or -1. Allocates nothing, but for an index at the first question.
    *
    * @param peer the other end: the source of a packet that comes in, the target of one that goes out
    * @param targetPort -1 where the packet shows none

@@ -2,12 +2,13 @@ import { single } from '../address/index.ts';
 import { present } from '../base/index.ts';
 import type { HostPort, Program } from '../program/index.ts';
 import { type AddressSpace, addressSpace } from './address-space.ts';
-import { covers, FIELD, first, last } from './boxes.ts';
+import { FIELD, first, last } from './boxes.ts';
 import type { Answered, Refuted, Verdict } from './claims.ts';
 import { answerHeader, honestHeader } from './honest.ts';
 import { type Arrived, carryNoting, type Lost } from './loss.ts';
 import { sampleOf } from './reaches.ts';
 import { type SetNode, sentFrames } from './set-node.ts';
+import { covers } from './subtraction.ts';
 import type { Witness } from './witness.ts';
 
 const TAKEN_FOR_GRANTED = [

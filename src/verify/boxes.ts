@@ -87,9 +87,18 @@ export function coversBox(outer: Box, inner: Box): boolean {
   return true;
 }
 
+/** Whether any header is in both. */
+export function meets(one: Box, other: Box): boolean {
+  for (let at = 0; at < one.length; at += 2) {
+    if ((one[at] as number) > (other[at + 1] as number)) return false;
+    if ((other[at] as number) > (one[at + 1] as number)) return false;
+  }
+  return true;
+}
+
 /** The headers of `one` that are not in `other`, as boxes that do not overlap. At most two a field. */
 export function subtractBox(one: Box, other: Box): BoxSet {
-  if (intersectBoxes(one, other) === null) return [one];
+  if (!meets(one, other)) return [one];
   const rest: Box[] = [];
   let core = one;
   for (const field of FIELDS) {
@@ -118,19 +127,8 @@ export function intersect(one: BoxSet, other: BoxSet): BoxSet {
   return common;
 }
 
-export function subtract(one: BoxSet, other: BoxSet): BoxSet {
-  let rest = one;
-  for (const box of other) rest = rest.flatMap((piece) => subtractBox(piece, box));
-  return rest;
-}
-
 export function isEmpty(set: BoxSet): boolean {
   return set.length === 0;
-}
-
-/** Whether every header of `inner` is in `outer`. */
-export function covers(outer: BoxSet, inner: BoxSet): boolean {
-  return isEmpty(subtract(inner, outer));
 }
 
 /** A box in words, exactly; fields that hold every value are left out. `everything` for {@link EVERYTHING}. */

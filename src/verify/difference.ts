@@ -1,10 +1,11 @@
 import type { Program } from '../program/index.ts';
 import { type AddressSpace, shareSpace } from './address-space.ts';
-import { type Box, type BoxSet, covers, isEmpty, subtract } from './boxes.ts';
+import { type Box, type BoxSet, isEmpty } from './boxes.ts';
 import { explore } from './explore.ts';
 import { narrowSent } from './passages.ts';
 import { everythingSent } from './senders.ts';
 import { isAsked, type SetNode } from './set-node.ts';
+import { covers, subtract } from './subtraction.ts';
 import { tidy } from './union.ts';
 import { pickWitness, type Witness } from './witness.ts';
 

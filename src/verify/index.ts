@@ -3,7 +3,6 @@ export { type Followed, followRequest } from './answered.ts';
 export {
   type Box,
   type BoxSet,
-  covers,
   EVERYTHING,
   FIELD,
   type Field,
@@ -11,7 +10,6 @@ export {
   ICMP_ERROR,
   intersect,
   isEmpty,
-  subtract,
 } from './boxes.ts';
 export type {
   Answered,
@@ -39,6 +37,7 @@ export { type Endings, endingsOf, type Loss } from './losses.ts';
 export { type Passage, passagesBetween } from './passages.ts';
 export { decide, type Prover, prepare, type Sample } from './prover.ts';
 export { canSend } from './senders.ts';
+export { covers, subtract } from './subtraction.ts';
 export { TRANSFERS, type Transfers } from './transfer.ts';
 export { type Blocker, type Change, type Unblocking, unblock } from './unblock.ts';
 export { tidy } from './union.ts';

@@ -1,8 +1,9 @@
 import type { Stage } from '../program/index.ts';
-import { type BoxSet, subtract } from './boxes.ts';
+import type { BoxSet } from './boxes.ts';
 import { explore } from './explore.ts';
 import type { Learned } from './learned.ts';
 import { ANY, type HeaderSet, narrow, type SetNode, withHeader, withLayers } from './set-node.ts';
+import { subtract } from './subtraction.ts';
 import { transfer } from './transfer.ts';
 
 /** A part of a set that a stage drops. */

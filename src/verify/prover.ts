@@ -4,7 +4,7 @@ import type { HostPort, Program } from '../program/index.ts';
 import { type AddressSpace, addressSpace, type Stretch } from './address-space.ts';
 import { type Answer, carriedParts } from './answer.ts';
 import { decideAnswered } from './answered.ts';
-import { type BoxSet, coversBox, EVERYTHING, FIELD, subtract, withRange } from './boxes.ts';
+import { type BoxSet, coversBox, EVERYTHING, FIELD, withRange } from './boxes.ts';
 import {
   assumptionsOf,
   type Claim,
@@ -21,6 +21,7 @@ import { decideReaches } from './reaches.ts';
 import { everythingSent } from './senders.ts';
 import { keepsIsolated, keepsSeparate } from './separation.ts';
 import { isAsked, narrow, type SetNode } from './set-node.ts';
+import { subtract } from './subtraction.ts';
 import { TRANSFERS, type Transfers } from './transfer.ts';
 import { boxOf, type PacketHeader, pickWitness, plainest, type Witness } from './witness.ts';
 

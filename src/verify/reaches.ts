@@ -1,12 +1,13 @@
 import { present } from '../base/index.ts';
 import type { HostPort, Program, Stage } from '../program/index.ts';
 import { addressSpace } from './address-space.ts';
-import { type Box, EVERYTHING, FIELD, first, intersectBoxes, last, subtract, withRange } from './boxes.ts';
+import { type Box, EVERYTHING, FIELD, first, intersectBoxes, last, withRange } from './boxes.ts';
 import type { Reaches, Stop, Verdict } from './claims.ts';
 import { distancesTo } from './distances.ts';
 import { explore } from './explore.ts';
 import { honestHeader } from './honest.ts';
 import { ANY, type HeaderSet, type SetNode, sentFrames } from './set-node.ts';
+import { subtract } from './subtraction.ts';
 import { pathOf, pickWitness, type Witness } from './witness.ts';
 
 /** Stops that a refutation names: enough to see the reason, few enough to read. */

@@ -1,4 +1,5 @@
-import { type Box, type BoxSet, FIELDS, type Field, first, last, subtract, withRange } from './boxes.ts';
+import { type Box, type BoxSet, FIELDS, type Field, first, last, withRange } from './boxes.ts';
+import { subtract } from './subtraction.ts';
 
 /** The same set as few boxes that do not overlap, in a stable order: for people to read. */
 export function tidy(set: BoxSet): BoxSet {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IPV4_SPACE } from '../../src/verify/address-space.ts';
+import { indexed } from '../../src/verify/box-index.ts';
+import { intersectBoxes } from '../../src/verify/boxes.ts';
 import {
   type Box,
   type BoxSet,
@@ -24,6 +26,9 @@ const range = fc
   .map(([one, other]) => [Math.min(one, other), Math.max(one, other)]);
 const box: fc.Arbitrary<Box> = fc.tuple(range, range, range, range, range).map((ranges) => ranges.flat());
 const set: fc.Arbitrary<BoxSet> = fc.array(box, { maxLength: 4 });
+
+/** So many that they are looked up. */
+const many: fc.Arbitrary<BoxSet> = fc.array(box, { minLength: 9, maxLength: 20 });
 
 function holds(boxes: BoxSet, header: readonly number[]): boolean {
   return boxes.some((one) =>
@@ -50,6 +55,25 @@ describe('sets of headers', () => {
         const rest = subtract(one, other);
         const expected = HEADERS.filter((header) => holds(one, header) && !holds(other, header));
         expect(HEADERS.filter((header) => holds(rest, header))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('subtract the same however many there are', () => {
+    fc.assert(
+      fc.property(fc.oneof(set, many), many, (one, other) => {
+        const rest = subtract(one, other);
+        const expected = HEADERS.filter((header) => holds(one, header) && !holds(other, header));
+        expect(HEADERS.filter((header) => holds(rest, header))).toEqual(expected);
+        expect(covers(other, one)).toBe(expected.length === 0);
+      }),
+    );
+  });
+
+  it('find all boxes that meet another one, in their order', () => {
+    fc.assert(
+      fc.property(fc.oneof(set, many), box, (boxes, asked) => {
+        expect(indexed(boxes)(asked)).toEqual(boxes.filter((one) => intersectBoxes(one, asked) !== null));
       }),
     );
   });
