@@ -49,6 +49,12 @@ export function commandLine(): Command {
   verb('run <files...>', 'perform scenarios, check what they expect and claim')
     .addOption(json())
     .option('--seed <number>', 'another seed than the scenario’s own', whole)
+    .option(
+      '--token-module <library>',
+      'a PKCS#11 library whose token keeps the keys of security modules; PIN in VNSIM_TOKEN_PIN',
+    )
+    .option('--token-label <label>', 'the label of the token (default: vnsim)')
+    .option('--token-backend <module>', 'the package that talks to it (default: vnsim-backend-pkcs11)')
     .action(async (files: readonly string[], options: RunOptions) =>
       (await import('./commands/run.ts')).runCommand(files, options),
     );

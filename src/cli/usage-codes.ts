@@ -13,7 +13,8 @@ export type UsageCode =
   | 'usage/option'
   | 'usage/code'
   | 'usage/table'
-  | 'usage/time';
+  | 'usage/time'
+  | 'token/unavailable';
 
 /** Complaints about how the command was called, or about a file that it was to read or write. */
 export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
@@ -63,5 +64,10 @@ export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
   'usage/time': {
     title: 'not a time',
     meaning: 'Simulated time is a number with its unit, such as 400 s, 10 ms or 2 min.',
+  },
+  'token/unavailable': {
+    title: 'the token for the keys cannot be used',
+    meaning:
+      'vnsim run --token-module lets a real PKCS#11 token keep the keys of security modules. It takes the optional package vnsim-backend-pkcs11, the library of the token, its label, and its PIN in the environment. One of them is missing or was refused.',
   },
 };

@@ -8,7 +8,9 @@ import {
   type ApplianceState,
   type Application,
   appliance,
+  type Backend,
   CONSOLE_PORT,
+  EMBEDDED,
   echo,
   keyStore,
   RPED_PORT,
@@ -61,8 +63,14 @@ export type Machines = Map<string, RunningMachine>;
  */
 const PATIENCE: Nanos = seconds(20);
 
-/** Puts each machine's stack behind its port of the engine's Program; new machines get a stack first, and those that are gone are forgotten. */
-export function connectMachines(engine: Engine, model: Model, seed: number, machines: Machines): void {
+/** Puts each machine's stack behind its port of the engine's Program, security modules with whoever computes for them; new machines get a stack first, and those that are gone are forgotten. */
+export function connectMachines(
+  engine: Engine,
+  model: Model,
+  seed: number,
+  machines: Machines,
+  backend: Backend = EMBEDDED,
+): void {
   const { program } = engine;
   const here = new Set(program.hosts.map(({ device }) => program.devices[device]?.id ?? ''));
   for (const id of [...machines.keys()]) if (!here.has(id)) machines.delete(id);
@@ -72,7 +80,7 @@ export function connectMachines(engine: Engine, model: Model, seed: number, mach
     // whoever has got another address begins anew, and knows nothing of what was
     const goesOn = known !== undefined && known.address === address;
     if (known !== undefined && !goesOn) retire(known);
-    const machine = goesOn ? known : startMachine(engine, model, seed, id, address, host);
+    const machine = goesOn ? known : startMachine(engine, model, seed, id, address, host, backend);
     machines.set(id, machine);
     machine.host = host;
     machine.balancer?.retarget(targetsOf(model, id));
@@ -97,6 +105,7 @@ function startMachine(
   id: string,
   address: Ip,
   host: number,
+  backend: Backend,
 ): RunningMachine {
   const events: HostEvent[] = [];
   const heardAt: Nanos[] = [];
@@ -149,7 +158,7 @@ function startMachine(
       case 'module': {
         const maker = makerSecret(modelOf(model, id), seed);
         const made = { serial: id, provider: { name: 'crp', secret: 'provider' }, maker };
-        const module = appliance(made, endpoint.speed);
+        const module = appliance(made, endpoint.speed, backend);
         const ports = [port(CONSOLE_PORT), port(RPED_PORT), number];
         stack.listen(ports, noting(machine, engine, module), random, engine.now);
         break;

@@ -1,5 +1,6 @@
 import { failure, formatNanos, type Nanos, nanos, type Result, success } from '../base/index.ts';
 import { STEPS, type Steps } from '../dataplane/index.ts';
+import { type Backend, EMBEDDED } from '../hsm/index.ts';
 import type { Program } from '../program/index.ts';
 import { readAnswer } from './answer.ts';
 import { decideClaims } from './claim-check.ts';
@@ -32,13 +33,15 @@ export interface Ran {
  *
  * @param steps what each kind of stage does: tests plant faults here
  * @param openOther what claims of equality compare with
+ * @param backend who computes with the keys of security modules
  */
 export function runScenario(
   scenario: Scenario,
   steps: Steps = STEPS,
   openOther?: OpenOther,
+  backend: Backend = EMBEDDED,
 ): Result<Ran, readonly Diagnostic[]> {
-  const work = performScenario(scenario, steps, openOther);
+  const work = performScenario(scenario, steps, openOther, backend);
   for (;;) {
     const pause = work.next();
     if (pause.done === true) return pause.value;
@@ -50,8 +53,9 @@ export function* performScenario(
   scenario: Scenario,
   steps: Steps = STEPS,
   openOther?: OpenOther,
+  backend: Backend = EMBEDDED,
 ): Generator<undefined, Result<Ran, readonly Diagnostic[]>> {
-  const created = createWorld(scenario, steps);
+  const created = createWorld(scenario, steps, backend);
   if (!created.ok) return created;
   const world = created.value;
   const reports: StepReport[] = [];

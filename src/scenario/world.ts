@@ -1,5 +1,6 @@
 import { failure, type Result, START, success } from '../base/index.ts';
 import { Engine, type Journey, STEPS, type Steps, TraceRecorder } from '../dataplane/index.ts';
+import { type Backend, EMBEDDED } from '../hsm/index.ts';
 import type { Model } from '../model/index.ts';
 import { compile, type Program } from '../program/index.ts';
 import type { Change } from '../provider/index.ts';
@@ -25,6 +26,8 @@ export interface World {
   readonly remembered: Remembered;
   /** modules that are kept in step */
   readonly replications: Replication[];
+  /** who computes with the keys of security modules */
+  readonly backend: Backend;
   /** every change so far: the audit log */
   readonly changes: Change[];
   /** each Program so far, and the first journey that began under it */
@@ -44,8 +47,13 @@ export interface World {
  * Everything that the scenario declares; no step is performed yet.
  *
  * @param steps what each kind of stage does: tests plant faults here
+ * @param backend who computes with the keys of security modules
  */
-export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<World, readonly Diagnostic[]> {
+export function createWorld(
+  scenario: Scenario,
+  steps: Steps = STEPS,
+  backend: Backend = EMBEDDED,
+): Result<World, readonly Diagnostic[]> {
   const built = buildModel(scenario);
   if (!built.ok) return failure(built.fault);
   const { model } = built.value;
@@ -62,6 +70,7 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     balances: new Map(),
     remembered: new Map(),
     replications: [],
+    backend,
     changes: [built.value],
     epochs,
     heartbeats: new Map(),
@@ -70,7 +79,7 @@ export function createWorld(scenario: Scenario, steps: Steps = STEPS): Result<Wo
     model,
     compiled: model,
   };
-  connectMachines(engine, model, scenario.seed, world.machines);
+  connectMachines(engine, model, scenario.seed, world.machines, backend);
   world.heartbeats = startHeartbeats(world);
   world.watch = startWatch(world);
   return success(world);
@@ -82,12 +91,12 @@ export function isUntouched({ engine, trace, watch }: World): boolean {
 }
 
 /** The same network with machines that have neither sent nor heard anything: cheaper than to perform its scenario again. */
-export function restarted({ scenario, model, changes, engine: { program } }: World): World {
+export function restarted({ scenario, model, changes, backend, engine: { program } }: World): World {
   const engine = new Engine(program, STEPS);
   const trace = new TraceRecorder();
   engine.recorder = trace;
   const machines: Machines = new Map();
-  connectMachines(engine, model, scenario.seed, machines);
+  connectMachines(engine, model, scenario.seed, machines, backend);
   return {
     scenario,
     engine,
@@ -96,6 +105,7 @@ export function restarted({ scenario, model, changes, engine: { program } }: Wor
     balances: new Map(),
     remembered: new Map(),
     replications: [],
+    backend,
     changes: [...changes],
     epochs: [{ program, firstJourney: 0 }],
     heartbeats: startHeartbeats({ model, engine }),
@@ -130,7 +140,7 @@ export function refresh(world: World): Program {
   // nothing travelled under the Program before: nobody will ask for it again
   if (epochs.at(-1)?.firstJourney === trace.count) epochs.pop();
   epochs.push(epoch);
-  connectMachines(engine, model, world.scenario.seed, world.machines);
+  connectMachines(engine, model, world.scenario.seed, world.machines, world.backend);
   return engine.program;
 }
 

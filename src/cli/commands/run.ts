@@ -4,8 +4,9 @@ import { EXIT } from '../exit.ts';
 import { performInterruptibly } from '../interrupt.ts';
 import { openScenarios, orComplain, othersOf } from '../scenarios.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
+import { type OpenToken, openChosenToken, type TokenChoice } from '../token.ts';
 
-export interface RunOptions {
+export interface RunOptions extends TokenChoice {
   readonly json?: true;
   readonly seed?: number;
 }
@@ -13,11 +14,16 @@ export interface RunOptions {
 /** `vnsim run FILE…`: every file is checked before any is run, so that a mistake in the last one costs nothing. */
 export async function runCommand(files: readonly string[], options: RunOptions): Promise<void> {
   const reports: ScenarioReport[] = [];
-  const work = performAll(files, options.seed, reports);
-  await performInterruptibly(work, () => doneWords(files, reports));
+  const token = await openChosenToken(options);
+  try {
+    const work = performAll(files, options.seed, reports, token?.backend);
+    await performInterruptibly(work, () => doneWords(files, reports));
+  } finally {
+    token?.close();
+  }
   const summary = summarize(reports);
   if (options.json === true) printJson(runDocument(summary));
-  else print(renderRun(summary, lookOf(process.stdout)));
+  else print(`${renderRun(summary, lookOf(process.stdout))}${token?.words ?? ''}`);
   if (summary.failed > 0) process.exitCode = EXIT.failed;
 }
 
@@ -25,10 +31,11 @@ function* performAll(
   files: readonly string[],
   seed: number | undefined,
   reports: ScenarioReport[],
+  backend: OpenToken['backend'] | undefined,
 ): Generator<undefined, void> {
   const scenarios = yield* openScenarios(files, seed);
   for (const scenario of scenarios) {
-    const { report } = orComplain(yield* performScenario(scenario, undefined, othersOf(scenario)));
+    const { report } = orComplain(yield* performScenario(scenario, undefined, othersOf(scenario), backend));
     reports.push(report);
   }
 }
