@@ -1,11 +1,12 @@
+import { RECORD_DROPS, type RecordDrop } from './record-drops.ts';
+
 /**
  * Why a machine did nothing useful with a packet that reached it. Each is counted; some also draw an answer
  * (a reset, an ICMP error, an acknowledgement), as the table says.
  */
-export type HostDrop = keyof typeof HOST_DROPS;
+export type HostDrop = keyof typeof OF_PACKETS | RecordDrop;
 
-/** Every reason in one sentence. */
-export const HOST_DROPS = {
+const OF_PACKETS = {
   'host.not-mine':
     'The target is no address of this machine; a machine at the edge does not forward (RFC 1122 3.2.1.3).',
   'host.bad-source':
@@ -33,6 +34,15 @@ export const HOST_DROPS = {
   'host.icmp-unrelated': 'An ICMP error about a packet that is not ours (RFC 5927 4.1).',
   'host.icmp-ignored': 'An ICMP message that asks nothing of this model.',
 } as const;
+
+/** Every reason in a sentence or two. */
+export const HOST_DROPS: Readonly<Record<HostDrop, string>> = {
+  ...OF_PACKETS,
+  'host.record-malformed': RECORD_DROPS['host.record-malformed'].meaning,
+  'host.record-unknown': RECORD_DROPS['host.record-unknown'].meaning,
+  'host.record-forged': RECORD_DROPS['host.record-forged'].meaning,
+  'host.record-replayed': RECORD_DROPS['host.record-replayed'].meaning,
+};
 
 export type DropCounts = Record<HostDrop, number>;
 

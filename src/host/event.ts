@@ -42,6 +42,8 @@ export interface Datagram {
   readonly target: Ip;
   readonly targetPort: Port;
   readonly bytes: Uint8Array;
+  /** whose key it was sealed with; left out where it came in plain text */
+  readonly peer?: string;
 }
 
 export interface EchoReply {

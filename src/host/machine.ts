@@ -6,6 +6,7 @@ import type { Connection, ConnectionTable } from './connection.ts';
 import type { DropCounts } from './drop.ts';
 import type { HostEvent } from './event.ts';
 import type { Path } from './path-mtu.ts';
+import type { Secrecy } from './secrecy.ts';
 import type { UdpResponder } from './udp.ts';
 
 /** Everything one stack knows: the record that the files of this room work on. */
@@ -48,6 +49,8 @@ export interface Machine {
   readonly connections: ConnectionTable;
   /** bound UDP ports; null: datagrams become events */
   readonly udp: Map<number, UdpResponder | null>;
+  /** keys, and what was used of them */
+  readonly secrecy: Secrecy;
   /** identifiers of echo requests sent, whose replies are expected */
   readonly pings: Set<number>;
 }

@@ -12,6 +12,7 @@ import {
 import { type DropCounts, noDrops } from './drop.ts';
 import type { Counters, Machine } from './machine.ts';
 import type { Recovery } from './recovery.ts';
+import type { Secrecy, Used } from './secrecy.ts';
 
 /** A stack frozen between two calls: plain data that survives JSON. Bytes are lower-case hex. */
 export interface SavedHost {
@@ -32,6 +33,10 @@ export interface SavedHost {
   readonly paths: readonly { readonly target: SavedIp; readonly mtu: number; readonly expiresAt: number }[];
   /** TCP ports that the user accepts for */
   readonly accepting: readonly number[];
+  /** what was used of the keys that are shared with peers, by their names */
+  readonly used: readonly (Used & { readonly peer: string })[];
+  /** UDP ports from which peers were called */
+  readonly callers: readonly number[];
   /** what applications have to say later, by the numbers of their connections */
   readonly later: readonly {
     readonly at: number;
@@ -87,6 +92,8 @@ export function saveMachine(machine: Machine): SavedHost {
     pings: [...machine.pings],
     paths: [...machine.paths].map(([target, path]) => ({ target: saveIp(target), ...path })),
     accepting: [...machine.accepting],
+    used: [...machine.secrecy.used].map(([peer, used]) => ({ peer, ...used })),
+    callers: [...machine.secrecy.callers],
     later: machine.later.flatMap(({ at, connection, bytes, close }) =>
       connection.state === 'closed' ? [] : [{ at, connection: connection.id, bytes: toHex(bytes), close }],
     ),
@@ -133,12 +140,20 @@ export function restoreMachine(machine: Machine, saved: SavedHost): void {
   }
   machine.accepting.clear();
   for (const accepted of saved.accepting) machine.accepting.add(accepted);
+  restoreSecrecy(machine.secrecy, saved);
   machine.pings.clear();
   for (const identifier of saved.pings) machine.pings.add(identifier);
   machine.paths.clear();
   for (const { target, mtu, expiresAt } of saved.paths) {
     machine.paths.set(restoreIp(target), { mtu, expiresAt: nanos(expiresAt) });
   }
+}
+
+function restoreSecrecy({ used, callers }: Secrecy, saved: SavedHost): void {
+  used.clear();
+  for (const { peer, sent, window } of saved.used) used.set(peer, { sent, window });
+  callers.clear();
+  for (const port of saved.callers) callers.add(port);
 }
 
 function saveConnection(machine: Machine, connection: Connection): SavedConnection {

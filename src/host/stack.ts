@@ -12,6 +12,7 @@ import type { Machine } from './machine.ts';
 import type { SendFault } from './outgoing.ts';
 import { pathMtu } from './path-mtu.ts';
 import { restoreMachine, type SavedHost, saveMachine } from './saved.ts';
+import { noSecrecy, type Peer, shareKeys } from './secrecy.ts';
 import { ETHERNET_MTU, segmentHeaders, segmentSizeOption } from './segment-size.ts';
 import { startService } from './service.ts';
 import { type ConnectFault, type ConnectRequest, openActively } from './tcp-open.ts';
@@ -70,6 +71,11 @@ export interface HostStack {
   closeUdp(port: Port): void;
   /** Returns the source port. */
   sendUdp(request: DatagramRequest, now: Nanos): Result<Port, SendFault>;
+  /**
+   * On these UDP ports it talks to its peers in records of DTLS, and hears nothing else. Said again, keys are others, and what was
+   * used of those of a peer stays.
+   */
+  secure(ports: ReadonlySet<number>, peers: readonly Peer[]): void;
   /** Bytes of the longest packet to send there, as far as this machine knows (RFC 1191). */
   pathMtu(target: Ip, now: Nanos): number;
   /** Sends an echo request and returns its identifier. */
@@ -178,8 +184,10 @@ export function hostStack(options: HostOptions): HostStack {
     },
     closeUdp: (port) => {
       machine.udp.delete(port);
+      machine.secrecy.callers.delete(port);
     },
     sendUdp: (request, now) => sendUdp(machine, request, request.source ?? primary, now),
+    secure: (ports, peers) => shareKeys(machine.secrecy, ports, peers),
     ping: (request, now) => sendPing(machine, request, request.source ?? primary, now),
     pathMtu: (target, now) => pathMtu(machine, target, now),
     save: () => saveMachine(machine),
@@ -230,6 +238,7 @@ function newMachine(options: HostOptions): Machine {
     accepting: new Set(),
     connections: connectionTable(),
     udp: new Map(),
+    secrecy: noSecrecy(),
     pings: new Set(),
   };
 }

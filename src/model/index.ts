@@ -33,6 +33,6 @@ export { EMPTY_MODEL } from './records.ts';
 export { insideLocal, routeObjection, sameBlock } from './route-rules.ts';
 export type * from './routes.ts';
 export type { Bastion, LogTarget, MessageSink, MessageSort, Service, Watch } from './service.ts';
-export { MESSAGE_PORTS, SSH_PORT, TIME_PORT } from './service.ts';
+export { MESSAGE_PORTS, SEALED_PORTS, SSH_PORT, TIME_PORT } from './service.ts';
 export { type ReverseMapping, type TranslationPolicy, USUAL_TRANSLATION } from './translation.ts';
 export { type TunnelKind, tunnelAddress } from './tunnel-ends.ts';

@@ -56,6 +56,12 @@ export type MessageSort = keyof typeof MESSAGE_PORTS;
 /** Messages that pass through a bastion, by UDP port: syslog (RFC 5426) and SNMP traps (RFC 3418). */
 export const MESSAGE_PORTS = { syslog: 514, traps: 162 } as const;
 
+/**
+ * UDP ports of the same over the Internet, where every datagram is a record of DTLS: syslog (RFC 6012), SNMP traps (RFC 6353). The time
+ * is asked at a port of the server's own, as RFC 8915 has it, and a queue at that of AMQP under TLS.
+ */
+export const SEALED_PORTS = { syslog: 6514, traps: 10_162, time: 4460, queue: 5671 } as const;
+
 /** RFC 5905. */
 export const TIME_PORT = 123;
 

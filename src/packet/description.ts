@@ -1,4 +1,5 @@
 import { formatEndpoint, formatIp, formatMac } from '../address/index.ts';
+import { recordMarkOf } from './datagram-record.ts';
 import { bodyLength } from './encoding.ts';
 import { flowOfQuote } from './flow.ts';
 import { flagNames, protocolName } from './headers.ts';
@@ -35,6 +36,9 @@ export function describePacket(packet: IpPacket): string {
       const mark = wireguardMark(packet);
       if (mark !== null)
         return `WireGuard ${spiText(mark.number)} ${mark.shown} ${addresses(packet)}${size(bodyLength(body) - UDP_HEADER)}`;
+      const record = recordMarkOf(packet);
+      if (record !== null && !isVxlan(data))
+        return `DTLS ${spiText(record.number)} ${record.shown} ${withPorts(packet, body.source, body.target)}${size(data.length)}`;
       if (!isVxlan(data)) return `UDP ${withPorts(packet, body.source, body.target)}${size(data.length)}`;
       return `VXLAN ${data.segment} ${addresses(packet)} [${describe(data.inner)}]`;
     }

@@ -21,6 +21,7 @@ export interface PacketHeaders {
   readonly icmp?: IcmpHeaders;
   readonly esp?: EspHeaders;
   readonly wireguard?: WireguardHeaders;
+  readonly dtls?: DtlsHeaders;
   /** the segment id, under the name that captures show */
   readonly vxlan?: { readonly vni: number };
   readonly inner?: Headers;
@@ -81,6 +82,13 @@ export interface EspHeaders {
 export interface WireguardHeaders {
   readonly receiver: number;
   readonly counter: number;
+}
+
+/** What anybody can read of a record of DTLS; `payload` counts all of the datagram's data. */
+export interface DtlsHeaders {
+  /** the number by which the receiver knows the key */
+  readonly key: number;
+  readonly sequence: number;
 }
 
 export interface UdpHeaders {

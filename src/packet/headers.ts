@@ -1,4 +1,5 @@
 import { formatIp, formatMac } from '../address/index.ts';
+import { recordMarkOf } from './datagram-record.ts';
 import { bodyLength, packetLength } from './encoding.ts';
 import { etherTypeOf } from './ethernet.ts';
 import type {
@@ -137,7 +138,11 @@ function bodyHeaders(packet: IpPacket, missing: number): PacketHeaders {
   const { kind, body } = packet;
   switch (body.kind) {
     case 'udp':
-      return { ...udpHeaders(body, missing), ...wireguardHeaders(wireguardMark(packet)) };
+      return {
+        ...udpHeaders(body, missing),
+        ...wireguardHeaders(wireguardMark(packet)),
+        ...recordHeaders(recordMarkOf(packet)),
+      };
     case 'tcp':
       return { tcp: tcpHeaders(body), ...payload(body.body) };
     case 'icmp-echo':
@@ -157,6 +162,10 @@ function bodyHeaders(packet: IpPacket, missing: number): PacketHeaders {
 
 function wireguardHeaders(mark: Mark | null): PacketHeaders {
   return mark === null ? {} : { wireguard: { receiver: mark.number, counter: mark.sequence - 1 } };
+}
+
+function recordHeaders(mark: Mark | null): PacketHeaders {
+  return mark === null ? {} : { dtls: { key: mark.number, sequence: mark.sequence } };
 }
 
 function payload(bytes: Uint8Array): PacketHeaders {

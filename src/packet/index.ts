@@ -27,6 +27,15 @@ export {
   udpPacket,
 } from './construction.ts';
 export { type Damage, damageFrame } from './damage.ts';
+export {
+  deriveRecordKey,
+  LAST_RECORD,
+  openRecord,
+  RECORD_OVERHEAD,
+  recordMark,
+  recordMarkOf,
+  sealRecord,
+} from './datagram-record.ts';
 export { decodeFrame, decodePacket } from './decoding.ts';
 export { describe, describePacket, spiText } from './description.ts';
 export {
@@ -53,6 +62,7 @@ export {
 } from './fragmentation.ts';
 export type {
   ArpHeaders,
+  DtlsHeaders,
   EspHeaders,
   Headers,
   IcmpHeaders,

@@ -1,5 +1,12 @@
 import { ANY_PORT, type Cidr, cidr, ipv4, type PortRange, portRange } from '../address/index.ts';
-import { type AclRule, type FirewallRule, MESSAGE_PORTS, SSH_PORT, TIME_PORT } from '../model/index.ts';
+import {
+  type AclRule,
+  type FirewallRule,
+  MESSAGE_PORTS,
+  SEALED_PORTS,
+  SSH_PORT,
+  TIME_PORT,
+} from '../model/index.ts';
 
 /* What the firewalls and ACLs of a service network say (FIG. 6, 606 and 608). */
 
@@ -25,9 +32,15 @@ const CALLERS = portRange(1024, 65_535);
 const SYSLOG = { protocol: 'udp' as const, ports: one(MESSAGE_PORTS.syslog) };
 const TRAPS = { protocol: 'udp' as const, ports: one(MESSAGE_PORTS.traps) };
 const TIME = { protocol: 'udp' as const, ports: one(TIME_PORT) };
+const SEALED_SYSLOG = { protocol: 'udp' as const, ports: one(SEALED_PORTS.syslog) };
+const SEALED_TRAPS = { protocol: 'udp' as const, ports: one(SEALED_PORTS.traps) };
+const SEALED_TIME = { protocol: 'udp' as const, ports: one(SEALED_PORTS.time) };
 const SSH = { protocol: 'tcp' as const, ports: one(SSH_PORT) };
 const TCP_ANSWERS = { protocol: 'tcp' as const, ports: CALLERS };
 const UDP_ANSWERS = { protocol: 'udp' as const, ports: CALLERS };
+
+/** An ACL judges each piece of a long message by itself, and only the first one shows a port: those the firewall looks at. */
+const MESSAGES = { protocol: 'udp' as const, ports: ANY_PORT };
 
 /** any router on the way may have something to say about a packet, its MTU above all (RFC 1191) */
 const ERRORS = { protocol: 'icmp' as const, ports: ANY_PORT };
@@ -49,8 +62,8 @@ export function bastionRules({ hsm, crp, sink, management }: Peers, reporters: s
     in: [rule(SSH, crp), ...heard.flatMap((peer) => REPORTS.map((match) => rule(match, peer)))],
     out: [
       rule(SSH, hsm),
-      ...[sink, management].flatMap((peer) => [rule(SYSLOG, peer), rule(TRAPS, peer)]),
-      rule(TIME, management),
+      ...[sink, management].flatMap((peer) => [rule(SEALED_SYSLOG, peer), rule(SEALED_TRAPS, peer)]),
+      rule(SEALED_TIME, management),
     ],
   };
 }
@@ -69,7 +82,7 @@ export function privateRules(hsm: Cidr, bastion: Cidr | null): Pick<DraftAcl, 'i
     bastion === null ? [] : matches.map((match) => [match, bastion]);
   return {
     in: numbered([[ANYTHING, hsm], ...direct([SSH, UDP_ANSWERS]), [ERRORS, EVERYWHERE]]),
-    out: numbered([[ANYTHING, hsm], ...direct([SYSLOG, TRAPS, TIME, TCP_ANSWERS])]),
+    out: numbered([[ANYTHING, hsm], ...direct([MESSAGES, TCP_ANSWERS])]),
   };
 }
 
@@ -78,9 +91,7 @@ export function publicRules({ hsm, crp, sink, management }: Peers): Pick<DraftAc
   return {
     in: numbered([
       [ANYTHING, crp],
-      [SYSLOG, hsm],
-      [TRAPS, hsm],
-      [TIME, hsm],
+      [MESSAGES, hsm],
       [TCP_ANSWERS, hsm],
       [UDP_ANSWERS, management],
       [ERRORS, EVERYWHERE],
@@ -89,11 +100,8 @@ export function publicRules({ hsm, crp, sink, management }: Peers): Pick<DraftAc
       [TCP_ANSWERS, crp],
       [SSH, hsm],
       [UDP_ANSWERS, hsm],
-      [SYSLOG, sink],
-      [TRAPS, sink],
-      [SYSLOG, management],
-      [TRAPS, management],
-      [TIME, management],
+      [MESSAGES, sink],
+      [MESSAGES, management],
     ]),
   };
 }

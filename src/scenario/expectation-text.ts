@@ -1,4 +1,5 @@
 import type { DropReason } from '../dataplane/index.ts';
+import type { RecordDrop } from '../host/index.ts';
 import type { RefusalCode } from '../provider/index.ts';
 import type { ConversationOutcome } from './ending.ts';
 import type { Named, ServedText } from './scenario-text.ts';
@@ -21,6 +22,7 @@ export interface ExpectationText {
   readonly refused?: RefusalCode;
   readonly at?: string;
   readonly noticed?: 'nothing' | readonly NoticeText[];
+  readonly unopened?: UnopenedText;
   readonly load?: ServedText;
   readonly pass?: string;
   readonly fail?: string;
@@ -32,6 +34,11 @@ export interface NoticeText {
   readonly channel?: string;
   readonly zone?: string;
   readonly as: NoticeKind;
+}
+
+export interface UnopenedText {
+  readonly at: string;
+  readonly because: RecordDrop;
 }
 
 export interface SightingText {

@@ -1,6 +1,7 @@
 import type { Cidr, Port } from '../address/index.ts';
 import type { Nanos } from '../base/index.ts';
 import type { DropReason } from '../dataplane/index.ts';
+import type { RecordDrop } from '../host/index.ts';
 import type { RefusalCode } from '../provider/index.ts';
 import type { Bound } from './bounds.ts';
 import type { ConversationOutcome } from './ending.ts';
@@ -71,6 +72,8 @@ export interface Expectation extends Said {
   readonly refused: RefusalCode | null;
   /** what management notices during the step, in this order; an empty list: nothing; `null`: whatever it is */
   readonly noticed: readonly NoticeExpectation[] | null;
+  /** a datagram that a machine hears and does not open */
+  readonly unopened: { readonly at: DeviceReference; readonly because: RecordDrop } | null;
   /** what a load comes to */
   readonly load: readonly Bound[];
   /** texts that teach, printed when the expectation is met or not */

@@ -2,7 +2,7 @@ import type { Ip, Port } from '../address/index.ts';
 import { port } from '../address/index.ts';
 import { type Nanos, present, seconds, seededRandom } from '../base/index.ts';
 import type { Engine, JourneyId } from '../dataplane/index.ts';
-import { type HostEvent, type HostStack, hostStack, type LoadBalancer } from '../host/index.ts';
+import { type HostEvent, type HostStack, hostStack, isRecordDrop, type LoadBalancer } from '../host/index.ts';
 import {
   type Appliance,
   type ApplianceState,
@@ -20,6 +20,8 @@ import { type Endpoint, ETHERNET_MTU, type Model } from '../model/index.ts';
 import type { Frame, IpPacket } from '../packet/index.ts';
 import { startBalancer, targetsOf } from './balancers.ts';
 import type { Done } from './deeds.ts';
+import type { Unopened } from './judge-unopened.ts';
+import { keyringOf, type Peers, SECRET_PORTS } from './keyring.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { startMonitoring } from './relay.ts';
 import { type RunningStorage, startStorage } from './storage-service.ts';
@@ -42,6 +44,10 @@ export interface RunningMachine {
   queue: MessageQueue | null;
   /** storage services that it runs */
   readonly storages: RunningStorage[];
+  /** with whom it shares keys */
+  peers: Peers;
+  /** datagrams that it did not open where it hears only records, and why */
+  readonly unopened: Unopened[];
   /** what it has done with requests where it is a security module */
   readonly deeds: Done[];
   /** when it heard each */
@@ -63,6 +69,8 @@ export type Machines = Map<string, RunningMachine>;
  */
 const PATIENCE: Nanos = seconds(20);
 
+const NOBODY: Peers = new Map();
+
 /** Puts each machine's stack behind its port of the engine's Program, security modules with whoever computes for them; new machines get a stack first, and those that are gone are forgotten. */
 export function connectMachines(
   engine: Engine,
@@ -74,6 +82,7 @@ export function connectMachines(
   const { program } = engine;
   const here = new Set(program.hosts.map(({ device }) => program.devices[device]?.id ?? ''));
   for (const id of [...machines.keys()]) if (!here.has(id)) machines.delete(id);
+  const keyring = keyringOf(model, seed, (id) => (here.has(id) ? (machines.get(id)?.peers ?? NOBODY) : null));
   program.hosts.forEach(({ device, address }, host) => {
     const id = program.devices[device]?.id ?? '';
     const known = machines.get(id);
@@ -84,9 +93,12 @@ export function connectMachines(
     machines.set(id, machine);
     machine.host = host;
     machine.balancer?.retarget(targetsOf(model, id));
+    machine.peers = keyring.get(id) ?? NOBODY;
+    machine.stack.secure(SECRET_PORTS, [...machine.peers.values()]);
     engine.attach(host, {
       receive: (packet, now) => {
-        machine.stack.receive(packet, now);
+        const because = machine.stack.receive(packet, now);
+        if (isRecordDrop(because)) machine.unopened.push({ device: id, at: now, because, packet });
       },
       wake: (now) => machine.stack.wake(now),
     });
@@ -135,6 +147,8 @@ function startMachine(
     events,
     heardAt,
     storages: [],
+    peers: NOBODY,
+    unopened: [],
     deeds: [],
     hearers: new Set(),
     balancer: null,

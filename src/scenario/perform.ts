@@ -7,6 +7,7 @@ import { unableToAsk } from './client-software.ts';
 import { type Conversation, converse } from './conversation.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { guardChange } from './guard-changes.ts';
+import { markUnopened, type UnopenedMark } from './judge-unopened.ts';
 import type { LoadReport } from './load-report.ts';
 import { networkChange } from './network-changes.ts';
 import { type Handled, handle } from './panel.ts';
@@ -31,10 +32,19 @@ export interface Performed {
   readonly firstJourney: number;
   /** how many notices of management there were before it */
   readonly noticesBefore: number;
+  /** what machines had left unopened before it */
+  readonly unopenedBefore: UnopenedMark;
   /** what a load came to */
   readonly load: LoadReport | null;
   /** why what was asked for could not be done, or not by all */
   readonly troubles: readonly string[];
+}
+
+const NOTHING: UnopenedMark = new Map();
+
+/** Where nobody asks, nobody counts. */
+function unopenedAt({ machines }: World, { expect }: Step): UnopenedMark {
+  return expect === null || expect.unopened === null ? NOTHING : markUnopened(machines);
 }
 
 /** Performs one step at its time. A refusal of the provider is a complaint about the step. */
@@ -56,6 +66,7 @@ export function performNoting(
 ): Result<Performed, readonly Diagnostic[]> {
   const { engine } = world;
   const noticesBefore = world.watch?.notices.length ?? 0;
+  const unopenedBefore = unopenedAt(world, step);
   if (step.at !== null && step.at > engine.now) pass(world, step.at);
   const at = engine.now;
   const firstJourney = world.trace.count;
@@ -74,6 +85,7 @@ export function performNoting(
       handled,
       firstJourney,
       noticesBefore,
+      unopenedBefore,
       load,
       troubles,
     });

@@ -51,11 +51,25 @@ export function readExpectation(
     at: device('at'),
     refused: text.refused ?? null,
     noticed: readNoticed(reading, text.noticed, [...where, 'noticed'], step),
+    unopened: readUnopened(reading, text.unopened, [...where, 'unopened'], step),
     load: readBounds(reading, text.load, [...where, 'load'], step),
     pass: text.pass ?? null,
     fail: text.fail ?? null,
   };
 }
+
+function readUnopened(
+  reading: Reading,
+  text: ExpectationText['unopened'],
+  where: Path,
+  step: number,
+): Expectation['unopened'] {
+  if (text === undefined) return null;
+  const at = deviceNamed(reading, text.at, [...where, 'at'], step, HEARS_RECORDS);
+  return at === null ? null : { at, because: text.because };
+}
+
+const HEARS_RECORDS = ['internet-host', 'instance'] as const;
 
 function readNoticed(
   reading: Reading,

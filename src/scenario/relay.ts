@@ -1,13 +1,15 @@
-import { type Cidr, type Ip, type Port, port } from '../address/index.ts';
+import { type Ip, type Port, port } from '../address/index.ts';
 import { formatNanos, type Nanos } from '../base/index.ts';
 import type { HostStack } from '../host/index.ts';
-import { MESSAGE_PORTS, type MessageSort, type Model, TIME_PORT } from '../model/index.ts';
-import { type MessageQueue, messageQueue, QUEUE_PORT } from './message-queue.ts';
+import { MESSAGE_PORTS, type MessageSort, type Model, SEALED_PORTS, TIME_PORT } from '../model/index.ts';
+import { readersOf } from './keyring.ts';
+import { type MessageQueue, messageQueue } from './message-queue.ts';
 import { isSignOfLife } from './sign-of-life.ts';
 
 /**
  * What the machines of FIG. 2 do with what HSMs report (ruling Q-12): the bastion passes messages on to data storage, or to a
- * queue, and to management, and asks management for the time; these keep what they hear.
+ * queue, and to management, and asks management for the time; these keep what they hear. Inside the service network messages
+ * are plain text, beyond it they are sealed (ruling Q-33): the ports say which.
  */
 export function startMonitoring(model: Model, id: string, stack: HostStack): MessageQueue | null {
   const { service, bastions, internetHosts } = model;
@@ -18,37 +20,43 @@ export function startMonitoring(model: Model, id: string, stack: HostStack): Mes
   if (bastion !== undefined && keeper !== undefined && management !== undefined) {
     startBastion(stack, [keeper.address, management.address], management.address);
   }
-  const queue = sink.kind === 'queue' && id === sink.host ? startQueue(stack, service.crp) : null;
+  const queue =
+    sink.kind === 'queue' && id === sink.host ? startQueue(stack, new Set(readersOf(model))) : null;
   if (queue === null && (id === sink.host || id === service.management)) {
     // without a responder: what comes is an event, and events are kept
-    for (const number of Object.values(MESSAGE_PORTS)) stack.bindUdp(port(number));
+    for (const sort of SORTS) stack.bindUdp(port(SEALED_PORTS[sort]));
   }
   if (id === service.management)
-    stack.bindUdp(port(TIME_PORT), (_bytes, _source, _sourcePort, now) => timeAt(now));
+    stack.bindUdp(port(SEALED_PORTS.time), (_bytes, _from, _port, now) => timeAt(now));
   return queue;
 }
 
-/** B-09: what comes is put in a row; the service team takes it from there. Signs of life would be old news by then. */
-function startQueue(stack: HostStack, team: Cidr): MessageQueue {
-  const queue = messageQueue(team);
-  for (const [sort, number] of Object.entries(MESSAGE_PORTS)) {
-    stack.bindUdp(port(number), (bytes, source) => {
+const SORTS = Object.keys(MESSAGE_PORTS) as readonly MessageSort[];
+
+/**
+ * B-09: what bastions send is put in a row; the service team takes it from there. Signs of life would be old news by then, and what a
+ * reader says is no message.
+ */
+function startQueue(stack: HostStack, readers: ReadonlySet<string>): MessageQueue {
+  const queue = messageQueue(readers);
+  for (const sort of SORTS) {
+    stack.bindUdp(port(SEALED_PORTS[sort]), (bytes, _source, _port, _now, peer) => {
       const text = new TextDecoder().decode(bytes);
-      if (!isSignOfLife(text)) queue.put(sort as MessageSort, source, text);
+      if (peer !== null && !readers.has(peer) && !isSignOfLife(text)) queue.put(sort, peer, text);
       return null;
     });
   }
-  stack.bindUdp(port(QUEUE_PORT), queue.answer);
+  stack.bindUdp(port(SEALED_PORTS.queue), queue.answer);
   return queue;
 }
 
 function startBastion(stack: HostStack, services: readonly Ip[], timekeeper: Ip): void {
-  for (const number of Object.values(MESSAGE_PORTS)) {
-    const own = port(number);
+  for (const sort of SORTS) {
+    const sealed = port(SEALED_PORTS[sort]);
     // whoever gets past the firewall of a bastion is one of those that report to it
-    stack.bindUdp(own, (bytes, _source, _sourcePort, now) => {
+    stack.bindUdp(port(MESSAGE_PORTS[sort]), (bytes, _source, _sourcePort, now) => {
       for (const target of services) {
-        stack.sendUdp({ target, targetPort: own, sourcePort: own, bytes }, now);
+        stack.sendUdp({ target, targetPort: sealed, sourcePort: sealed, bytes }, now);
       }
       return null;
     });
@@ -67,7 +75,7 @@ function askForTime(
   timekeeper: Ip,
   now: Nanos,
 ): void {
-  const asked = stack.sendUdp({ target: timekeeper, targetPort: port(TIME_PORT), bytes }, now);
+  const asked = stack.sendUdp({ target: timekeeper, targetPort: port(SEALED_PORTS.time), bytes }, now);
   if (!asked.ok) return;
   stack.bindUdp(asked.value, (answer, _source, _sourcePort, later) => {
     stack.closeUdp(asked.value);

@@ -14,6 +14,7 @@ import { endOf } from './journey-end.ts';
 import { sharesOf } from './judge-answered.ts';
 import { judgeLoad } from './judge-load.ts';
 import { judgeNoticed } from './judge-noticed.ts';
+import { judgeUnopened, unopenedSince } from './judge-unopened.ts';
 import { judgeHandled } from './panel.ts';
 import { type Performed, performNoting } from './perform.ts';
 import type { Check, RunReport, ScenarioReport, ServiceReport, StepReport } from './run-report.ts';
@@ -101,6 +102,7 @@ function reportStep(world: World, performed: Performed): StepReport {
       ? []
       : judge(program, step.expect, conversations, world.trace.journeys(firstJourney))),
     ...judgeNoticed(program, step.expect, notices),
+    ...judgeUnopened(program, step.expect, unopenedSince(world.machines, performed.unopenedBefore)),
     ...judgeLoad(program, step.expect, load),
     ...(step.kind === 'panel' && handled !== null ? [judgeHandled(step, handled)] : []),
   ];

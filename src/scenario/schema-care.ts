@@ -15,7 +15,7 @@ import { agreeing, choice, duration, map, reference, text, truth } from './schem
 
 const sort = choice(
   ['syslog', 'traps'],
-  'Syslog on port 514, or SNMP traps on 162. Default: syslog.',
+  'Syslog on port 514, or SNMP traps on 162; from the bastion on it is encrypted, on ports 6514 and 10162. Default: syslog.',
 ).exactOptional();
 
 const target = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DROP_REASONS, type DropReason } from '../dataplane/index.ts';
+import { RECORD_DROPS, type RecordDrop } from '../host/index.ts';
 import { REFUSALS, type RefusalCode } from '../provider/index.ts';
 import { OUTCOMES } from './ending.ts';
 import { parseWaypoint } from './reference-text.ts';
@@ -152,6 +153,20 @@ export const expectationSchema: z.ZodType<ExpectationText> = agreeing<Expectatio
         ])
         .meta({
           description: 'What management notices during the step, where `provider.service.watch` is on.',
+        })
+        .exactOptional(),
+      unopened: map({
+        at: reference(
+          'A machine of the provider: a service on the Internet, a bastion, a reader of a queue.',
+        ),
+        because: choice(
+          Object.keys(RECORD_DROPS) as RecordDrop[],
+          'Why it does not open it. `vnsim explain CODE` says more.',
+        ),
+      })
+        .meta({
+          description:
+            'A datagram that reaches a machine on a port for encrypted messages, and that it does not open.',
         })
         .exactOptional(),
       load: servedSchema.exactOptional(),

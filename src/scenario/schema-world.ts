@@ -113,7 +113,7 @@ const service = demand(
     public: publicBlock('Addresses on the Internet for bastions, one each.'),
     storage: reference('The data storage service (FIG. 2, 230), a host of `internet:`.').exactOptional(),
     queue: reference(
-      'A queue service in its place, a host of `internet:`. Hosts within `crp` take messages from it on udp/5672: `TAKE`, then `DONE` and the number.',
+      'A queue service in its place, a host of `internet:`. Hosts within `crp` have keys for it and take messages from it on udp/5671, encrypted: `TAKE`, then `DONE` and the number.',
     ).exactOptional(),
     management: reference('The management and monitoring service (FIG. 2, 232), a host of `internet:`.'),
     watch: map({

@@ -1,6 +1,6 @@
 import { columns, type Table } from './table.ts';
 import { acls } from './table-of-acls.ts';
-import { messages, queued } from './table-of-messages.ts';
+import { messages, queued, unopened } from './table-of-messages.ts';
 import { balancers, takeovers } from './tables-of-balancers.ts';
 import { links } from './tables-of-links.ts';
 import { securityModules } from './tables-of-modules.ts';
@@ -68,7 +68,7 @@ export function tablesOf(world: World, name: TableName): readonly Table[] {
     case 'arp':
       return [neighbours(world)];
     case 'messages':
-      return [messages(world)];
+      return [messages(world), unopened(world)];
     case 'queue':
       return [queued(world)];
     case 'links':

@@ -1,9 +1,9 @@
 import { type Ip, port } from '../address/index.ts';
 import { later, type Nanos, nanos } from '../base/index.ts';
 import type { HostEvent } from '../host/index.ts';
-import { MESSAGE_PORTS, type Model, type Watch as Settings } from '../model/index.ts';
+import { MESSAGE_PORTS, type Model, SEALED_PORTS, type Watch as Settings } from '../model/index.ts';
 import { type Watched, watchedIn } from './diagnosis.ts';
-import { keepAlive, type Opened } from './keepalive.ts';
+import { type Known, keepAlive } from './keepalive.ts';
 import { signOfLife, whoseSign } from './sign-of-life.ts';
 import type { World } from './world.ts';
 
@@ -12,10 +12,12 @@ export interface Watch {
   readonly settings: Settings;
   /** when somebody was heard last; before the first time, when management began to wait */
   readonly heardAt: Map<string, Nanos>;
+  /** by whose messages it hears of somebody */
+  readonly teller: Map<string, string>;
   /** whom it takes to have failed */
   readonly failed: Set<string>;
   /** what gateways know of their channels */
-  readonly opened: Opened;
+  readonly channels: Map<string, Known>;
   readonly notices: Notice[];
   /** when it looks next */
   nextLook: Nanos;
@@ -44,8 +46,9 @@ export function startWatch(world: World): Watch | null {
   const watch: Watch = {
     settings,
     heardAt: new Map(),
+    teller: new Map(),
     failed: new Set(),
-    opened: new Map(),
+    channels: new Map(),
     notices: [],
     nextLook,
   };
@@ -53,9 +56,10 @@ export function startWatch(world: World): Watch | null {
   const beat = (now: Nanos): void => {
     for (const watched of watchedIn(world.compiled)) {
       if (!watch.heardAt.has(watched.id)) watch.heardAt.set(watched.id, now);
+      watch.teller.set(watched.id, watched.bastion);
       const { channel } = watched;
       if (channel === null) giveSign(world, watched, now);
-      else keepAlive(world, watch.opened, watched.id, channel);
+      else keepAlive(world, watch.channels, watched.id, channel);
     }
     engine.reminders.add(settings.every, false, beat);
   };
@@ -63,18 +67,20 @@ export function startWatch(world: World): Watch | null {
   return watch;
 }
 
-function hear({ heardAt }: Watch, event: HostEvent, now: Nanos): void {
+/** Whoever sealed a sign of life is known by the key, and believed only about itself and those who report to it. */
+function hear({ heardAt, teller }: Watch, event: HostEvent, now: Nanos): void {
   if (event.kind !== 'datagram') return;
   const id = whoseSign(new TextDecoder().decode(event.bytes));
-  if (id !== null && heardAt.has(id)) heardAt.set(id, now);
+  if (id !== null && event.peer !== undefined && teller.get(id) === event.peer) heardAt.set(id, now);
 }
 
 /** A device sends its sign of life the way of all messages: by its bastion, or, as a bastion, to both services itself. */
 function giveSign({ compiled: model, machines }: World, { id, kind, bastion }: Watched, now: Nanos): void {
   const stack = machines.get(id)?.stack;
   const bytes = new TextEncoder().encode(signOfLife(id));
-  const syslog = port(MESSAGE_PORTS.syslog);
-  for (const target of kind === 'bastion' ? servicesOf(model) : addressesOf(model, bastion)) {
+  const isOutside = kind === 'bastion';
+  const syslog = port((isOutside ? SEALED_PORTS : MESSAGE_PORTS).syslog);
+  for (const target of isOutside ? servicesOf(model) : addressesOf(model, bastion)) {
     stack?.sendUdp({ target, targetPort: syslog, sourcePort: syslog, bytes }, now);
   }
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DROP_REASONS } from '../../src/dataplane/index.ts';
+import { RECORD_DROPS } from '../../src/host/index.ts';
 import { REFUSALS } from '../../src/provider/index.ts';
 import {
   explainCode,
@@ -16,7 +17,9 @@ import { DIAGNOSTIC_CODES } from '../../src/scenario/index.ts';
 
 import { expectGolden, expectPresentable } from './golden.ts';
 
-const CODES = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS, MODULE_CODES].flatMap((table) => Object.keys(table));
+const CODES = [DROP_REASONS, RECORD_DROPS, DIAGNOSTIC_CODES, REFUSALS, MODULE_CODES].flatMap((table) =>
+  Object.keys(table),
+);
 const ASCII = { ...PLAIN_LOOK, unicode: false };
 const words = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '網', '→', '\u0301', 'é'), maxLength: 60 });
 

@@ -202,7 +202,7 @@ describe('where an HSM reports', () => {
           added = wanted;
           return step;
         });
-        const seen = [{ at: 'storage', 'target-port': 514 }, { at: 'management' }];
+        const seen = [{ at: 'storage', 'target-port': 6514 }, { at: 'management' }];
         const collected = { at: 'collector', source: '10.0.0.201', 'target-port': 514 };
         const world = ran([
           ...steps,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DROP_REASONS } from '../../src/dataplane/index.ts';
+import { RECORD_DROPS } from '../../src/host/index.ts';
 import { loadScenario } from '../../src/scenario/index.ts';
 
 const SHOWN = Object.entries(DROP_REASONS).filter(([, { shownBy }]) => shownBy !== undefined);
@@ -15,4 +16,12 @@ describe('the scenario that explains a drop reason', () => {
     const expected = scenario?.steps.map(({ expect: wanted }) => wanted?.dropped ?? null) ?? [];
     expect(expected).toContain(reason);
   });
+
+  it.each(Object.entries(RECORD_DROPS).filter(([, { shownBy }]) => shownBy !== undefined))(
+    '[Q-33] of %s expects that it is not opened for that reason',
+    (reason, { shownBy = '' }) => {
+      const { scenario } = loadScenario(readFileSync(shownBy), shownBy);
+      expect(scenario?.steps.map(({ expect: wanted }) => wanted?.unopened?.because)).toContain(reason);
+    },
+  );
 });

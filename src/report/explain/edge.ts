@@ -3,6 +3,7 @@ import type { Outcome } from '../../dataplane/index.ts';
 import { describe, type Frame, isIp } from '../../packet/index.ts';
 import type { Stage } from '../../program/index.ts';
 import { type Evidence, reasonTitle, type StepExplanation, told } from './explanation.ts';
+import { recordWords } from './records.ts';
 import { resolutionIn } from './resolution.ts';
 import { serviceWords } from './wording.ts';
 
@@ -127,7 +128,7 @@ export function explainDeliver(stage: Stage<'deliver'>, before: Frame, outcome: 
   switch (body.kind) {
     case 'ipv4':
     case 'ipv6':
-      return told(stage, outcome, `to the machine itself, ${serviceWords(body)}`);
+      return told(stage, outcome, `to the machine itself, ${serviceWords(body)}${recordWords(body)}`);
     case 'arp':
       return told(stage, outcome, `to the machine itself, ${describe(before)}`);
     case 'opaque-frame':

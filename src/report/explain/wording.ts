@@ -1,5 +1,5 @@
 import { formatEndpoint, formatIp } from '../../address/index.ts';
-import { flagNames, type IpPacket, isFragment, protocolName } from '../../packet/index.ts';
+import { flagNames, type IpPacket, isFragment, protocolName, recordMarkOf } from '../../packet/index.ts';
 
 /** Address and port of the source. The identifier of an ICMP echo is nobody's port and is left out. */
 export function sourceWords(packet: IpPacket): string {
@@ -37,7 +37,7 @@ export function packetWords(packet: IpPacket): string {
     case 'tcp':
       return ['TCP', flagNames(body.segment.flags).join('+')].filter((word) => word !== '').join(' ');
     case 'udp':
-      return 'UDP';
+      return recordMarkOf(packet) === null ? 'UDP' : 'DTLS';
     case 'icmp-echo':
       return `ICMP echo ${body.direction}`;
     case 'icmp-error':

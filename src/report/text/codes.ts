@@ -1,4 +1,5 @@
 import { DROP_REASONS } from '../../dataplane/index.ts';
+import { RECORD_DROPS } from '../../host/index.ts';
 import { REFUSALS } from '../../provider/index.ts';
 import { DIAGNOSTIC_CODES, nearest } from '../../scenario/index.ts';
 import { columnsOf, padEnd, truncate, wrapWords } from './columns.ts';
@@ -19,7 +20,13 @@ export interface CodeEntry {
 
 export type CodeTable = Readonly<Record<string, CodeEntry>>;
 
-export const CODE_TABLES: readonly CodeTable[] = [DROP_REASONS, DIAGNOSTIC_CODES, REFUSALS, MODULE_CODES];
+export const CODE_TABLES: readonly CodeTable[] = [
+  DROP_REASONS,
+  RECORD_DROPS,
+  DIAGNOSTIC_CODES,
+  REFUSALS,
+  MODULE_CODES,
+];
 
 export interface CodeAnswer {
   readonly found: boolean;

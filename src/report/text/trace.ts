@@ -5,6 +5,7 @@ import type { Program } from '../../program/index.ts';
 import { type Change, changesOf, innermost } from '../changes.ts';
 import type { Exchange } from '../documents.ts';
 import type { Rejected, StepExplanation } from '../explain/explanation.ts';
+import { sealedWords } from '../explain/records.ts';
 import { explainStep } from '../explain/table.ts';
 import { type Hop, hopsOf, isSubstrate } from '../legs.ts';
 import { columnsOf, padEnd } from './columns.ts';
@@ -41,7 +42,8 @@ function legRows(
   detail: Detail,
 ): readonly Row[] {
   const rows = hopsOf(program, journey).flatMap((hop, index) => {
-    const shown = detail === 'minimal' ? minimalRows(hop) : hopRows(hop, journey, index === 0, detail);
+    const shown =
+      detail === 'minimal' ? minimalRows(hop) : hopRows(program, hop, journey, index === 0, detail);
     return shown.map((row, at) => (at === 0 ? { ...row, hop: first + index, device: hop.device.name } : row));
   });
   return rows.map((row, index) => (index === 0 ? { ...row, marker } : row));
@@ -57,8 +59,20 @@ function minimalRows(hop: Hop): readonly Row[] {
   return [under(last.outcome.verdict === 'deliver' ? 'deliver' : 'send', describe(frame), 'plain', ttl)];
 }
 
-function hopRows(hop: Hop, journey: Journey, isFirst: boolean, detail: Detail): readonly Row[] {
-  const rows: Row[] = isFirst ? [under('send', describe(journey.frame))] : [];
+/** What its sender says about a packet, and for whom it is encrypted where it is. */
+function sentRows(program: Program, { frame }: Journey): Row[] {
+  const sealed = sealedWords(program, frame);
+  return [under('send', describe(frame)), ...(sealed === null ? [] : [under('sealed', sealed)])];
+}
+
+function hopRows(
+  program: Program,
+  hop: Hop,
+  journey: Journey,
+  isFirst: boolean,
+  detail: Detail,
+): readonly Row[] {
+  const rows: Row[] = isFirst ? sentRows(program, journey) : [];
   const tone = isSubstrate(hop.device) ? 'dim' : 'plain';
   let carried: readonly Change[] = [];
   for (const step of hop.steps) {
