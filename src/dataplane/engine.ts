@@ -143,11 +143,8 @@ export class Engine {
         index += 1;
         continue;
       }
-      if (outcome.verdict === 'forward') {
-        place = outcome.to;
-        stages = this.linked[place] as readonly Linked[];
-        index = 0;
-      } else if (outcome.verdict === 'transmit') {
+      if (outcome.verdict === 'forward') place = outcome.to;
+      else if (outcome.verdict === 'transmit') {
         hops += 1;
         const wire = stage as Stage<'transmit'>;
         if (!this.crosses(wire, hops, until)) {
@@ -155,12 +152,12 @@ export class Engine {
           return;
         }
         place = wire.to;
-        stages = this.linked[place] as readonly Linked[];
-        index = 0;
       } else {
         this.end(outcome, stage, place, index, { frame, journey, hops });
         return;
       }
+      stages = this.linked[place] as readonly Linked[];
+      index = 0;
     }
   }
 
