@@ -154,6 +154,19 @@ function wrongWith(asked: Demand, served: ServedDemand): string | null {
   if (served.asked !== served.answered + missed) return 'an operation has two ends, or none';
   if (served.answered !== served.latencies.count) return 'an answer without its time';
   if (served.shares.reduce((sum, count) => sum + count, 0) !== served.answered) return 'an answer of nobody';
+  const stretches = served.stretches.reduce(
+    (sum, one) => ({
+      asked: sum.asked + one.asked,
+      answered: sum.answered + one.answered,
+      latency: sum.latency + one.latency,
+    }),
+    { asked: 0, answered: 0, latency: 0 },
+  );
+  if (stretches.asked !== served.asked || stretches.answered !== served.answered)
+    return 'an operation of no stretch of time, or of two';
+  const { network, queue, service } = served.sums;
+  if (Math.abs(stretches.latency - network - queue - service) > served.answered + 1)
+    return 'time that is spent nowhere, or twice';
   const trips = asked.clients.flatMap(({ spans }) => spans.flatMap((span) => span.trips));
   const least = Math.min(...trips) * asked.trips + Math.min(...asked.modules.map(({ takes }) => takes));
   if (served.answered > 0 && served.latencies.least < least - 1) return 'an answer before it can be there';
@@ -174,6 +187,54 @@ describe('a load', () => {
       }),
     );
   });
+
+  type Serve = typeof serveDemand;
+  const minus = (served: ServedDemand, why: string): ServedDemand => {
+    const missed = new Map(served.missed);
+    missed.delete(why);
+    return { ...served, asked: served.asked, answered: served.answered, missed };
+  };
+  const WRONG: Readonly<Record<string, Serve>> = {
+    'what is under way when a connection ends is counted nowhere': (asked, random) =>
+      minus(serveDemand(asked, random), 'connection lost'),
+    'what finds the queue full is counted nowhere': (asked, random) =>
+      minus(serveDemand(asked, random), 'OVERLOADED'),
+    'an answer that comes too late is an answer': (asked, random) =>
+      serveDemand({ ...asked, timeout: ms(1_000_000) }, random),
+    'only the first round trip takes time': (asked, random) => serveDemand({ ...asked, trips: 1 }, random),
+    'a module does ten things at once': (asked, random) =>
+      serveDemand({ ...asked, modules: asked.modules.map((module) => ({ ...module, engines: 10 })) }, random),
+    'a module works in no time': (asked, random) =>
+      serveDemand(
+        { ...asked, modules: asked.modules.map((module) => ({ ...module, takes: nanos(1) })) },
+        random,
+      ),
+    'an answer is counted for the other module as well': (asked, random) => {
+      const served = serveDemand(asked, random);
+      const { asked: all, answered } = served;
+      return { ...served, asked: all, answered, shares: served.shares.map(() => answered) };
+    },
+    'the last stretch of time is not told': (asked, random) => {
+      const served = serveDemand(asked, random);
+      const { asked: all, answered } = served;
+      return { ...served, asked: all, answered, stretches: served.stretches.slice(0, -1) };
+    },
+    'waiting in the queue is no time': (asked, random) => {
+      const served = serveDemand(asked, random);
+      const { asked: all, answered } = served;
+      return { ...served, asked: all, answered, sums: { ...served.sums, queue: 0 } };
+    },
+  };
+  it.each(Object.entries(WRONG))(
+    '[U-03] [U-04] [U-05] and a fault in that is noticed: %s',
+    (_name, serve) => {
+      const { failed } = fc.check(
+        fc.property(demand, (asked) => wrongWith(asked, serve(asked, seededRandom(1, 'load'))) === null),
+        { numRuns: 400, endOnFailure: true },
+      );
+      expect(failed).toBe(true);
+    },
+  );
 
   it('[P30] comes to the same with the same seed', () => {
     fc.assert(

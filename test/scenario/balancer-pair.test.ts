@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatIp } from '../../src/address/index.ts';
 import { present } from '../../src/base/index.ts';
+import type { Change } from '../../src/provider/index.ts';
 import {
   groundOf,
   loadScenario,
@@ -11,6 +12,8 @@ import {
   type ScenarioText,
   type World,
 } from '../../src/scenario/index.ts';
+import type { Heartbeat } from '../../src/scenario/standby.ts';
+import { type Plant, playedWith } from '../support/planted.ts';
 
 type Steps = NonNullable<ScenarioText['steps']>;
 
@@ -82,30 +85,119 @@ const call = (payload: string) =>
     expect: { answer: payload, reply: { source: '10.0.0.100' } },
   }) as const;
 
+const part = fc.constantFrom('lb', 'lb-b', 'one', 'two');
+const misfortunes = fc.array(fc.tuple(part, fc.integer({ min: 0, max: 2_500 })), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+/** What fails and is heard of again, one thing at a time, and calls meanwhile. */
+function ups(all: readonly (readonly [string, number])[]): Steps {
+  return all.flatMap(
+    ([device, wait], index): Steps => [
+      { wait: `${wait} ms` },
+      { fail: { device } },
+      { wait: SOON },
+      call(`broken ${index}`),
+      { heal: { device } },
+      { wait: '2 s' },
+      call(`whole ${index}`),
+    ],
+  );
+}
+
+/** What is wrong with a pair of which nothing is down for long enough to be missed three times: somebody took over. */
+function hasty(plant: Plant, blinks: readonly number[]): boolean {
+  const steps = blinks.flatMap(
+    (wait): Steps => [
+      { wait: `${wait} ms` },
+      { fail: { device: 'lb' } },
+      { wait: `${MISSED - 1} s` },
+      { heal: { device: 'lb' } },
+      { wait: '3 s' },
+    ],
+  );
+  return playedWith(pairText(steps, [], { server: 'two' }), plant).world.takeovers.length > 0;
+}
+
+const anyBlinks = fc.array(fc.integer({ min: 0, max: 2_500 }), { minLength: 1, maxLength: 3 });
+
+/** Changes what standbys know, whenever somebody asks. */
+function heartbeats(change: (beat: Heartbeat) => Heartbeat): Plant {
+  return (world) => {
+    const known = world.heartbeats;
+    const get = known.get.bind(known);
+    Object.assign(known, {
+      get: (id: string) => {
+        const beat = get(id);
+        return beat === undefined ? undefined : change(beat);
+      },
+    });
+  };
+}
+
 describe('a balancer with a standby', () => {
   it('[H-14] answers under the one address whatever fails of the pair, one thing at a time, however often', () => {
-    const part = fc.constantFrom('lb', 'lb-b', 'one', 'two');
-    const misfortunes = fc.array(fc.tuple(part, fc.integer({ min: 0, max: 2_500 })), {
-      minLength: 1,
-      maxLength: 4,
-    });
     fc.assert(
       fc.property(misfortunes, (all) => {
-        const steps = all.flatMap(
-          ([device, wait], index): Steps => [
-            { wait: `${wait} ms` },
-            { fail: { device } },
-            { wait: SOON },
-            call(`broken ${index}`),
-            { heal: { device } },
-            { wait: '2 s' },
-            call(`whole ${index}`),
-          ],
-        );
-        expect(ran(steps).failed).toEqual([]);
+        expect(ran(ups(all)).failed).toEqual([]);
       }),
       { numRuns: 5 },
     );
+  });
+
+  const DEAF: Readonly<Record<string, Plant>> = {
+    'a standby never looks': ({ heartbeats: known }) => known.clear(),
+    'a standby forgets each time what it missed': heartbeats((beat) => Object.assign(beat, { missed: 0 })),
+    'a standby says that it takes over, and the address stays where it is': (world) => {
+      const push = world.changes.push.bind(world.changes);
+      let before = world.model;
+      Object.assign(world.changes, {
+        push: (change: Change) => {
+          // what a verb has just changed is in place already
+          if (change.verb === 'take-over') world.model = before;
+          before = world.model;
+          return push(change);
+        },
+      });
+    },
+  };
+  it.each(Object.entries(DEAF))('[H-14] and a fault in that is noticed: %s', (_name, plant) => {
+    const { failed } = fc.check(
+      fc.property(misfortunes, (all) => {
+        const text = pairText(ups(all), [], { server: 'two' });
+        return playedWith(text, plant).failed.length === 0;
+      }),
+      { numRuns: 20, endOnFailure: true },
+    );
+    expect(failed).toBe(true);
+  });
+
+  it('[H-14] leaves its standby where it is while it is missed less than three times', () => {
+    fc.assert(
+      fc.property(anyBlinks, (blinks) => !hasty(() => undefined, blinks)),
+      { numRuns: 5 },
+    );
+  });
+
+  const HASTY: Readonly<Record<string, Plant>> = {
+    'a standby takes over as soon as one ping is not answered': heartbeats((beat) =>
+      beat.missed === 0 ? beat : Object.assign(beat, { missed: MISSED }),
+    ),
+    'a standby counts the pings that were missed, in a row or not': (world) => {
+      let all = 0;
+      heartbeats((beat) => {
+        if (beat.missed === 1) all += 1;
+        return Object.assign(beat, { missed: beat.missed === 0 ? beat.missed : Math.max(all, beat.missed) });
+      })(world);
+    },
+  };
+  it.each(Object.entries(HASTY))('[H-14] and a fault in that is noticed: %s', (_name, plant) => {
+    const { failed } = fc.check(
+      fc.property(anyBlinks, (blinks) => !hasty(plant, blinks)),
+      { numRuns: 30, endOnFailure: true },
+    );
+    expect(failed).toBe(true);
   });
 
   it('[H-14] is given up after three pings without an answer, and not before', () => {

@@ -8,7 +8,9 @@ import {
   type ScenarioText,
   type World,
 } from '../../src/scenario/index.ts';
+import type { Known } from '../../src/scenario/keepalive.ts';
 import { type ChannelText, channelText } from '../support/channel-world.ts';
+import { type Plant, playedWith } from '../support/planted.ts';
 
 type Steps = NonNullable<ScenarioText['steps']>;
 
@@ -16,14 +18,14 @@ const EVERY = 10;
 const MISSED = 3;
 
 /** Two customers with channels, HSMs of acme in two zones, and management on the Internet. */
-function ran(kind: ChannelText, steps: Steps): World {
+function watchedText(kind: ChannelText, steps: Steps): ScenarioText {
   const text = channelText(kind);
   const hsm = (zone: string, net: number) => ({ zone, address: `10.10.${net}.3`, endpoint: 'echo' as const });
   const acme = present(text.customers?.['acme'], 'acme');
   const requests = [1, 2, 3].map((number) => ({
     'request-hsm': { customer: 'acme', subnet: 'main', address: `10.0.0.20${number}`, hsm: `hsm-${number}` },
   }));
-  const watched: ScenarioText = {
+  return {
     ...text,
     provider: {
       zones: ['here', 'there'],
@@ -45,7 +47,10 @@ function ran(kind: ChannelText, steps: Steps): World {
     },
     steps: [...requests, ...steps],
   };
-  const { scenario, diagnostics } = loadScenario(printScenario(watched), 'watched.yaml');
+}
+
+function ran(kind: ChannelText, steps: Steps): World {
+  const { scenario, diagnostics } = loadScenario(printScenario(watchedText(kind, steps)), 'watched.yaml');
   const result = scenario === null ? null : runScenario(scenario);
   if (result === null || !result.ok) throw new Error(diagnostics.map(({ message }) => message).join('; '));
   return result.value.world;
@@ -90,6 +95,56 @@ describe('a management that watches channels', () => {
       ),
       { numRuns: 8 },
     );
+  });
+
+  /** What somebody could have got wrong about channels. */
+  const FAULTS: Readonly<Record<string, Plant>> = {
+    'a gateway tells of its channel whether it lives or not': ({ watch }) => {
+      const channels = present(watch, 'somebody watches').channels;
+      const get = channels.get.bind(channels);
+      Object.assign(channels, {
+        get: (id: string) => {
+          const known = get(id);
+          return known === undefined ? undefined : { ...known, opened: -1 };
+        },
+      });
+    },
+    'a gateway tells nothing more once its channel was silent': ({ watch }) => {
+      const channels = present(watch, 'somebody watches').channels;
+      const set = channels.set.bind(channels);
+      const mute = new Set<string>();
+      Object.assign(channels, {
+        set: (id: string, known: Known) => {
+          if (known.opened > 0 && known.opened === channels.get(id)?.opened) mute.add(id);
+          return set(id, mute.has(id) ? { ...known, opened: Number.MAX_SAFE_INTEGER } : known);
+        },
+      });
+    },
+    'management forgets who is silent': ({ watch }) => {
+      Object.assign(present(watch, 'somebody watches').failed, { add: () => undefined });
+    },
+    'management waits for one sign of life more than it says': ({ watch }) => {
+      const known = present(watch, 'somebody watches');
+      Object.assign(known, { settings: { ...known.settings, missed: MISSED + 2 } });
+    },
+  };
+  it.each(Object.entries(FAULTS))('[B-07] and a fault in that is noticed: %s', (_name, plant) => {
+    const long = `${(MISSED + 3) * EVERY} s`;
+    const steps = [
+      { wait: '27 s' },
+      { fail: { channel: 'acme' } },
+      { wait: long },
+      { heal: { channel: 'acme' } },
+      { wait: long },
+    ];
+    const judged = (planted: Plant) => {
+      const world = playedWith(watchedText('ipsec', steps), planted).world;
+      const [first] = noticesOf(world);
+      const inTime = first !== undefined && first.at / 1e9 - 27 <= (MISSED + 2) * EVERY;
+      return inTime && said(world).join() === 'channel:acme silent,channel:acme back';
+    };
+    expect(judged(() => undefined)).toBe(true);
+    expect(judged(plant)).toBe(false);
   });
 
   it('[B-07] hears nothing of a direct connection, whose gateway has no address on the Internet', () => {

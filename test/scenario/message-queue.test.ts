@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formatIp, ipv4, port } from '../../src/address/index.ts';
 import { nanos } from '../../src/base/index.ts';
 import { loadScenario } from '../../src/scenario/index.ts';
-import { HIDDEN, messageQueue } from '../../src/scenario/message-queue.ts';
+import { HIDDEN, type MessageQueue, messageQueue, type Queued } from '../../src/scenario/message-queue.ts';
 import { tablesOf } from '../../src/scenario/tables.ts';
 import { built } from '../support/built.ts';
 
@@ -32,8 +32,8 @@ const anyAct: fc.Arbitrary<Act> = fc.oneof(
 );
 
 /** A queue of which somebody asks, at a time. */
-function asking() {
-  const queue = messageQueue(new Set(READERS));
+function asking(make: typeof messageQueue = messageQueue) {
+  const queue = make(new Set(READERS));
   const ask = (by: string | null, text: string, now: number): string => {
     const answer = queue.answer(new TextEncoder().encode(text), ANYWHERE, port(1024), nanos(now), by);
     return new TextDecoder().decode(answer ?? new Uint8Array(0));
@@ -65,26 +65,93 @@ function expected(known: readonly Known[], act: Exclude<Act, { kind: 'put' | 'wa
   return 'OK';
 }
 
+/** What a queue answers, and what it should have answered, as long as both are the same; then what is left in it. */
+function wrongWith(make: typeof messageQueue, acts: readonly Act[]): string | null {
+  const { queue, ask } = asking(make);
+  const known: Known[] = [];
+  let now = 0;
+  for (const act of acts) {
+    if (act.kind === 'wait') now += (act.tenths * HIDDEN) / 10;
+    else if (act.kind === 'put') {
+      known.push({ number: known.length + 1, holder: null, until: 0, done: false });
+      queue.put('syslog', WRITER, `message ${known.length}`);
+    } else {
+      const text = act.kind === 'take' ? 'TAKE' : `DONE ${act.number}`;
+      const [got, wanted] = [ask(READERS[act.by] ?? null, text, now), expected(known, act, now)];
+      if (got !== wanted) return `${text} is answered with ${got}, not with ${wanted}`;
+    }
+  }
+  const left = (all: readonly { readonly done: boolean }[]) => all.map(({ done }) => done).join();
+  return left(queue.messages) === left(known) ? null : `left: ${left(queue.messages)}, not ${left(known)}`;
+}
+
+const anyActs = fc.array(anyAct, { maxLength: 40 });
+
+/** Changes a queue after it has answered. */
+function afterwards(
+  change: (queue: MessageQueue, before: string, by: string | null) => void,
+): typeof messageQueue {
+  return (readers) => {
+    const queue = messageQueue(readers);
+    const answer: MessageQueue['answer'] = (bytes, source, sourcePort, now, by) => {
+      const before = JSON.stringify(queue.messages);
+      const said = queue.answer(bytes, source, sourcePort, now, by);
+      change(queue, before, by);
+      return said;
+    };
+    return { ...queue, answer };
+  };
+}
+
+/** What somebody could have got wrong in a queue. */
+const FAULTS: Readonly<Record<string, typeof messageQueue>> = {
+  'a message is forgotten as soon as it is taken': afterwards(({ messages }) => {
+    for (const message of messages) if (message.taken !== null) message.done = true;
+  }),
+  'a message is given to the next although somebody has it': afterwards(({ messages }) => {
+    for (const message of messages) message.taken = null;
+  }),
+  'a message that nobody finishes is never given out again': afterwards(({ messages }) => {
+    for (const message of messages)
+      if (message.taken !== null) message.taken = { ...message.taken, until: nanos(Number.MAX_SAFE_INTEGER) };
+  }),
+  'whoever likes is done with a message': (readers) => {
+    const queue = messageQueue(readers);
+    const answer: MessageQueue['answer'] = (bytes, source, sourcePort, now, by) => {
+      const done = /^DONE (\d+)$/.exec(new TextDecoder().decode(bytes))?.[1];
+      const message = queue.messages[Number(done) - 1];
+      const holder = message?.taken?.by ?? by;
+      return queue.answer(bytes, source, sourcePort, now, done === undefined ? by : holder);
+    };
+    return { ...queue, answer };
+  },
+  'the newest message is given out first': (readers) => {
+    const queue = messageQueue(readers);
+    return {
+      ...queue,
+      put: (sort, source, text) => {
+        queue.put(sort, source, text);
+        (queue.messages as Queued[]).sort((one, other) => other.number - one.number);
+      },
+    };
+  },
+};
+
 describe('a queue of messages', () => {
   it('[B-09] gives each message to one reader at a time, the oldest first, until somebody is done with it', () => {
     fc.assert(
-      fc.property(fc.array(anyAct, { maxLength: 40 }), (acts) => {
-        const { queue, ask } = asking();
-        const known: Known[] = [];
-        let now = 0;
-        for (const act of acts) {
-          if (act.kind === 'wait') now += (act.tenths * HIDDEN) / 10;
-          else if (act.kind === 'put') {
-            known.push({ number: known.length + 1, holder: null, until: 0, done: false });
-            queue.put('syslog', WRITER, `message ${known.length}`);
-          } else {
-            const text = act.kind === 'take' ? 'TAKE' : `DONE ${act.number}`;
-            expect(ask(READERS[act.by] ?? null, text, now)).toBe(expected(known, act, now));
-          }
-        }
-        expect(queue.messages.map(({ done }) => done)).toEqual(known.map(({ done }) => done));
+      fc.property(anyActs, (acts) => {
+        expect(wrongWith(messageQueue, acts)).toBeNull();
       }),
     );
+  });
+
+  it.each(Object.entries(FAULTS))('[B-09] and a fault in that is noticed: %s', (_name, make) => {
+    const { failed } = fc.check(
+      fc.property(anyActs, (acts) => wrongWith(make, acts) === null),
+      { numRuns: 500, endOnFailure: true },
+    );
+    expect(failed).toBe(true);
   });
 
   it('[B-09] talks to nobody but the service team, and says what it understands', () => {
