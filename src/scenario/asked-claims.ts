@@ -1,5 +1,5 @@
 import { parseClaim } from './claim-forms.ts';
-import { type Diagnostic, diagnostic } from './diagnostics.ts';
+import { type Diagnostic, diagnostic, placeOfWord } from './diagnostics.ts';
 import { directoryOf } from './directory.ts';
 import { readClaims } from './read-claims.ts';
 import type { Reading } from './reading.ts';
@@ -13,15 +13,17 @@ export function readAskedClaims(
   texts: readonly string[],
   said = 'the command line',
 ): { readonly claims: readonly StatedClaim[]; readonly diagnostics: readonly Diagnostic[] } {
-  const spotOf = (index: number) => {
+  const spotOf = (index: number, word: string | undefined) => {
     const excerpt = texts[index] ?? '';
-    return { line: index + 1, column: 1, length: Math.max(1, excerpt.length), excerpt };
+    const at = word === undefined ? -1 : placeOfWord(excerpt, word);
+    const [column, length] = word === undefined || at < 0 ? [1, excerpt.length] : [at + 1, word.length];
+    return { line: index + 1, column, length: Math.max(1, length), excerpt };
   };
   const diagnostics: Diagnostic[] = [];
   for (const [index, text] of texts.entries()) {
     const parsed = parseClaim(text);
     if (parsed.ok) continue;
-    diagnostics.push(diagnostic('scenario/bad-claim', said, spotOf(index), parsed.fault));
+    diagnostics.push(diagnostic('scenario/bad-claim', said, spotOf(index, parsed.fault.part), parsed.fault));
   }
   if (diagnostics.length > 0) return { claims: [], diagnostics };
   const indexOf = (where: Path) => Number(where[1] ?? 0);
@@ -33,7 +35,7 @@ export function readAskedClaims(
   };
   const claims = readClaims(reading, texts);
   for (const { code, where, complaint } of reading.faults) {
-    diagnostics.push(diagnostic(code, said, spotOf(indexOf(where)), complaint));
+    diagnostics.push(diagnostic(code, said, spotOf(indexOf(where), complaint.part), complaint));
   }
   return { claims, diagnostics };
 }

@@ -1,11 +1,12 @@
 import { ANY_PORT, type Cidr, type Ip, parseIp, single } from '../address/index.ts';
-import { present, type Result, success } from '../base/index.ts';
+import { failure, present, type Result, success } from '../base/index.ts';
+import { claimsNear } from './claim-guess.ts';
 import type { ClaimText, Failing } from './claims.ts';
 import { fromAddress, type Misreading, misread } from './misreading.ts';
 import { parsePattern, parseReference } from './reference-text.ts';
 import type { Traffic } from './scenario.ts';
 import { parseTraffic } from './traffic.ts';
-import { quoted } from './wording.ts';
+import { quoted, quotedWhole } from './wording.ts';
 
 /** A sentence with gaps: what it looks like, how it is read, and what it means. */
 interface Form {
@@ -91,6 +92,15 @@ export const CLAIM_FORMS: readonly string[] = FORMS.map(({ shown }) => shown);
 /** Reads a claim; names are not looked up. */
 export function parseClaim(text: string): Result<ClaimText, Misreading> {
   const sentence = text.trim().replace(/\s+/g, ' ');
+  const read = readForm(sentence);
+  if (read?.ok === true) return read;
+  // what fits a form may still be a slip in the words of another: `sees only source s 10.0.0.0/8`
+  const meant = claimsNear(sentence, read === null ? null : 1).find((near) => readForm(near)?.ok === true);
+  return read === null ? noClaim(text, sentence, meant) : addGuess(read, meant);
+}
+
+/** `null` where the sentence has none of the forms. */
+function readForm(sentence: string): Result<ClaimText, Misreading> | null {
   for (const { pattern, read } of FORMS) {
     const found = pattern.exec(sentence);
     if (found === null) continue;
@@ -98,11 +108,41 @@ export function parseClaim(text: string): Result<ClaimText, Misreading> {
     const claim = read(gaps);
     return gaps.fault ?? success(claim);
   }
-  return misread(
+  return null;
+}
+
+function noClaim(text: string, sentence: string, meant: string | undefined): Result<never, Misreading> {
+  const message = `${quoted(text)} is not a claim`;
+  if (meant === undefined) {
+    return misread('scenario/bad-claim', message, `claims are: ${CLAIM_FORMS.join(' · ')}`);
+  }
+  const slip = misspelt(sentence, meant);
+  const help = `did you mean ${quotedWhole(meant)}?`;
+  if (slip === null) return misread('scenario/bad-claim', message, help);
+  const [word, right] = slip;
+  const found = misread(
     'scenario/bad-claim',
-    `${quoted(text)} is not a claim`,
-    `claims are: ${CLAIM_FORMS.join(' · ')}`,
+    `${message}: ${quoted(word)} stands where ${quoted(right)} should`,
+    help,
   );
+  return found.ok ? found : failure({ ...found.fault, part: word });
+}
+
+function addGuess(
+  read: Result<ClaimText, Misreading>,
+  meant: string | undefined,
+): Result<ClaimText, Misreading> {
+  if (read.ok || meant === undefined) return read;
+  const guess = `did you mean ${quotedWhole(meant)}?`;
+  const { help } = read.fault;
+  return failure({ ...read.fault, help: help === null ? guess : `${help}; or ${guess}` });
+}
+
+/** The one word that is wrong, and the right one; `null` where it is not one word for one. */
+function misspelt(sentence: string, meant: string): readonly [word: string, right: string] | null {
+  const [words, right] = [sentence.split(' '), meant.split(' ')];
+  const wrong = words.flatMap((word, at) => (word === right[at] ? [] : [[word, right[at] ?? ''] as const]));
+  return words.length === right.length && wrong.length === 1 ? (wrong[0] ?? null) : null;
 }
 
 /** What stands in the gaps of a sentence. The first that cannot be read is the fault of the whole. */

@@ -24,6 +24,8 @@ export interface Complaint {
   readonly help?: string | null;
   /** what to underline where the place is an entry of a map: its key, or its value (default) */
   readonly mark?: 'key' | 'value';
+  /** the word in it that is wrong, where it is one */
+  readonly part?: string;
 }
 
 /** A part of one line of a file. */
@@ -51,6 +53,15 @@ export function diagnostic(
     excerpt: spot?.excerpt ?? null,
     help: complaint.help ?? null,
   };
+}
+
+/** Where a word begins in a text, as a word by itself; -1 where it does not. */
+export function placeOfWord(text: string, word: string): number {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const around = [text[at - 1] ?? ' ', text[at + word.length] ?? ' '];
+    if (around.every((letter) => /[\s"']/.test(letter))) return at;
+  }
+  return -1;
 }
 
 /** In the order of the file; what is said about the file as a whole comes first. */

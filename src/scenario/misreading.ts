@@ -7,6 +7,8 @@ export interface Misreading {
   readonly code: DiagnosticCode;
   readonly message: string;
   readonly help: string | null;
+  /** the word that is wrong, where it is one */
+  readonly part?: string;
 }
 
 export function misread(

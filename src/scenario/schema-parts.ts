@@ -25,6 +25,8 @@ export interface Objection {
   readonly help: string | null;
   /** the key inside the map that is meant; the map itself where it is missing */
   readonly key?: string;
+  /** the word that is wrong, where it is one */
+  readonly part?: string;
 }
 
 /** Text that `parse` can read. */
@@ -38,8 +40,8 @@ export function parsed(
     .superRefine((text, context) => {
       const reading = parse(text);
       if (reading.ok) return;
-      const { code, message, help } = reading.fault;
-      context.addIssue({ code: 'custom', message, params: { code, help } satisfies Objection });
+      const { message, ...objection } = reading.fault;
+      context.addIssue({ code: 'custom', message, params: objection satisfies Objection });
     })
     .meta({ description: about });
 }

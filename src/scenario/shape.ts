@@ -113,9 +113,10 @@ function faultsOfKey(issue: Issue, where: Path): readonly Fault[] {
   return [{ code, where, complaint: { message, help, mark: 'key' } }];
 }
 
-function ofObjection(message: string, { code, help, key }: Objection, where: Path): Fault {
+function ofObjection(message: string, { code, help, key, part }: Objection, where: Path): Fault {
+  const complaint = part === undefined ? { message, help } : { message, help, part };
   return key === undefined
-    ? { code, where, complaint: { message, help }, lacking: true }
+    ? { code, where, complaint, lacking: true }
     : { code, where: [...where, key], complaint: { message, help, mark: 'key' } };
 }
 

@@ -1,5 +1,5 @@
 import type { Source } from '../base/index.ts';
-import { type Diagnostic, diagnostic } from './diagnostics.ts';
+import { type Diagnostic, diagnostic, placeOfWord } from './diagnostics.ts';
 import type { Path } from './scenario.ts';
 import type { Fault } from './shape.ts';
 import type { SourceText } from './source-text.ts';
@@ -33,7 +33,18 @@ export function sourceMap(root: Place, source: SourceText): SourceMap {
     },
     diagnose({ code, where, complaint }) {
       const extent = extentOf(where, complaint.mark ?? 'value');
-      return diagnostic(code, source.file, source.spot(...extent), complaint);
+      return diagnostic(
+        code,
+        source.file,
+        source.spot(...within(source.text, extent, complaint.part)),
+        complaint,
+      );
     },
   };
+}
+
+/** The word that is meant, where it stands there as it was read. */
+function within(text: string, [from, to]: Extent, word: string | undefined): Extent {
+  const at = word === undefined ? -1 : placeOfWord(text.slice(from, to), word);
+  return word === undefined || at < 0 ? [from, to] : [from + at, from + at + word.length];
 }

@@ -173,7 +173,7 @@ export const TEXT_CODES: { readonly [Code in TextCode]: CodeExplanation } = {
     severity: 'error',
     title: 'not a claim',
     meaning:
-      'A claim is a sentence such as `nothing from A reaches B`, `D sees only source ADDRESS`, `A reaches B tcp/PORT` or `A reaches B only via D`; the complaint lists all of them, and docs/SCENARIOS.md says what each means.',
+      'A claim is a sentence such as `nothing from A reaches B`, `D sees only source ADDRESS`, `A reaches B tcp/PORT` or `A reaches B only via D`; the complaint offers the one that is nearest, or lists all of them, and docs/SCENARIOS.md says what each means.',
   },
   'address/not-canonical': {
     severity: 'error',

@@ -7,8 +7,12 @@ const LONGEST_QUOTE = 60;
 
 /** In double quotes, on one line, without anything that moves a terminal's cursor or turns its text around; cut at 60. */
 export function quoted(text: string): string {
-  const short = text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE)}…`;
-  return JSON.stringify(short).replace(
+  return quotedWhole(text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE)}…`);
+}
+
+/** The same, however long: what somebody is to write instead. */
+export function quotedWhole(text: string): string {
+  return JSON.stringify(text).replace(
     /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -72,6 +72,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   'not-canonical-to': ['trace', 'fig3.yaml', 'app-310', '010.0.0.201'],
   'ambiguous-from': ['trace', join(ROOT, 'scenarios/two-tenants.yaml'), 'app-310', '10.0.0.201'],
   'bad-claim': ['prove', 'fig3.yaml', 'pigs fly'],
+  'misspelt-claim': ['prove', 'fig3.yaml', 'no lop', 'hsm-326 sees onyl source 192.168.0.55'],
   'claim-about-nobody': ['prove', 'fig3.yaml', 'nothing from acme reaches globex'],
   'unknown-table': ['show', 'fig3.yaml', 'rotues'],
   'bad-time': ['show', 'fig3.yaml', 'nat', '--at', '400'],
