@@ -56,7 +56,7 @@ export { decodeRequest, encodeRequest, type Request } from './rpc/request.ts';
 export { decodeResponse, type Response } from './rpc/response.ts';
 export { serve } from './rpc/serve.ts';
 export { isPaired, OPERATOR_LINE, pairingLine, presentingLine } from './rped/device.ts';
-export { RPED_PORT } from './rped/door.ts';
+export { CALLED_OUT, RPED_PORT } from './rped/door.ts';
 export type { MakerSecret } from './rped/pairing.ts';
 export { type SecurityModuleOptions, type SecurityModuleState, securityModule } from './security-module.ts';
 export { type SignatureAlgorithm, verifySignature } from './signature.ts';

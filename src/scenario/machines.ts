@@ -5,8 +5,6 @@ import type { Engine, JourneyId } from '../dataplane/index.ts';
 import { type HostEvent, type HostStack, hostStack, isRecordDrop, type LoadBalancer } from '../host/index.ts';
 import {
   type Appliance,
-  type ApplianceState,
-  type Application,
   appliance,
   type Backend,
   CONSOLE_PORT,
@@ -42,6 +40,8 @@ export interface RunningMachine {
   retire: () => void;
   /** what it hands on where it is a queue of messages */
   queue: MessageQueue | null;
+  /** what it runs where it is a security module */
+  appliance: Appliance | null;
   /** storage services that it runs */
   readonly storages: RunningStorage[];
   /** with whom it shares keys */
@@ -146,6 +146,7 @@ function startMachine(
     host,
     events,
     heardAt,
+    appliance: null,
     storages: [],
     peers: NOBODY,
     unopened: [],
@@ -174,7 +175,8 @@ function startMachine(
         const made = { serial: id, provider: { name: 'crp', secret: 'provider' }, maker };
         const module = appliance(made, endpoint.speed, backend);
         const ports = [port(CONSOLE_PORT), port(RPED_PORT), number];
-        stack.listen(ports, noting(machine, engine, module), random, engine.now);
+        machine.appliance = noting(machine, engine, module);
+        stack.listen(ports, machine.appliance, random, engine.now);
         break;
       }
       case 'keystore':
@@ -196,7 +198,7 @@ function startMachine(
 }
 
 /** The module, with a note of everything that it does. */
-function noting(machine: RunningMachine, engine: Engine, module: Appliance): Application<ApplianceState> {
+function noting(machine: RunningMachine, engine: Engine, module: Appliance): Appliance {
   return {
     ...module,
     step: (state, event, context) => {

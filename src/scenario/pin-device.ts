@@ -9,7 +9,7 @@ import {
   sayLine,
 } from '../hsm/index.ts';
 import { makerSecret } from './machines.ts';
-import type { Speech, Turn } from './talk.ts';
+import type { Speech, Turn } from './speech.ts';
 import type { World } from './world.ts';
 
 /**

@@ -160,10 +160,10 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
       ? readTarget(reading, text.to ?? '', [...where, 'to'], step)
       : { address: first, named: null };
   if (from === null || to === null) return null;
-  if (text.rped !== undefined && !isPinDevice(reading, from.id)) {
+  if (text.rped !== undefined && from.kind !== 'hsm' && !isOnPremises(reading, from.id, ['rped', 'hsm'])) {
     return fault(reading, 'scenario/wrong-kind', [...where, 'from'], {
       message: `${quoted(text.from)} is no PIN entry device, and no PIN is entered there`,
-      help: 'PIN entry devices stand under premises: rpeds:',
+      help: 'PIN entry devices stand under premises: rpeds:; a security module may call one',
     });
   }
   return {
@@ -184,9 +184,9 @@ function readStimulus(reading: Reading, text: StimulusText, where: Path, step: n
   };
 }
 
-function isPinDevice({ customers }: Reading, id: string): boolean {
+function isOnPremises({ customers }: Reading, id: string, kinds: readonly string[]): boolean {
   const machines = customers.flatMap(({ premises }) => premises?.machines ?? []);
-  return machines.some(({ kind, customer, name }) => kind === 'rped' && `${customer}/${name}` === id);
+  return machines.some(({ kind, customer, name }) => kinds.includes(kind) && `${customer}/${name}` === id);
 }
 
 function talkOf(text: StimulusText): Talk | null {

@@ -1,4 +1,3 @@
-import type { Nanos } from '../base/index.ts';
 import { seededRandom } from '../base/index.ts';
 import {
   type Caller,
@@ -7,7 +6,6 @@ import {
   callAppliance,
   clientIdentity,
   fingerprintOf,
-  hearAppliance,
   isOpen,
   performLine,
   type Request,
@@ -17,8 +15,10 @@ import {
   sayLine,
 } from '../hsm/index.ts';
 import { deedsSince, markDeeds, reasonFor } from './deeds.ts';
+import { callDevice } from './device-call.ts';
 import type { RunningMachine } from './machines.ts';
 import { asDevice } from './pin-device.ts';
+import { goOnTalking, type Speech, type Turn } from './speech.ts';
 import type { Talk } from './steps.ts';
 import { talkToStore } from './store-talk.ts';
 import type { World } from './world.ts';
@@ -83,33 +83,12 @@ export function talkOver(
     mark = markDeeds(world.machines);
     remember(remembered, line, answer);
   };
+  if (talk.kind === 'rped' && machine.appliance !== null) {
+    callDevice(world, machine, connection, lines, answered);
+    return { answers, reasons, calls: () => [], say: () => undefined };
+  }
   const speech = speechOf(world, talk.kind, sender, lines, calls, answered);
-  let caller: Caller = started.caller;
-
-  const write = (bytes: Uint8Array, now: Nanos): void => {
-    if (bytes.length > 0) machine.stack.write(connection, bytes, now);
-  };
-  const hear: Parameters<typeof machine.hearers.add>[0] = (event) => {
-    if (!('connection' in event) || event.connection !== connection) return;
-    if (event.kind !== 'received') {
-      // An error that ends nothing, such as "fragmentation needed", is TCP's to deal with.
-      const goesOn = event.kind === 'connected' || (event.kind === 'unreachable' && !event.ended);
-      if (!goesOn) machine.hearers.delete(hear);
-      return;
-    }
-    const heard = hearAppliance(caller, event.bytes);
-    caller = heard.caller;
-    write(heard.send, engine.now);
-    goOn();
-  };
-  const goOn = (): void => {
-    for (let turn = speech.next(caller); turn !== null; turn = speech.next(caller)) {
-      caller = turn.caller;
-      write(turn.send, engine.now);
-    }
-  };
-  machine.hearers.add(hear);
-  write(started.send, engine.now);
+  const goOn = goOnTalking(engine, machine, connection, started, speech);
   return {
     answers,
     reasons,
@@ -119,17 +98,6 @@ export function talkOver(
       goOn();
     },
   };
-}
-
-export interface Turn {
-  readonly caller: Caller;
-  readonly send: Uint8Array;
-}
-
-/** What one side says on a connection, in turn. */
-export interface Speech {
-  /** What to do now that something was heard; `null`: wait. */
-  next(caller: Caller): Turn | null;
 }
 
 function speechOf(

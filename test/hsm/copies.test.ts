@@ -35,7 +35,7 @@ describe('copies between modules', () => {
   const take = (objects: ReturnType<typeof out>, peer: string) =>
     ({ kind: 'copy-in', partition: 'payments', peer, objects }) as const;
 
-  it('[H-12] [H-13] [L-03] [U-13] [P22] give the same keys with every attribute, also of keys that no C_WrapKey lets out', () => {
+  it('[H-12] [H-13] [L-03] [U-13] [P22] [T7] give the same keys with every attribute, also of keys that no C_WrapKey lets out', () => {
     const { one, other } = pair();
     makeAes(one.rig, one.session);
     makePair(one.rig, one.session, 'p256');

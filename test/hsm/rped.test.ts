@@ -28,6 +28,7 @@ const entered = {
   client: 'client-a',
   user: 'crypto-officer',
   pin: PINS.user,
+  calledBy: 'device',
 } as const;
 
 /** A module whose users log in by the device; nobody is logged in. */
@@ -65,6 +66,26 @@ describe('a PIN that is entered at a PIN entry device', () => {
       'CKR_ARGUMENTS_BAD',
     );
     expect(plain.must(APP, { kind: 'C_GetTokenInfo', slot }).flags & 0x100).toBe(0);
+  });
+
+  it('[D-19] [T4] brings PINs by calling where the policy lets it, and always where the module has called it', () => {
+    for (const [policy, calledBy, outcome] of [
+      [1, 'device', 'done'],
+      [1, 'module', 'done'],
+      [0, 'device', 'POLICY'],
+      [0, 'module', 'done'],
+    ] as const) {
+      const { rig, login } = trusted();
+      rig.must(OFFICER, { kind: 'change-policy', policy: 'device-calls', value: policy, proposal: null });
+      const before = rig.state.partitions;
+      expect(rig.code(DEVICE, { ...entered, calledBy })).toBe(outcome);
+      expect(login()).toBe(outcome === 'done' ? 'done' : 'CKR_FUNCTION_CANCELED');
+      // Who is not heard counts nothing: a wrong PIN cannot lock anybody out by this door.
+      rig.state = { ...rig.state, partitions: before };
+      rig.give(DEVICE, { ...entered, calledBy, pin: 'wrong-pin' });
+      const counted = JSON.stringify(rig.state.partitions) !== JSON.stringify(before);
+      expect(counted).toBe(outcome === 'done');
+    }
   });
 
   it('[D-19] is good until 200 s are over, and not at that instant', () => {

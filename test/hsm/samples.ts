@@ -109,6 +109,7 @@ export function sampleCommands(at: Places): { readonly [K in CommandKind]: Comma
       client: 'client-a',
       user: 'crypto-officer',
       pin: PINS.user,
+      calledBy: 'device',
     },
     'set-pin': { kind: 'set-pin', partition: 'payments', role: 'crypto-user', pin: '4711' },
     'register-client': {

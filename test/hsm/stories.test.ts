@@ -117,7 +117,7 @@ describe('FIG. 4, the handover', () => {
     expect(rig.code(OFFICER, { kind: 'list-partitions' })).toBe('NOT_AUTHENTICATED');
   });
 
-  it('[A-19] [P3] an administrator whom the provider makes later owns nothing and can only initialise, which erases', () => {
+  it('[A-19] [P3] [T1] an administrator whom the provider makes later owns nothing and can only initialise, which erases', () => {
     const { rig, session } = readyRig();
     const key = makeAes(rig, session);
     const { password } = rig.must(PROVIDER, { kind: 'create-administrator', name: 'bob' });

@@ -94,4 +94,49 @@ describe('a PIN that is entered at RPED 214', () => {
     expect(run.report.checks.filter(({ passed }) => !passed)).toEqual([]);
     expect(foundIn(run)).toEqual([]);
   });
+
+  it('[D-19] [T4] is as safe on a connection that the module has opened, and a device of another make is as useless', () => {
+    const file = readFileSync('scenarios/rped-and-nat.yaml', 'utf8');
+    const run = ran(file);
+    expect(run.report.checks.filter(({ passed }) => !passed)).toEqual([]);
+    expect(foundIn(run)).toEqual([]);
+    const other = file.replace(
+      'rped-214: { address: 172.16.0.14, model: luna-sa }',
+      'rped-214: { address: 172.16.0.14, model: cryptoserver }',
+    );
+    const refused = ran(
+      other.replace(
+        'hsms: { hsm-216:',
+        'hsms: { spare: { address: 172.16.0.17, model: cryptoserver }, hsm-216:',
+      ),
+    );
+    const called = refused.report.steps.find(({ title }) => title.startsWith('At home the module calls'));
+    expect(called?.checks.at(-1)?.message).toContain('NOT_AUTHENTICATED');
+    expect(foundIn(refused)).toEqual([]);
+  });
+
+  it('[D-19] [T4] is entered nowhere when a machine that is no module calls a device, or a device that was opened is called', () => {
+    const file = readFileSync('scenarios/rped-and-nat.yaml', 'utf8');
+    const plain = ran(
+      `${file.slice(0, file.indexOf('  - name: Both modules are set up'))}
+  - send: { from: hsm-216, to: 172.16.0.14, tcp: { port: 1503 }, rped: [unlock payments client-220 crypto-officer ${PIN}] }
+    expect: { outcome: not-configured, answers: [NOT_CONFIGURED] }
+`.replace(
+        'address: 172.16.0.16, model: luna-sa, endpoint: module',
+        'address: 172.16.0.16, model: luna-sa, endpoint: echo',
+      ),
+    );
+    expect(plain.report.checks.filter(({ passed }) => !passed)).toEqual([]);
+    const opened = ran(
+      file
+        .slice(0, file.indexOf('  - send: { from: client-220, to: 172.16.0.16'))
+        .replace(
+          '  - name: At home the module calls',
+          '  - tamper: { device: rped-214 }\n  - name: At home the module calls',
+        )
+        .replace('      answers: [OK]\n      fail: Between', '      fail: Between'),
+    );
+    expect(opened.report.steps.at(-1)?.answer ?? null).toBeNull();
+    expect(foundIn(opened)).toEqual([]);
+  });
 });

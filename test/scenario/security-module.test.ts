@@ -90,7 +90,7 @@ describe('the security module in the network of FIG. 3', () => {
     expect(said((text) => text.replace('seed: 4', 'seed: 5'))).not.toBe(said());
   });
 
-  it('[Q-18] [P7] decides by the certificate: clients may change places and addresses', () => {
+  it('[Q-18] [P7] [T2] decides by the certificate: clients may change places and addresses', () => {
     const run = (change: (text: string) => string) => checksOf(runScenario(loaded('fig4', change)));
     const swapped = run((text) =>
       text

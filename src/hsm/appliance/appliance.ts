@@ -17,7 +17,7 @@ import { dispatch } from '../device/dispatch.ts';
 import { type ModuleOptions, newModule } from '../device/module.ts';
 import type { ModuleState } from '../device/state.ts';
 import { cutFrames, encodeFrame, RPC_VERSION } from '../rpc/frame.ts';
-import { answerDevice, type Paired, RPED_PORT } from '../rped/door.ts';
+import { answerDevice, CALLED_OUT, isDevicePort, type Paired } from '../rped/door.ts';
 import type { MakerSecret } from '../rped/pairing.ts';
 import { type Engines, IDLE } from '../speed/engines.ts';
 import type { Speed } from '../speed/speed.ts';
@@ -166,7 +166,7 @@ function isUnwelcome(
   channel: Channel,
   { now }: Context,
 ): boolean {
-  if (port === CONSOLE_PORT || port === RPED_PORT || before.stage === 'open' || channel.stage !== 'open')
+  if (port === CONSOLE_PORT || isDevicePort(port) || before.stage === 'open' || channel.stage !== 'open')
     return false;
   return channel.fingerprint === null || !isRegistered(module, channel.fingerprint, now);
 }
@@ -196,13 +196,14 @@ function hearAt(
 ): Said {
   const { random, now } = context;
   const isConsole = stream.port === CONSOLE_PORT;
-  if (!isConsole && stream.port !== RPED_PORT) {
+  const calledBy = stream.port === CALLED_OUT ? 'module' : 'device';
+  if (!isConsole && !isDevicePort(stream.port)) {
     return hearMessages(state, built, number, channel, input, context);
   }
   const answer: Answering = isConsole
     ? (module, line) => ({ ...answerLine(module, number, line, context), paired: null, over: false })
     : (module, line, paired) => ({
-        ...answerDevice(module, paired, line, channel.keys, built.maker, random, now),
+        ...answerDevice(module, paired, line, channel.keys, built.maker, calledBy, random, now),
         deed: null,
       });
   const lines = hearLines(state.module, stream.paired, input, answer);
@@ -269,7 +270,7 @@ function hearMessages(
 function hangUp(state: ApplianceState, number: number, { random, now }: Context): ApplianceState {
   const { [number]: stream, ...streams } = state.streams;
   if (stream === undefined) return state;
-  if (stream.port === RPED_PORT) return { ...state, streams };
+  if (isDevicePort(stream.port)) return { ...state, streams };
   const over =
     stream.port === CONSOLE_PORT
       ? dispatch(state.module, PANEL, { kind: 'channel-closed', channel: number }, random, now)

@@ -20,7 +20,8 @@ export type PolicyName =
   | 'backup-brings-users'
   | 'key-copies'
   | 'trusted-path'
-  | 'auto-backup';
+  | 'auto-backup'
+  | 'device-calls';
 
 /** 0 is off and 1 on, except where a range says otherwise. */
 export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
@@ -84,6 +85,15 @@ export const POLICIES: Readonly<Record<PolicyName, PolicyEntry>> = {
     false,
     null,
   ),
+  'device-calls': {
+    title:
+      'a PIN that a device brings by calling is good for a partition; off (Luna), the module must have called it',
+    initial: 1,
+    smallest: 0,
+    largest: 1,
+    destructive: false,
+    luna: null,
+  },
 };
 
 export type Policies = Readonly<Record<PolicyName, number>>;

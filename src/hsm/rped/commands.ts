@@ -10,6 +10,8 @@ export interface PinDeviceCommands {
       readonly client: string;
       readonly user: UserType;
       readonly pin: string;
+      /** who opened the connection (trap T4) */
+      readonly calledBy: 'device' | 'module';
     };
     gives: Nothing;
   };

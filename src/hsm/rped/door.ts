@@ -9,6 +9,14 @@ import { isPairingProof, type MakerSecret, pairingProof } from './pairing.ts';
 /** Where a module hears PIN entry devices, which call it: what calls out does not get through a NAT instance (trap T4). */
 export const RPED_PORT = 1503;
 
+/** In place of a port: a connection to a device that the module opened itself (Luna: HSM-initiated). */
+export const CALLED_OUT = 0;
+
+/** Whether a PIN entry device is at the other end. */
+export function isDevicePort(port: number): boolean {
+  return port === RPED_PORT || port === CALLED_OUT;
+}
+
 /** Who is at the other end of a channel on that port; `null`: it has not said. */
 export type Paired = { readonly name: string; readonly matching: boolean } | null;
 
@@ -29,6 +37,7 @@ export function answerDevice(
   line: string,
   keys: Keys,
   maker: MakerSecret | null,
+  calledBy: 'device' | 'module',
   random: Random,
   now: Nanos,
 ): Spoken {
@@ -48,13 +57,13 @@ export function answerDevice(
     return { module, paired, text: 'BAD_VALUE write: PRESENT PARTITION CLIENT USER PIN', over: false };
   }
   const principal = { kind: 'pin-device', ...paired } as const;
-  const command = { kind: 'present-pin', partition, client, user: user as UserType, pin } as const;
+  const command = { kind: 'present-pin', partition, client, user: user as UserType, pin, calledBy } as const;
   const { state, result } = dispatch(module, principal, command, random, now);
   switch (result.kind) {
     case 'silent':
       return { module: state, paired, text: null, over: false };
     case 'refused': {
-      const text = `${result.code} ${CODES[result.code].meaning}`;
+      const text = `${result.code} ${result.why === '' ? CODES[result.code].meaning : result.why}`;
       return { module: state, paired, text, over: false };
     }
     case 'done':

@@ -26,7 +26,10 @@ export const PROMPT_TIME: Nanos = seconds(200);
 
 export const PIN_DEVICE: Handlers<'present-pin'> = {
   'present-pin': (state, call) => {
-    const { partition: name, client, user, pin } = call.command;
+    const { partition: name, client, user, pin, calledBy } = call.command;
+    if (calledBy === 'device' && state.policies['device-calls'] === 0) {
+      return refuse(state, 'POLICY', 'logins to partitions are for a device that the module has called');
+    }
     const partition = partitionNamed(state, name);
     const found = Object.entries(state.clients).find(([, known]) => known.name === client);
     if (partition === null || found === undefined) return refuse(state, 'NO_SUCH');
