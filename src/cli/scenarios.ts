@@ -1,13 +1,7 @@
 import type { Result } from '../base/index.ts';
-import {
-  type Diagnostic,
-  loadScenario,
-  type OpenOther,
-  prepareWorld,
-  type Scenario,
-} from '../scenario/index.ts';
+import { type Diagnostic, loadScenario, type Scenario } from '../scenario/index.ts';
 import { type AnyComplaint, Complaints } from './complaint.ts';
-import { besides, readInput } from './files.ts';
+import { readInput } from './files.ts';
 import { tell } from './report-complaints.ts';
 
 /** A file as far as it could be read: the scenario, or what is wrong with it, or warnings beside it. */
@@ -28,37 +22,11 @@ export function readScenario(path: string): Read {
   }
 }
 
-/** Every scenario, or the complaints about all of them thrown, so that none is run when one is broken. Pauses between files. */
-export function* openScenarios(
-  paths: readonly string[],
-  seed?: number,
-): Generator<undefined, readonly Scenario[]> {
-  const read: Read[] = [];
-  for (const path of paths) {
-    read.push(readScenario(path));
-    yield;
-  }
-  const scenarios = read.flatMap(({ scenario }) => scenario ?? []);
-  const complaints = read.flatMap((one) => one.complaints);
-  if (scenarios.length < paths.length) throw new Complaints(complaints);
-  tell(complaints);
-  return seed === undefined ? scenarios : scenarios.map((scenario) => ({ ...scenario, seed }));
-}
-
 export function openScenario(path: string): Scenario {
   const { scenario, complaints } = readScenario(path);
   if (scenario === null) throw new Complaints(complaints);
   tell(complaints);
   return scenario;
-}
-
-/** What claims of a scenario compare it with: files named as they are seen from its own. */
-export function othersOf({ file }: Scenario): OpenOther {
-  return (named) => {
-    const { scenario, complaints } = readScenario(besides(file, named));
-    if (scenario === null) throw new Complaints(complaints);
-    return orComplain(prepareWorld(scenario, { kind: 'end' }));
-  };
 }
 
 /** The value, or its complaints thrown. */

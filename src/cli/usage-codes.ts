@@ -12,8 +12,6 @@ export type UsageCode =
   | 'usage/command'
   | 'usage/option'
   | 'usage/code'
-  | 'usage/table'
-  | 'usage/time'
   | 'token/unavailable';
 
 /** Complaints about how the command was called, or about a file that it was to read or write. */
@@ -56,14 +54,6 @@ export const USAGE_CODES: Readonly<Record<UsageCode, CodeEntry>> = {
   'usage/code': {
     title: 'no such code',
     meaning: 'vnsim explain without a code lists all codes: reasons of drops, and complaints.',
-  },
-  'usage/table': {
-    title: 'no such table',
-    meaning: 'vnsim show --help lists the tables.',
-  },
-  'usage/time': {
-    title: 'not a time',
-    meaning: 'Simulated time is a number with its unit, such as 400 s, 10 ms or 2 min.',
   },
   'token/unavailable': {
     title: 'the token for the keys cannot be used',

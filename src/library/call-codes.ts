@@ -7,7 +7,9 @@ export type CallCode =
   | 'usage/name'
   | 'usage/network'
   | 'usage/nothing-sent'
-  | 'usage/port';
+  | 'usage/port'
+  | 'usage/table'
+  | 'usage/time';
 
 /** What each of these codes means: `vnsim explain` tells it. */
 export const CALL_CODES: Readonly<Record<CallCode, CodeEntry>> = {
@@ -39,5 +41,13 @@ export const CALL_CODES: Readonly<Record<CallCode, CodeEntry>> = {
     title: 'a port is missing, or makes no sense',
     meaning:
       'TCP and UDP need a target port, ICMP has none. On the command line it is given with -p, elsewhere as tcp/1792.',
+  },
+  'usage/table': {
+    title: 'no such table',
+    meaning: 'vnsim show --help lists the tables.',
+  },
+  'usage/time': {
+    title: 'not a time',
+    meaning: 'Simulated time is a number with its unit, such as 400 s, 10 ms or 2 min.',
   },
 };

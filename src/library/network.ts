@@ -3,9 +3,12 @@ import {
   type Diagnostic,
   isUntouched,
   loadScenario,
+  type Moment,
   machineNames,
   type OpenOther,
+  parseDuration,
   partOf,
+  type performScenario,
   prepareWorld,
   printScenario,
   quoted,
@@ -41,6 +44,9 @@ export interface Network {
   text(): string;
 }
 
+/** How much of a scenario is performed. */
+export type Part = 'all' | 'building' | number | { readonly until: string };
+
 /** How a scenario is to be read. */
 export interface LoadOptions {
   /** what complaints call it. Default: `scenario.yaml` */
@@ -49,12 +55,16 @@ export interface LoadOptions {
   readonly seed?: number;
   /**
    * how many of its steps are performed: `all`, which is the default; a number, the first so many; or `building`, those that build
-   * the network, so that nothing is sent and nothing is broken
+   * the network, so that nothing is sent and nothing is broken; or all that happens up to an instant, such as `{ until: '400 s' }`
    */
-  readonly steps?: 'all' | 'building' | number;
+  readonly steps?: Part;
   /** the network of another file, for claims that compare with one: `equal to other.yaml`. Without it they stay undecided */
   readonly others?: (file: string) => Network;
+  /** who computes with the keys of security modules: a real token, by vnsim-backend-pkcs11. Without it the modules do */
+  readonly backend?: Backend;
 }
+
+type Backend = NonNullable<Parameters<typeof performScenario>[3]>;
 
 /**
  * The network of a scenario: the text of a file (YAML or JSON), or the same as an object.
@@ -65,12 +75,12 @@ export interface LoadOptions {
  * object is complained about in the words of the file that it would be.
  */
 export function loadNetwork(source: string | Uint8Array | ScenarioText, options: LoadOptions = {}): Network {
-  const { file = 'scenario.yaml', seed, steps = 'all', others = null } = options;
+  const { file = 'scenario.yaml', seed, steps = 'all', others = null, backend } = options;
   const { scenario, diagnostics } = loadScenario(contentOf(source), file);
   if (scenario === null) throw new VnsimError(diagnostics);
   const seeded =
     seed === undefined ? scenario : { ...scenario, seed: seedMeant(seed), text: { ...scenario.text, seed } };
-  return networkOf(partMeant(seeded, steps), diagnostics, others);
+  return networkOf(partMeant(seeded, steps), diagnostics, others, backend, momentMeant(steps));
 }
 
 /**
@@ -80,9 +90,18 @@ export function loadNetwork(source: string | Uint8Array | ScenarioText, options:
  * @throws {VnsimError} where a step is none, names what does not exist, or is refused by the provider
  */
 export function perform(network: Network, ...steps: readonly StepText[]): Network {
-  const { scenario, others } = insidesOf(network);
+  const { scenario, others, backend, moment } = insidesOf(network);
   demandPlain(steps, 'steps');
-  const performed = networkOf(orThrow(withSteps(scenario, steps, 'the step')), network.warnings, others);
+  if (moment.kind === 'instant') {
+    const help = 'load it with a number of steps to let others follow';
+    throw VnsimError.about(
+      'usage/argument',
+      'the network was stopped at an instant, within a step perhaps',
+      help,
+    );
+  }
+  const after = orThrow(withSteps(scenario, steps, 'the step'));
+  const performed = networkOf(after, network.warnings, others, backend);
   worldOf(performed);
   return performed;
 }
@@ -90,10 +109,13 @@ export function perform(network: Network, ...steps: readonly StepText[]): Networ
 /** What a network is made of; the outside does not see it. */
 interface Insides {
   readonly scenario: Scenario;
+  /** after its last step, or at an instant before */
+  readonly moment: Moment;
   /** performed when it is first needed, and never sent through */
   prepared: World | null;
   /** `null`: nobody can look up another file */
   readonly others: ((file: string) => Network) | null;
+  readonly backend: Backend | undefined;
 }
 
 const INSIDES: WeakMap<Network, Insides> = new WeakMap();
@@ -117,7 +139,7 @@ function sortOf(value: unknown): string {
 /** The network at work, for whoever only looks at it. */
 export function worldOf(network: Network): World {
   const insides = insidesOf(network);
-  insides.prepared ??= orThrow(prepareWorld(insides.scenario, { kind: 'end' }));
+  insides.prepared ??= prepared(insides);
   return insides.prepared;
 }
 
@@ -130,7 +152,11 @@ export function othersOf(network: Network): OpenOther {
 /** The same for whoever sends through it: one that nobody else has. */
 export function ownWorldOf(network: Network): World {
   const world = worldOf(network);
-  return isUntouched(world) ? restarted(world) : orThrow(prepareWorld(world.scenario, { kind: 'end' }));
+  return isUntouched(world) ? restarted(world) : prepared(insidesOf(network));
+}
+
+function prepared({ scenario, moment, backend }: Insides): World {
+  return orThrow(prepareWorld(scenario, moment, backend));
 }
 
 /** The value, or its complaints thrown. */
@@ -139,8 +165,14 @@ export function orThrow<Value>(result: Result<Value, readonly Diagnostic[]>): Va
   return result.value;
 }
 
-function networkOf(scenario: Scenario, warnings: readonly Complaint[], others: Insides['others']): Network {
-  const insides: Insides = { scenario, prepared: null, others };
+function networkOf(
+  scenario: Scenario,
+  warnings: readonly Complaint[],
+  others: Insides['others'],
+  backend: Insides['backend'],
+  moment: Moment = AT_THE_END,
+): Network {
+  const insides: Insides = { scenario, moment, prepared: null, others, backend };
   const network: Network = {
     file: scenario.file,
     title: scenario.title,
@@ -179,8 +211,17 @@ function seedMeant(seed: number): number {
   );
 }
 
-function partMeant(scenario: Scenario, steps: 'all' | 'building' | number): Scenario {
-  if (steps === 'all') return scenario;
+const AT_THE_END: Moment = { kind: 'end' };
+
+function momentMeant(steps: Part): Moment {
+  if (typeof steps !== 'object' || steps === null) return AT_THE_END;
+  const parsed = parseDuration(String(steps.until));
+  if (parsed.ok) return { kind: 'instant', at: parsed.value };
+  throw VnsimError.about('usage/time', parsed.fault.message, parsed.fault.help ?? null);
+}
+
+function partMeant(scenario: Scenario, steps: Part): Scenario {
+  if (steps === 'all' || (typeof steps === 'object' && steps !== null)) return scenario;
   if (steps === 'building') return partOf(scenario, steps);
   const { length } = scenario.steps;
   if (Number.isInteger(steps) && steps >= 0 && steps <= length) return partOf(scenario, steps);

@@ -34,7 +34,7 @@ export function snapshot(network: Network, ...names: readonly TableName[]): Snap
 function tableMeant(text: TableName): TableName {
   if (TABLE_NAMES.includes(text)) return text;
   throw VnsimError.about(
-    'usage/name',
+    'usage/table',
     `there is no table ${quoted(String(text))}`,
     suggest(String(text), TABLE_NAMES, 'there are'),
   );

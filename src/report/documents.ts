@@ -7,6 +7,7 @@ import type {
   Done,
   LoadReport,
   PacketSet,
+  PingMatrix,
   Reach,
   RunReport,
   ScenarioReport,
@@ -218,4 +219,13 @@ export function comparisonDocument({ pairs, onlyBefore, onlyAfter }: Comparison)
     onlyBefore,
     onlyAfter,
   };
+}
+
+/** `vnsim pingall --json`. */
+export interface PingallDocument extends PingMatrix {
+  readonly schema: 'vnsim.pingall/1';
+}
+
+export function pingallDocument(matrix: PingMatrix): PingallDocument {
+  return { schema: 'vnsim.pingall/1', ...matrix };
 }

@@ -1,4 +1,5 @@
 import { type Nanos, nanos, type Result, success } from '../base/index.ts';
+import type { Backend } from '../hsm/index.ts';
 import { isNetworkStep } from './border-rules.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { performNoting } from './perform.ts';
@@ -17,9 +18,17 @@ export type Moment =
   /** everything up to this instant */
   | { readonly kind: 'instant'; readonly at: Nanos };
 
-/** The world of a scenario at some moment, no expectation looked at. */
-export function prepareWorld(scenario: Scenario, moment: Moment): Result<World, readonly Diagnostic[]> {
-  const created = createWorld(scenario);
+/**
+ * The world of a scenario at some moment, no expectation looked at.
+ *
+ * @param backend who computes with the keys of security modules
+ */
+export function prepareWorld(
+  scenario: Scenario,
+  moment: Moment,
+  backend?: Backend,
+): Result<World, readonly Diagnostic[]> {
+  const created = createWorld(scenario, undefined, backend);
   if (!created.ok) return created;
   const world = created.value;
   for (const [index, step] of scenario.steps.entries()) {

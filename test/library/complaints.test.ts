@@ -88,7 +88,8 @@ const MISTAKES: readonly (readonly [what: string, attempt: () => unknown, code: 
   ['nobody to reach', () => reach(fig3, 'app-310', 'hsm-36'), 'usage/name', '"hsm-326"'],
   ['no text to reach', () => reach(fig3, 'app-310', wrong(Number.NaN)), 'usage/name', 'to is'],
   ['no such traffic', () => reach(fig3, 'app-310', 'hsm-326', 'tpc/22'), 'usage/port', '"tcp"'],
-  ['no such table', () => snapshot(fig3, wrong<TableName>('route')), 'usage/name', '"routes"'],
+  ['no such table', () => snapshot(fig3, wrong<TableName>('route')), 'usage/table', '"routes"'],
+  ['no time', () => loadNetwork(scenarioFile('fig3'), { steps: { until: 'soon' } }), 'usage/time', 'soon'],
   [
     'no such step',
     () => perform(fig3, wrong<StepText>({ fial: { zone: 'x' } })),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { loadNetwork, perform, prove, reach, snapshot, trace, VnsimError } from 'vnsim';
+import { capture, loadNetwork, perform, pingall, prove, reach, snapshot, trace, VnsimError } from 'vnsim';
 
 const file = new URL('../networks/office.yaml', import.meta.url);
 const office = loadNetwork(readFileSync(file), { file: 'networks/office.yaml' });
@@ -35,6 +35,19 @@ test('perform: what if? The network that was asked stays as it was', () => {
 test('snapshot: the tables, to be compared with what was kept', () => {
   const { routes } = snapshot(office, 'routes');
   expect(routes?.[0]?.rows).toMatchObject([{ block: '10.20.0.0/16', towards: 'local' }]);
+});
+
+test('pingall: who reaches whom', () => {
+  const { targets, rows } = pingall(office, 'sets');
+  const vault = targets.findIndex(({ name }) => name === 'vault');
+  const outcomes = rows.map(({ from, results }) => `${from}: ${results[vault]?.outcome}`);
+  expect(outcomes).toContain('reception: dropped');
+});
+
+test('capture: everything that crossed a link, for Wireshark', () => {
+  const { bytes } = capture(office);
+  // to be written to a file that ends in .pcapng
+  expect([...bytes.subarray(0, 4)]).toEqual([0x0a, 0x0d, 0x0d, 0x0a]);
 });
 
 test('a mistake has a place and a way out', () => {

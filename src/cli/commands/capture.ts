@@ -1,8 +1,7 @@
-import { writeCapture } from '../../report/index.ts';
-import { historyOf, performScenario } from '../../scenario/index.ts';
+import { capturing } from '../../library/index.ts';
 import { writeOutput } from '../files.ts';
 import { performInterruptibly } from '../interrupt.ts';
-import { openScenario, orComplain } from '../scenarios.ts';
+import { answering, openNetwork } from '../networks.ts';
 import { complain } from '../terminal.ts';
 
 export interface CaptureOptions {
@@ -11,12 +10,9 @@ export interface CaptureOptions {
 
 /** `vnsim capture FILE -o OUT`: everything that crossed a link, for Wireshark and tshark. */
 export async function captureCommand(file: string, options: CaptureOptions): Promise<void> {
-  const scenario = openScenario(file);
-  const performed = await performInterruptibly(performScenario(scenario), () => 'nothing was written');
-  const { world } = orComplain(performed);
-  const bytes = writeCapture({ parts: historyOf(world), seed: scenario.seed });
+  const work = answering(capturing(openNetwork(file)));
+  const { packets, bytes } = await performInterruptibly(work, () => 'nothing was written');
   writeOutput(options.output, bytes);
-  const packets = world.trace.count;
   complain(
     `wrote ${options.output}: ${packets} packets and every link that they crossed, ${bytes.length} bytes\n`,
   );

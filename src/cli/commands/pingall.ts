@@ -1,7 +1,5 @@
-import { renderMatrix } from '../../report/index.ts';
-import { pingAll, prepareWorld } from '../../scenario/index.ts';
-import { momentAfter } from '../moment.ts';
-import { openScenario, orComplain } from '../scenarios.ts';
+import { pingall } from '../../library/index.ts';
+import { answered, openNetwork } from '../networks.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 
 export interface PingallOptions {
@@ -13,9 +11,8 @@ export interface PingallOptions {
 
 /** `vnsim pingall FILE`: every machine pings every address that anything in the scenario has. */
 export function pingallCommand(file: string, options: PingallOptions): void {
-  const scenario = openScenario(file);
-  const world = orComplain(prepareWorld(scenario, momentAfter(scenario, options.after)));
-  const matrix = pingAll(world, options.sets === true ? 'sets' : 'engine');
-  if (options.json === true) printJson({ schema: 'vnsim.pingall/1', ...matrix });
-  else print(renderMatrix(matrix, lookOf(process.stdout)));
+  const network = openNetwork(file, options.after ?? 'building');
+  const pinged = answered(() => pingall(network, options.sets === true ? 'sets' : 'engine'));
+  if (options.json === true) printJson(pinged);
+  else print(pinged.text({}, lookOf(process.stdout)));
 }

@@ -1,8 +1,7 @@
-import { renderRun, runDocument } from '../../report/index.ts';
-import { performScenario, type ScenarioReport, summarize } from '../../scenario/index.ts';
+import { type LoadOptions, type Network, type Progress, type Ran, running } from '../../library/index.ts';
 import { EXIT } from '../exit.ts';
 import { performInterruptibly } from '../interrupt.ts';
-import { openScenarios, orComplain, othersOf } from '../scenarios.ts';
+import { answering, openNetworks } from '../networks.ts';
 import { lookOf, print, printJson } from '../terminal.ts';
 import { type OpenToken, openChosenToken, type TokenChoice } from '../token.ts';
 
@@ -13,34 +12,41 @@ export interface RunOptions extends TokenChoice {
 
 /** `vnsim run FILE…`: every file is checked before any is run, so that a mistake in the last one costs nothing. */
 export async function runCommand(files: readonly string[], options: RunOptions): Promise<void> {
-  const reports: ScenarioReport[] = [];
   const token = await openChosenToken(options);
+  let progress: Progress = { done: 0, passed: 0, failed: 0 };
+  const note = (reached: Progress): void => {
+    progress = reached;
+  };
   try {
-    const work = performAll(files, options.seed, reports, token?.backend);
-    await performInterruptibly(work, () => doneWords(files, reports));
+    const work = performAll(files, loadOptions(options, token), note);
+    const ran = await performInterruptibly(work, () => doneWords(files, progress));
+    if (options.json === true) printJson(ran);
+    else print(`${ran.text({}, lookOf(process.stdout))}${token?.words ?? ''}`);
+    if (ran.failed > 0) process.exitCode = EXIT.failed;
   } finally {
     token?.close();
   }
-  const summary = summarize(reports);
-  if (options.json === true) printJson(runDocument(summary));
-  else print(`${renderRun(summary, lookOf(process.stdout))}${token?.words ?? ''}`);
-  if (summary.failed > 0) process.exitCode = EXIT.failed;
+}
+
+function loadOptions({ seed }: RunOptions, token: OpenToken | null): LoadOptions {
+  return { ...(seed === undefined ? {} : { seed }), ...(token === null ? {} : { backend: token.backend }) };
 }
 
 function* performAll(
   files: readonly string[],
-  seed: number | undefined,
-  reports: ScenarioReport[],
-  backend: OpenToken['backend'] | undefined,
-): Generator<undefined, void> {
-  const scenarios = yield* openScenarios(files, seed);
-  for (const scenario of scenarios) {
-    const { report } = orComplain(yield* performScenario(scenario, undefined, othersOf(scenario), backend));
-    reports.push(report);
+  options: LoadOptions,
+  note: (progress: Progress) => void,
+): Generator<undefined, Ran> {
+  const networks: readonly Network[] = yield* openNetworks(files, options);
+  const work = answering(running(...networks));
+  for (;;) {
+    const next = work.next();
+    if (next.done === true) return next.value;
+    note(next.value);
+    yield;
   }
 }
 
-function doneWords(files: readonly string[], reports: readonly ScenarioReport[]): string {
-  const { passed, failed } = summarize(reports);
-  return `${reports.length} of ${files.length} scenarios were done, ${passed} checks passed, ${failed} failed`;
+function doneWords(files: readonly string[], { done, passed, failed }: Progress): string {
+  return `${done} of ${files.length} scenarios were done, ${passed} checks passed, ${failed} failed`;
 }
