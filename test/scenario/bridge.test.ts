@@ -8,6 +8,7 @@ import {
   decodeResponse,
   encodeFrame,
   encodeRequest,
+  MECHANISMS,
   RPC_VERSION,
 } from '../../src/hsm/index.ts';
 import {
@@ -49,6 +50,7 @@ const COMMANDS: readonly Command<ClientCommandKind>[] = [
 ];
 const message = (command: Command<ClientCommandKind>, number = 1): Uint8Array =>
   encodeFrame({ number, body: encodeRequest({ command, room: 1000, rooms: [] }) });
+const SHA256 = { type: MECHANISMS.CKM_SHA256.number, parameter: null };
 const TALK: Uint8Array = Uint8Array.from([
   RPC_VERSION,
   ...COMMANDS.flatMap((command, index) => [...message(command, index + 1)]),
@@ -142,5 +144,63 @@ describe('a program outside', () => {
     second.close();
     second.close();
     expect(machine?.hearers.size).toBe(0);
+  });
+
+  describe('of a module whose work takes time', () => {
+    const TIMES =
+      'endpoint: { kind: module, speed: { engines: 1, waiting: 1, times: { CKM_SHA256: 50 ms } } }';
+    const digest = (session: number): Uint8Array =>
+      Uint8Array.from([
+        ...message({ kind: 'C_DigestInit', session, mechanism: SHA256 }),
+        ...message({ kind: 'C_Digest', session, data: Uint8Array.of(1, 2, 3) }),
+      ]);
+    const OPEN = Uint8Array.from([
+      RPC_VERSION,
+      ...[{ kind: 'C_Initialize' }, { kind: 'C_OpenSession', slot: 1, flags: 6 }].flatMap((command) => [
+        ...message(command as Command<ClientCommandKind>),
+      ]),
+    ]);
+    const outcomes = (bytes: Uint8Array): readonly string[] =>
+      cutFrames(bytes).frames.map(({ body }) => {
+        const answer = decodeResponse('C_Digest', body);
+        if (answer.ok) return answer.value.kind === 'refused' ? answer.value.code : answer.value.kind;
+        return 'another call';
+      });
+
+    beforeEach(() => {
+      const { scenario: slow } = loadScenario(
+        readFileSync(FILE, 'utf8').replace('endpoint: module', TIMES),
+        FILE,
+      );
+      const prepared = slow === null ? null : prepareWorld(slow, { kind: 'end' });
+      if (prepared?.ok !== true) throw new Error('it is a module with engines');
+      world = prepared.value;
+    });
+
+    it('[U-05] [P27] waits for the answer in simulated time, and hears every one, in order', () => {
+      const crossing = cross();
+      crossing.say(OPEN);
+      const before = world.engine.now;
+      const { bytes, over } = crossing.say(Uint8Array.from([...digest(1), ...digest(1)]));
+      expect(over).toBe(null);
+      expect(outcomes(bytes)).toEqual(['another call', 'done', 'another call', 'done']);
+      expect(world.engine.now - before).toBeGreaterThanOrEqual(100_000_000);
+      expect(world.engine.now - before).toBeLessThan(110_000_000);
+    });
+
+    it('[U-04] hears that the module is overloaded, and goes on', () => {
+      const crossing = cross();
+      crossing.say(OPEN);
+      const { bytes, over } = crossing.say(
+        Uint8Array.from([1, 1, 1].flatMap((session) => [...digest(session)])),
+      );
+      expect(over).toBe(null);
+      expect(outcomes(bytes).filter((outcome) => outcome !== 'another call')).toEqual([
+        'done',
+        'done',
+        'OVERLOADED',
+      ]);
+      expect(outcomes(crossing.say(digest(1)).bytes)).toEqual(['another call', 'done']);
+    });
   });
 });

@@ -16,10 +16,30 @@ export interface GivesData {
   readonly data: Uint8Array;
 }
 
+/** Functions that take and give the same. */
+type Each<Names extends string, Takes, Gives> = {
+  readonly [Name in Names]: { readonly takes: Takes; readonly gives: Gives };
+};
+
+type Keyed = 'Encrypt' | 'Decrypt' | 'Sign' | 'Verify';
+type Ciphering = 'Encrypt' | 'Decrypt';
+
+/** Work with a key or a digest: begun, done at once, or in parts. */
+interface Operations
+  extends Each<`C_${Keyed}Init`, Initiates, Nothing>,
+    Each<`C_${Ciphering | 'Digest' | 'Sign'}` | `C_${Ciphering}Update`, WithData, GivesData>,
+    Each<`C_${'Digest' | 'Sign' | 'Verify'}Update`, WithData, Nothing>,
+    Each<`C_${Ciphering | 'Digest' | 'Sign'}Final`, InSession, GivesData> {
+  C_DigestInit: { takes: InSession & { readonly mechanism: Mechanism }; gives: Nothing };
+  C_Verify: { takes: WithData & { readonly signature: Uint8Array }; gives: Nothing };
+  C_VerifyFinal: { takes: InSession & { readonly signature: Uint8Array }; gives: Nothing };
+}
+
 /** The 50 functions of PKCS#11 that the module has, as a client's library calls them. Handles and slots are numbers. */
-export interface ClientCommands {
-  C_Initialize: { takes: Nothing; gives: Nothing };
-  C_Finalize: { takes: Nothing; gives: Nothing };
+export interface ClientCommands
+  extends Operations,
+    Each<'C_Initialize' | 'C_Finalize', Nothing, Nothing>,
+    Each<'C_CloseSession' | 'C_Logout' | 'C_FindObjectsFinal', InSession, Nothing> {
   C_GetInfo: { takes: Nothing; gives: LibraryFacts };
   C_GetSlotList: { takes: { readonly tokenPresent: boolean }; gives: { readonly slots: readonly number[] } };
   C_GetSlotInfo: { takes: { readonly slot: number }; gives: SlotFacts };
@@ -33,12 +53,10 @@ export interface ClientCommands {
   C_InitPIN: { takes: InSession & { readonly pin: string }; gives: Nothing };
   C_SetPIN: { takes: InSession & { readonly old: string; readonly fresh: string }; gives: Nothing };
   C_OpenSession: { takes: { readonly slot: number; readonly flags: number }; gives: InSession };
-  C_CloseSession: { takes: InSession; gives: Nothing };
   C_CloseAllSessions: { takes: { readonly slot: number }; gives: Nothing };
   C_GetSessionInfo: { takes: InSession; gives: SessionFacts };
   /** `user`: CKU_SO 0, CKU_USER 1, Luna's crypto user 0x80000001. `pin: null`: it was entered at a PIN entry device */
   C_Login: { takes: InSession & { readonly user: number; readonly pin: string | null }; gives: Nothing };
-  C_Logout: { takes: InSession; gives: Nothing };
   C_CreateObject: { takes: InSession & { readonly template: Template }; gives: { readonly object: number } };
   C_DestroyObject: { takes: InSession & { readonly object: number }; gives: Nothing };
   C_GetAttributeValue: {
@@ -54,27 +72,6 @@ export interface ClientCommands {
     takes: InSession & { readonly most: number };
     gives: { readonly objects: readonly number[] };
   };
-  C_FindObjectsFinal: { takes: InSession; gives: Nothing };
-  C_EncryptInit: { takes: Initiates; gives: Nothing };
-  C_Encrypt: { takes: WithData; gives: GivesData };
-  C_EncryptUpdate: { takes: WithData; gives: GivesData };
-  C_EncryptFinal: { takes: InSession; gives: GivesData };
-  C_DecryptInit: { takes: Initiates; gives: Nothing };
-  C_Decrypt: { takes: WithData; gives: GivesData };
-  C_DecryptUpdate: { takes: WithData; gives: GivesData };
-  C_DecryptFinal: { takes: InSession; gives: GivesData };
-  C_DigestInit: { takes: InSession & { readonly mechanism: Mechanism }; gives: Nothing };
-  C_Digest: { takes: WithData; gives: GivesData };
-  C_DigestUpdate: { takes: WithData; gives: Nothing };
-  C_DigestFinal: { takes: InSession; gives: GivesData };
-  C_SignInit: { takes: Initiates; gives: Nothing };
-  C_Sign: { takes: WithData; gives: GivesData };
-  C_SignUpdate: { takes: WithData; gives: Nothing };
-  C_SignFinal: { takes: InSession; gives: GivesData };
-  C_VerifyInit: { takes: Initiates; gives: Nothing };
-  C_Verify: { takes: WithData & { readonly signature: Uint8Array }; gives: Nothing };
-  C_VerifyUpdate: { takes: WithData; gives: Nothing };
-  C_VerifyFinal: { takes: InSession & { readonly signature: Uint8Array }; gives: Nothing };
   C_GenerateKey: {
     takes: InSession & { readonly mechanism: Mechanism; readonly template: Template };
     gives: { readonly object: number };
