@@ -3,6 +3,7 @@ import { addressRules } from './address-rules.ts';
 import { borderRules } from './border-rules.ts';
 import type { Directory } from './directory.ts';
 import { familyRules } from './family-rules.ts';
+import { idleLinkRules } from './idle-link-rules.ts';
 import { linkRules } from './link-rules.ts';
 import { nameRules } from './name-rules.ts';
 import { premisesRules } from './premises-rules.ts';
@@ -33,6 +34,7 @@ export function check(draft: Draft): readonly Fault[] {
     ...addressRules,
     ...familyRules,
     ...linkRules,
+    ...idleLinkRules,
     ...aclRules,
     ...serviceRules,
     ...stepRules,

@@ -33,6 +33,7 @@ type RuleCode =
   | 'scenario/address-taken'
   | 'scenario/hsm-overlap'
   | 'scenario/narrow-link'
+  | 'scenario/idle-setting'
   | 'scenario/other-family'
   | 'scenario/no-gateway'
   | 'scenario/route-to-end'
@@ -138,6 +139,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'a link carries less than IPv6 needs',
     meaning:
       'Whoever sends IPv6 takes it that 1280 bytes fit everywhere (RFC 8200 section 5), and never sends pieces that are shorter because somebody says so (RFC 8201 section 4). Where less fits beside the wrapper, what is longer vanishes for good.',
+  },
+  'scenario/idle-setting': {
+    severity: 'warning',
+    title: 'what is said of a link never applies',
+    meaning:
+      'An entry of `links:` that says nothing, or speaks of two devices that are never joined in this scenario; a distance between zones that no pair of zones has; an `impair` that is taken back before a packet can have met it. Nothing is wrong with the network, but it is hardly what was meant.',
   },
   'scenario/other-family': {
     severity: 'error',

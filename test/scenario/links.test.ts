@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/index.ts';
 import { performStep } from '../../src/scenario/perform.ts';
+import { runScenario } from '../../src/scenario/run.ts';
 import { claimedProgram, createWorld } from '../../src/scenario/world.ts';
 
 const FILE = (links: string, underlay = 'ipv4'): string => `
@@ -65,5 +67,36 @@ describe('the MTU of a link', () => {
     );
     expect([...(mtus.get('nat-322--server-b') ?? mtus.get('server-b--nat-322') ?? [])]).toEqual([1300]);
     expect([...(mtus.get('app-310--server-a') ?? mtus.get('server-a--app-310') ?? [])]).toEqual([68]);
+  });
+});
+
+describe('what is said of a link that is never there', () => {
+  const file = 'test/golden/errors/scenario.idle-setting.yaml';
+
+  it('is warned of, and what is said of one that is there is not', () => {
+    const { scenario, diagnostics } = loadScenario(readFileSync(file), file);
+    if (scenario === null) throw new Error('a warning is no error');
+    const ran = runScenario(scenario);
+    if (!ran.ok) throw new Error(ran.fault.map(({ message }) => message).join('; '));
+    const there = new Set(
+      ran.value.world.epochs.flatMap(({ program }) =>
+        program.links.map(({ ends }) => [...ends].sort().join()),
+      ),
+    );
+    const warned = new Set(
+      diagnostics
+        .filter(({ line, message }) => line < 25 && !message.startsWith('nothing'))
+        .map(({ line }) => line),
+    );
+    for (const { ends, source } of scenario.links) {
+      const isThere = there.has(
+        ends
+          .map(({ id }) => id)
+          .sort()
+          .join(),
+      );
+      expect([source.line, warned.has(source.line)]).toEqual([source.line, !isThere]);
+    }
+    expect(scenario.links.length).toBeGreaterThan(10);
   });
 });

@@ -31,7 +31,8 @@ ${steps.map((step) => `  - ${step}\n`).join('')}`;
 
 function scenarioOf(steps: readonly string[], seed?: number) {
   const { scenario, diagnostics } = loadScenario(FILE(steps, seed), 'misfortune.yaml');
-  expect(diagnostics).toEqual([]);
+  // what is healed before anything is sent is worth a warning, and the very thing that is tried here
+  expect(diagnostics.filter(({ code }) => code !== 'scenario/idle-setting')).toEqual([]);
   if (scenario === null) throw new Error('the file is sound');
   return scenario;
 }
