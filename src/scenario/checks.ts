@@ -4,6 +4,7 @@ import { borderRules } from './border-rules.ts';
 import type { Directory } from './directory.ts';
 import { familyRules } from './family-rules.ts';
 import { idleLinkRules } from './idle-link-rules.ts';
+import { lineRules } from './line-rules.ts';
 import { linkRules } from './link-rules.ts';
 import { nameRules } from './name-rules.ts';
 import { premisesRules } from './premises-rules.ts';
@@ -38,6 +39,7 @@ export function check(draft: Draft): readonly Fault[] {
     ...aclRules,
     ...serviceRules,
     ...stepRules,
+    ...lineRules,
     ...borderRules,
     ...premisesRules,
   ];

@@ -42,6 +42,7 @@ type RuleCode =
   | 'scenario/channel-end'
   | 'scenario/no-channel'
   | 'scenario/rped-alone'
+  | 'scenario/unknown-line'
   | 'scenario/time-backwards'
   | 'scenario/time-limit'
   | 'scenario/misplaced-expectation'
@@ -221,6 +222,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'a PIN entry device without a module to unlock',
     meaning:
       'A remote PIN entry device is tied to one model of modules (FIG. 2, 214). Neither the provider nor the customer has a module of this model.',
+  },
+  'scenario/unknown-line': {
+    severity: 'error',
+    title: 'a line that nobody understands',
+    meaning:
+      'What is said to a security module, to a PIN entry device or to a keystore is a line of the ones that it has, with all its words. HSM.md lists them. Where a step expects `BAD_VALUE` for a line, the line may be wrong: that is what it tries.',
   },
   'scenario/time-backwards': {
     severity: 'error',

@@ -57,6 +57,8 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
   'strange-command': ['quetzalcoatl'],
   'unknown-option': ['run', 'fig3.yaml', '--sede', '7'],
   'missing-argument': ['trace', 'fig3.yaml'],
+  'misspelt-lines': [...TRACE, '--pkcs11', 'logn 1 x', '--pkcs11', 'slots', '--pkcs11', 'sign payroll'],
+  'misspelt-console-line': [...TRACE, '--console', 'logon crp provider'],
   'too-many-arguments': ['schema', 'fig3.yaml'],
   'option-without-value': ['trace', 'fig3.yaml', 'app-310', '10.0.0.201', '-p'],
   'bad-choice': [...TRACE, '--proto', 'tpc'],

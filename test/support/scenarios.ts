@@ -239,10 +239,11 @@ function packets(
       maxLength: 3,
     },
   );
+  const calls = fc.array(fc.constantFrom('slots', 'login 1 user-pin', 'read {make.label}'), { maxLength: 3 });
   const talk = fc.record({ from: device(customers), to: target, tcp: ports }).chain((one) =>
     fc.oneof(
       lines.map((said): StimulusText => ({ ...one, console: said })),
-      lines.map((said): StimulusText => ({ ...one, pkcs11: said, as: 'acme/app-310' })),
+      calls.map((said): StimulusText => ({ ...one, pkcs11: said, as: 'acme/app-310' })),
     ),
   );
   const packet = fc.tuple(rest, carry).map(([one, other]): StimulusText => ({ ...one, ...other }));
