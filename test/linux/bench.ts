@@ -1,9 +1,10 @@
+import type { EgressPoint } from './egress/topology.ts';
 import type { NetworkPoint } from './networks/topology.ts';
 import type { FigurePoint, LinkName } from './topology.ts';
 import type { UnderlayPoint } from './underlays/topology.ts';
 
 /** Interfaces that are looked at, of all networks. */
-export type Point = FigurePoint | NetworkPoint | UnderlayPoint;
+export type Point = FigurePoint | NetworkPoint | UnderlayPoint | EgressPoint;
 
 /** Where FIG. 3 stands and packets can be put in: the Linux kernel, or the simulator. */
 export interface Bench {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { port } from '../../src/address/index.ts';
 import { type Nanos, present, seconds } from '../../src/base/index.ts';
+import { STEPS, type Steps } from '../../src/dataplane/index.ts';
 import {
   echoPacket,
   type Ipv4Packet,
   icmpErrorPacket,
+  isIp,
+  recomputeChecksums,
   TCP,
   tcpPacket,
   udpPacket,
@@ -18,7 +21,7 @@ const [OWN, PEER] = [address('10.0.0.7'), address('10.0.0.8')];
 const NOTHING_IN: FirewallText = { in: [] };
 
 /** `own` carries the firewall `wall`; `peer` carries none. */
-function worldWith(wall: FirewallText): World {
+function worldWith(wall: FirewallText, steps: Steps = STEPS): World {
   const subnet = { cidr: '10.0.0.0/24', zone: 'here' };
   const instances = {
     own: { subnet: 'main', address: '10.0.0.7', firewalls: ['wall'] },
@@ -27,7 +30,7 @@ function worldWith(wall: FirewallText): World {
   const vn = { cidr: '10.0.0.0/16', subnets: { main: subnet }, firewalls: { wall }, instances };
   const text = { title: 'a firewall', provider: { zones: ['here'] }, customers: { me: { vn } } };
   const { scenario, diagnostics } = loadScenario(printScenario(text), 'wall.yaml');
-  const world = scenario === null ? null : createWorld(scenario);
+  const world = scenario === null ? null : createWorld(scenario, steps);
   if (world === null || !world.ok) throw new Error(diagnostics.map(({ message }) => message).join('; '));
   return world.value;
 }
@@ -100,6 +103,36 @@ describe('a firewall that remembers', () => {
     expect(passes(world, udp(OWN, PEER, 53, 5000))).toBe(true);
     later(world, seconds(181));
     expect(passes(world, udp(PEER, OWN))).toBe(false);
+  });
+
+  /** A connection that the one behind the firewall opens, and what the other sends then; whether it goes on afterwards. */
+  function goesOnAfter(steps: Steps, last: Ipv4Packet): boolean {
+    const world = worldWith(NOTHING_IN, steps);
+    expect(passes(world, tcp(OWN, PEER, TCP.syn))).toBe(true);
+    expect(passes(world, tcp(PEER, OWN, TCP.syn | TCP.ack, 443, 5000))).toBe(true);
+    expect(passes(world, tcp(OWN, PEER, TCP.ack))).toBe(true);
+    passes(world, last);
+    later(world, seconds(300));
+    return passes(world, tcp(PEER, OWN, TCP.ack, 443, 5000));
+  }
+
+  it('[I-17] is told nothing by what is damaged: a reset ends what it remembers where its checksum fits', () => {
+    const reset = tcp(PEER, OWN, TCP.rst | TCP.ack, 443, 5000);
+    if (reset.body.kind !== 'tcp') throw new Error('it is a segment');
+    const damaged = { ...reset, body: { ...reset.body, checksum: reset.body.checksum ^ 1 } };
+    expect(goesOnAfter(STEPS, damaged)).toBe(true);
+    expect(goesOnAfter(STEPS, reset)).toBe(false);
+    // and a firewall that sums up nothing is noticed
+    const careless: Steps = {
+      ...STEPS,
+      filter: (stage, seen, frame) =>
+        STEPS.filter(
+          stage,
+          seen,
+          isIp(frame.body) ? { ...frame, body: recomputeChecksums(frame.body) } : frame,
+        ),
+    };
+    expect(goesOnAfter(careless, damaged)).toBe(false);
   });
 
   it('[I-17] forgets UDP after 30 s without an answer and 180 s with one', () => {

@@ -105,14 +105,18 @@ function touched(
   { table, timers }: Tracking,
   connections: ConnectionView,
   slot: Slot,
-  { kept: { protocol }, body }: IpPacket,
+  packet: IpPacket,
   direction: typeof ORIGINAL | typeof REPLY,
   now: Nanos,
 ): Outcome {
+  const { kept, body } = packet;
+  const { protocol } = kept;
   const flags = body.kind === 'tcp' ? body.segment.flags : 0;
   const before = connections.stateOf(slot);
   if (body.kind === 'tcp' && !fitsTcp(before, flags, direction)) return INVALID;
   const state = nextState(protocol, before, flags, direction);
+  // what is damaged changes nothing that is remembered; what would change nothing is left to its receiver to sum up
+  if (state !== before && verifyChecksums(packet) === 'bad') return INVALID;
   const expiresAt = later(now, lifetime(TIMER_PROFILES[timers], protocol, state));
   return outcome('continue', null, NOWHERE, -1, {
     kind: 'connection-touched',
