@@ -27,6 +27,7 @@ export {
   CLIENT_LINES,
   type ClientMemory,
   type ClientProgram,
+  fitsUsage,
   performLine,
 } from './appliance/client-program.ts';
 export { CONSOLE_SYNTAX, readConsoleLine, usageOf } from './appliance/console-line.ts';

@@ -1,4 +1,3 @@
-import { racksOf } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { Complaint } from './diagnostics.ts';
 import type { Breakable, DeviceKind, DeviceReference, Impair, Path, Step } from './scenario.ts';
@@ -47,8 +46,7 @@ type Asked = (draft: Draft, ends: Ends) => Said | null;
 
 const JOINED: { readonly [Pair in `${DeviceKind}--${DeviceKind}`]?: Asked } = {
   'instance--server': hostedElsewhere,
-  'tor-switch--hsm': inAnotherRack,
-  'tor-switch--hsm-host': inAnotherRack,
+  'tor-switch--hsm': behindItsComputer,
   'hsm-host--hsm': pluggedElsewhere,
   'nat-instance--hsm': neverAttached,
   'server--hsm-host': neverAttached,
@@ -72,20 +70,12 @@ function hostedElsewhere({ customers, provider, steps }: Draft, [guest, host]: E
   return { message: `${guest.name} is never on ${host.name}`, help };
 }
 
-/** Modules of a zone are in its rack, and a card is behind its computer. */
-function inAnotherRack({ provider: { hsms } }: Draft, [tor, module]: Ends): Said | null {
-  const placed = hsms.find(({ name, host }) => (module.kind === 'hsm' ? name : host) === module.name);
-  if (placed === undefined) return null;
-  if (module.kind === 'hsm' && placed.host !== null) {
-    const help = `${tor.name}--${placed.host}, or ${placed.host}--${module.name}`;
-    return {
-      message: `${module.name} is a card in ${placed.host}, which is what ${tor.name} is joined to`,
-      help,
-    };
-  }
-  const rack = racksOf(hsms).find(({ zone }) => zone === placed.zone);
-  if (rack === undefined || rack.tor === tor.name) return null;
-  return { message: `${module.name} is in ${placed.zone}, whose switch is ${rack.tor}`, help: null };
+/** A card hears its computer and no switch. */
+function behindItsComputer({ provider: { hsms } }: Draft, [tor, module]: Ends): Said | null {
+  const host = hsms.find(({ name }) => name === module.name)?.host ?? null;
+  if (host === null) return null;
+  const message = `${module.name} is a card in ${host}, which is what ${tor.name} is joined to`;
+  return { message, help: `${tor.name}--${host}, or ${host}--${module.name}` };
 }
 
 function pluggedElsewhere({ provider: { hsms } }: Draft, [host, card]: Ends): Said | null {

@@ -1,4 +1,11 @@
-import { CLIENT_LINES, CONSOLE_SYNTAX, OPERATOR_LINE, usageOf } from '../hsm/index.ts';
+import {
+  CLIENT_LINES,
+  CONSOLE_SYNTAX,
+  fitsUsage,
+  OPERATOR_LINE,
+  STORAGE_LINES,
+  usageOf,
+} from '../hsm/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { Complaint } from './diagnostics.ts';
 import type { Expectation, Path, Talk } from './scenario.ts';
@@ -47,7 +54,11 @@ function wrongWith(kind: Talk['kind'], line: string): Pick<Complaint, 'message' 
   const wanted = usage.split(' ').length - 1;
   // a text, or what another line gave, may have blanks in it
   const tooMany = kind !== 'pkcs11' && !takesAll(kind, verb) && words.length > wanted;
-  if (words.length >= wanted && !tooMany) return null;
+  const fits = kind === 'pkcs11' ? fitsUsage(usage, words) : words.length >= wanted;
+  if (fits && !tooMany) return null;
+  if (words.length >= wanted && !tooMany) {
+    return { message: `${quoted(words[0] ?? '')} is none of the choices`, help: `write: ${usage}` };
+  }
   const message =
     wanted === 0
       ? `${quoted(verb)} stands alone`
@@ -61,7 +72,7 @@ function counted(words: number): string {
 }
 
 function takesAll(kind: Talk['kind'], verb: string): boolean {
-  if (kind === 'store') return verb === 'put';
+  if (kind === 'store' || kind === 'objects') return verb.startsWith('put');
   const syntax = CONSOLE_SYNTAX as Readonly<Record<string, string>>;
   return kind === 'console' && /:(line|card|backup|objects)$/.test(syntax[verb] ?? '');
 }
@@ -73,5 +84,6 @@ const USAGES: { readonly [Kind in Talk['kind']]: Readonly<Record<string, string>
     Object.keys(CONSOLE_SYNTAX).map((kind) => [kind, usageOf(kind as keyof typeof CONSOLE_SYNTAX)]),
   ),
   rped: { unlock: OPERATOR_LINE },
+  objects: Object.fromEntries(STORAGE_LINES.map((usage) => [usage.split(' ')[0], usage])),
   store: { put: 'put NAME RECORD', get: 'get NAME', delete: 'delete NAME', list: 'list' },
 };

@@ -32,7 +32,7 @@ function capture(name: string): void {
 
 describe.skipIf(!hasPeer('tshark'))('tshark reads the capture of every scenario', () => {
   // every scenario is run and written: on a busy machine that takes a while
-  beforeAll(() => SCENARIOS.forEach(capture), 120_000);
+  beforeAll(() => SCENARIOS.forEach(capture), 600_000);
 
   it.for(SCENARIOS.filter((name) => !DAMAGING.includes(name)))(
     '%s: without a warning, no checksum wrong, outer or inner',

@@ -60,13 +60,24 @@ class Refused extends Error {
   }
 }
 
+/** Whether there is a word for each that the usage names, and one of the choices where it gives some: `aes|ed25519|p256`. */
+export function fitsUsage(usage: string, words: readonly string[]): boolean {
+  return usage
+    .split(' ')
+    .slice(1)
+    .every((wanted, index) => {
+      const word = words[index];
+      return word !== undefined && (!wanted.includes('|') || wanted.split('|').includes(word));
+    });
+}
+
 /** Performs a line. */
 export function* performLine(memory: ClientMemory, line: string): ClientProgram {
   const [verb = '', ...words] = line.trim().split(/ +/);
   const usage = Object.hasOwn(CLIENT_LINES, verb) ? CLIENT_LINES[verb] : undefined;
   if (usage === undefined)
     return `BAD_VALUE no line "${verb}"; there are ${Object.keys(CLIENT_LINES).join(', ')}`;
-  if (words.length < usage.split(' ').length - 1) return `BAD_VALUE write: ${usage}`;
+  if (!fitsUsage(usage, words)) return `BAD_VALUE write: ${usage}`;
   try {
     if (!memory.begun) {
       memory.begun = true;

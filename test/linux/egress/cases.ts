@@ -1,15 +1,6 @@
 import { TCP } from '../../../src/packet/index.ts';
-import {
-  answerTo6,
-  type Choice6,
-  echo6,
-  errorAbout6,
-  pieces6,
-  tcp6,
-  udp6,
-  unknownProtocol6,
-} from '../ipv6/packets.ts';
-import { damaged, text } from '../packets.ts';
+import { answerTo6, echo6, errorAbout6, pieces6, tcp6, udp6, unknownProtocol6 } from '../ipv6/packets.ts';
+import { type Choice, damaged, text } from '../packets.ts';
 import type { EgressCase } from './bench.ts';
 import { AT6, type EgressMachine } from './topology.ts';
 
@@ -22,7 +13,7 @@ function way(from: EgressMachine, to: EgressMachine): { readonly source: string;
 const OUT = way('worker', 'www');
 const IN = way('www', 'worker');
 
-const made = (choice: Choice6) => ({
+const made = (choice: Choice) => ({
   UDP: udp6(choice),
   TCP: tcp6(syn, choice),
   echo: echo6(choice),
