@@ -1,16 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { port } from '../../src/address/index.ts';
+import { formatIp, port } from '../../src/address/index.ts';
+import { present } from '../../src/base/index.ts';
 import { recordMarkOf } from '../../src/packet/index.ts';
 import { sealedWords } from '../../src/report/explain/records.ts';
 import { writeCapture } from '../../src/report/index.ts';
-import { historyOf } from '../../src/scenario/index.ts';
+import { historyOf, loadScenario, runScenario } from '../../src/scenario/index.ts';
 import { pairsOf } from '../../src/scenario/keyring.ts';
-import { keptBy, machineOf, messageWorld, packetsOutside, say } from '../laws/messages/story.ts';
-import { built } from '../support/built.ts';
+import { givesAway, keptBy, machineOf, messageWorld, packetsOutside, say } from '../laws/messages/story.ts';
 import { hasPeer } from '../support/peer.ts';
 import { fields, PROBLEMS } from '../support/tshark.ts';
 
@@ -66,13 +66,22 @@ describe('a message that crosses the Internet', () => {
   });
 
   it('[Q-33] [B-07] is encrypted where a gateway tells of its channel, which has no machine to do it', () => {
-    const world = built('channels-watched', (text) =>
-      text.slice(0, text.indexOf('  - name: the channel of acme fails')),
-    );
+    const text = readFileSync('scenarios/channels-watched.yaml', 'utf8');
+    const quiet = text.slice(0, text.indexOf('  - name: the channel of acme fails'));
+    const { scenario } = loadScenario(quiet, 'channels-watched.yaml');
+    const ran = runScenario(present(scenario, 'it can be read'));
+    if (!ran.ok) throw new Error('it can be run');
+    const { world } = ran.value;
     const told = packetsOutside(world).filter(
       ({ body }) => body.kind === 'udp' && body.target === port(6514),
     );
+    const gateways = ['203.0.113.101', '203.0.113.102'];
+    expect(new Set(told.map(({ source }) => formatIp(source)))).toEqual(
+      new Set([...gateways, '192.31.195.242', '192.31.195.243']),
+    );
     expect(told.filter((packet) => recordMarkOf(packet) === null)).toEqual([]);
+    for (const packet of packetsOutside(world)) expect(givesAway(packet, 'health')).toBe(false);
+    expect([...world.machines.values()].flatMap(({ unopened }) => unopened)).toEqual([]);
   });
 
   it.skipIf(!hasPeer('tshark'))('[Q-33] is DTLS to tshark, and nothing in it is malformed', () => {
