@@ -276,6 +276,8 @@ export const FIREWALLS: readonly NetworkCase[] = [
       await send('plain', damaged(tcp(syn, { ...INWARD, to: 443 }), 36));
       await send('plain', damaged(echo(INWARD), 22));
       await send('plain', damaged(udp({ ...INWARD, to: 5300 }), 10));
+      await send('plain', udp({ ...INWARD, to: 5300 }));
+      await send('plain', damaged(udp({ ...INWARD, to: 5300 }), 10));
     },
   },
   {
