@@ -117,7 +117,7 @@ export function commandLine(): Command {
       (await import('./commands/show.ts')).showCommand(file, table, options),
     );
   verb('capture <file>', 'write everything that crossed a link, for Wireshark')
-    .requiredOption('-o, --output <file>', 'the pcapng file to write')
+    .requiredOption('-o, --output <file>', 'the pcapng file to write; - for standard output')
     .action(async (file: string, options: CaptureOptions) =>
       (await import('./commands/capture.ts')).captureCommand(file, options),
     );

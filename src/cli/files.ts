@@ -14,7 +14,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { LARGEST_FILE } from '../scenario/index.ts';
 import { Complaints, complaint } from './complaint.ts';
 import { codeOf, reasonOf } from './system-reason.ts';
@@ -70,16 +70,52 @@ export function writeOutput(path: string, content: Uint8Array): void {
   }
 }
 
-/** Makes a directory with all those above it, if it is not there. */
+/** What a file was read for is not written over: complains where both names are one file, before anything is worked out. */
+export function keepApart(output: string, input: string): void {
+  const there = fileAt(output);
+  const read = fileAt(input);
+  if (there === null || read === null || there.dev !== read.dev || there.ino !== read.ino) return;
+  throw complaint('file/unwritable', `"${output}" is the scenario itself`, 'choose another place with -o');
+}
+
+/** `null` where there is no file, or none that may be looked at: whoever reads or writes it says why. */
+function fileAt(path: string): Stats | null {
+  try {
+    const status = statSync(path);
+    return status.isFile() ? status : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Makes a directory with all those above it, if it is not there. One after the other: where nothing can be made, as below /proc, the
+ * recursive way of Node never ends.
+ */
 export function makeDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    for (const each of missingDirectories(path)) mkdirSync(each);
   } catch (error) {
     throw complaint(
       'file/unwritable',
-      `cannot make the directory "${path}": ${reasonOf(error)}`,
+      `cannot make the directory "${path}": ${codeOf(error) === 'EEXIST' ? 'a file has this name' : reasonOf(error)}`,
       'choose another place',
     );
+  }
+}
+
+/** From the outermost one on. A file in the place of the last is there and no directory: it is among them, and making it fails. */
+function missingDirectories(path: string): readonly string[] {
+  const missing: string[] = [];
+  for (let at = resolve(path); !isDirectory(at); at = dirname(at)) missing.unshift(at);
+  return missing;
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -184,8 +184,8 @@ function bestWay(
     const unblocking = unblock(program, claim);
     const followed = unblocking.opens ? followRequest(unblocking.program, claim) : null;
     const answer = followed?.end === 'answered' ? followed.sample : null;
-    // one address may lead to another machine of that address
-    if (answer !== null && !goal.hosts.includes(answer.host)) continue;
+    // one address may lead to another machine of that address: to the caller itself, without any packet on a wire
+    if (unblocking.opens && !goal.hosts.includes(answer?.host ?? from)) continue;
     if (best === null || isShorter(unblocking, best.unblocking)) best = { target, unblocking, answer };
   }
   return best;
@@ -219,7 +219,7 @@ function nameOf(program: Program, host: number): string {
 
 function inTheWay({ packet, stops, change, program }: Blocker): InTheWay {
   const base = { stops, change: change === null ? null : changeWords(change), program };
-  if (packet === null) return { ...base, message: 'its own stack does not send it', shown: null };
+  if (packet === null) return { ...base, message: 'not sent by its own stack', shown: null };
   const { journey, delivered } = replayWitness(program, packet);
   const { text } = endOf(program, journey);
   if (delivered.length > 0)

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandFile, ROOT, useBuiltCommand, vnsim } from './command.ts';
 import { expectPresentable } from './golden.ts';
@@ -48,4 +51,45 @@ describe('a fault of ours', () => {
     const { stderr } = await vnsim(CALL, { node: ['--import', PLANTED], env });
     expect(stderr).toMatch(/\n {4}at /);
   });
+});
+
+describe('where output goes', () => {
+  it('is never the scenario that was read, by whatever name', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'vnsim-'));
+    const [file, link] = [join(directory, 'a.yaml'), join(directory, 'b.yaml')];
+    const text = readFileSync(join(ROOT, 'scenarios/fig3.yaml'));
+    writeFileSync(file, text);
+    linkSync(file, link);
+    for (const output of [file, link]) {
+      const { code, stderr } = await vnsim(['capture', file, '-o', output]);
+      expect([code, stderr.split('\n')[0]]).toEqual([
+        2,
+        `error[file/unwritable]  "${output}" is the scenario itself`,
+      ]);
+    }
+    expect(readFileSync(file)).toEqual(text);
+    rmSync(directory, { recursive: true });
+  });
+
+  it('is standard output for "capture -o -"', () => {
+    const words = [commandFile(), 'capture', 'scenarios/fig3.yaml', '-o', '-'];
+    const { stdout } = spawnSync(process.execPath, words, { cwd: ROOT });
+    // the block type of a section header, and its length after it
+    expect([...stdout.subarray(0, 4)]).toEqual([0x0a, 0x0d, 0x0d, 0x0a]);
+    expect(stdout.length).toBeGreaterThan(10_000);
+  });
+
+  it.for(['/proc/vnsim/witness', '/dev/null/witness', 'package.json', 'package.json/witness'])(
+    'is refused where no directory can be made: %s',
+    async (directory) => {
+      const { code, stderr } = await vnsim(
+        ['prove', 'scenarios/fails-on-purpose.yaml', 'no loop', '--witness', directory],
+        {},
+      );
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining(`cannot make the directory "${directory}"`),
+      ]);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { writeCapture } from '../../report/index.ts';
 import { type Crossing, crossBridge, historyOf, prepareWorld, type World } from '../../scenario/index.ts';
 import { complaint } from '../complaint.ts';
-import { writeOutput } from '../files.ts';
+import { keepApart, writeOutput } from '../files.ts';
 import { momentAfter } from '../moment.ts';
 import { openScenario, orComplain } from '../scenarios.ts';
 import { reasonOf } from '../system-reason.ts';
@@ -26,6 +26,7 @@ export async function bridgeCommand(
   to: string,
   { socket: path, port, as, after, output }: BridgeOptions,
 ): Promise<void> {
+  if (output !== undefined) keepApart(output, file);
   const scenario = openScenario(file);
   const moment = after === undefined ? { kind: 'end' as const } : momentAfter(scenario, after);
   const world = orComplain(prepareWorld(scenario, moment));

@@ -59,9 +59,12 @@ function setWords({ source, target, traffic, sourcePorts }: PacketSet): string {
   return `${traffic} from ${source}${ports} to ${target}`;
 }
 
-function totalOf({ pairs }: Comparison): string {
+function totalOf({ pairs, onlyBefore, onlyAfter }: Comparison): string {
+  const alike = onlyBefore.length + onlyAfter.length === 0;
   if (pairs.length === 0)
-    return 'Both let through exactly the same, of all packets that any machine could send unasked, forged ones too.';
+    return alike
+      ? 'Both let through exactly the same, of all packets that any machine could send unasked, forged ones too.'
+      : 'Between the machines that both have, the same packets get through. What the others send and get is not compared.';
   const opened = pairs.filter((pair) => pair.opened.length > 0).length;
   const closed = pairs.filter((pair) => pair.closed.length > 0).length;
   const otherwise = pairs.filter(({ arrives }) => arrives !== null).length;
@@ -70,7 +73,7 @@ function totalOf({ pairs }: Comparison): string {
     `something is closed between ${count(closed)}`,
   ];
   if (otherwise > 0) parts.push(`packets arrive otherwise between ${count(otherwise)}`);
-  return `${parts.join(', ')}; nothing else differs`;
+  return `${parts.join(', ')}; nothing else differs${alike ? '' : ' between the machines that both have'}`;
 }
 
 function count(pairs: number): string {

@@ -23,7 +23,8 @@ function emptiness({ from, to, carried, blocked }: Reach): string {
 function exactness({ from, carried, passages }: Reach): string {
   const what = carried === null ? 'Nothing else' : 'No other packet of this kind';
   const shown = passages.filter(({ confirmed }) => confirmed !== null).length;
-  return `${what} that ${from} sends unasked from its own address gets there. The engine delivered one of each (${shown}).`;
+  const judged = shown === 0 ? 'It needs no wire.' : `The engine delivered one of each (${shown}).`;
+  return `${what} that ${from} sends unasked from its own address gets there. ${judged}`;
 }
 
 /** One line a passage, in columns. */
