@@ -58,7 +58,7 @@ export function secretsIn(state: ModuleState): readonly string[] {
 }
 
 /** What outlives connections, failed tries and the log apart: what may not change without an entry. */
-function lasting(state: ModuleState): string {
+export function lasting(state: ModuleState): string {
   const { applications, logins, log, logged, partitions, ...rest } = state;
   const kept = Object.values(partitions).map((partition) => ({
     ...partition,
