@@ -57,7 +57,7 @@ describe('an external keystore in the network', () => {
       'a security module is talked to over one TCP connection',
     ]);
     expect(messages({ tcp: { port: 7000 }, console: ['show'] })).toEqual([
-      'one connection is for the console, for keys, for a PIN or for a keystore',
+      'one connection is for the console, for keys, for a PIN, for a keystore or for a storage service',
     ]);
   });
 });

@@ -129,7 +129,7 @@ describe('what a file may say to a security module', () => {
     ],
     [
       { tcp: { port: 22 }, console: ['show'], pkcs11: ['slots'] },
-      'one connection is for the console, for keys, for a PIN or for a keystore',
+      'one connection is for the console, for keys, for a PIN, for a keystore or for a storage service',
     ],
     [{ tcp: { port: 22 }, as: 'app' }, 'only an application shows a certificate'],
   ])('%j is complained about', (send, message) => {
