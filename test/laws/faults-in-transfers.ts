@@ -3,6 +3,7 @@ import { ruleTable } from '../../src/program/index.ts';
 import { FIELD, TRANSFERS, type Transfers } from '../../src/verify/index.ts';
 import type { Law } from './law.ts';
 import * as endings from './laws-of-endings.ts';
+import * as misfortune from './laws-of-misfortune.ts';
 import * as proofs from './laws-of-proofs.ts';
 import * as underlays from './laws-of-underlays.ts';
 
@@ -106,6 +107,54 @@ const nobodyForwards = planted(
   endings.circlesAreFound,
 );
 
+const luckless = planted(
+  'sets of an impaired link are lost, as some of its frames are',
+  { impair: () => [] },
+  misfortune.setsContainTheImpaired,
+);
+
+const emptied = planted(
+  'a tunnel end opens wrappers that machines have forged, and no others',
+  {
+    unwrap: (stage, from, learned) => (from.inner === null ? TRANSFERS.unwrap(stage, from, learned) : []),
+  },
+  proofs.setsContain,
+);
+
+const otherSegment = planted(
+  'a wrapper of any segment is opened into each virtual network of a tunnel end',
+  {
+    unwrap(stage, from, learned) {
+      const { inner } = from;
+      if (inner === null || inner.by !== 'vxlan') return TRANSFERS.unwrap(stage, from, learned);
+      return [...stage.segments.keys()].flatMap((number) =>
+        TRANSFERS.unwrap(stage, { ...from, inner: { ...inner, number } }, learned),
+      );
+    },
+  },
+  proofs.setsAreReal,
+);
+
+const untagged = planted(
+  'a router sends what it routes without the VLAN',
+  {
+    neighbour: (stage, from, learned) => TRANSFERS.neighbour({ ...stage, vlan: null }, from, learned),
+  },
+  proofs.setsContain,
+);
+
+const noWayOut = planted(
+  'a virtual switch knows interfaces, and no route to one',
+  {
+    locate(stage, from, learned) {
+      const entries = stage.routes.entries.filter(({ value }) => value.kind !== 'interface');
+      const routes = prefixTable(entries.map(({ block, value }) => ({ block, value })));
+      return TRANSFERS.locate({ ...stage, routes }, from, learned);
+    },
+  },
+  proofs.setsContain,
+);
+
 export const FAULTS_IN_TRANSFERS: readonly TransferFault[] = [
   notUndone,
   tooWide,
@@ -115,4 +164,9 @@ export const FAULTS_IN_TRANSFERS: readonly TransferFault[] = [
   nobodyFloods,
   opensIpv4Alone,
   nobodyForwards,
+  luckless,
+  emptied,
+  otherSegment,
+  untagged,
+  noWayOut,
 ];

@@ -24,8 +24,12 @@ export function demand(condition: boolean, complaint: () => string): asserts con
 }
 
 /** A law about one run. */
-export function lawOfRuns(name: string, trials: fc.Arbitrary<Trial>, judge: (run: Run) => void): Law {
-  return { name, trials, holds: (trial, making) => judge(play(trial, making)) };
+export function lawOfRuns(
+  name: string,
+  trials: fc.Arbitrary<Trial>,
+  judge: (run: Run, making: Making) => void,
+): Law {
+  return { name, trials, holds: (trial, making) => judge(play(trial, making), making) };
 }
 
 /** A law about something else than one run. */

@@ -12,10 +12,10 @@ import { headerOf } from './laws-of-proofs.ts';
 export const setsContainTheImpaired: Law = lawOfRuns(
   '[DC-04] what impaired links deliver with checksums that fit, the sets contain; and nothing vanishes',
   impairedTrial,
-  (run) => {
+  (run, making) => {
     const { network } = run;
     const { engine } = network.world;
-    const prover = prepare(engine.program);
+    const prover = prepare(engine.program, making.transfers);
     for (const { journey, step, to } of deliveriesOf(run)) {
       const sender = senderOf(network, journey);
       const { body } = step.before;

@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import type { Program } from '../../src/program/index.ts';
 import { loadScenario, prepareWorld } from '../../src/scenario/index.ts';
-import { CROSSINGS, type Crossings } from '../../src/verify/crossing.ts';
+import { CROSSINGS, type Crossing, type Crossings } from '../../src/verify/crossing.ts';
 import { type Exploration, explore } from '../../src/verify/explore.ts';
 import { prepare, TRANSFERS } from '../../src/verify/index.ts';
 import { everythingSent } from '../../src/verify/senders.ts';
 import { keepsSeparate, NOBODY, reachedBy, SEVERAL } from '../../src/verify/separation.ts';
+import { ANY } from '../../src/verify/set-node.ts';
 import { built } from '../support/built.ts';
 import { anyNetwork, buildNetwork, scenarioOf, tenantOf } from '../support/networks.ts';
 
@@ -44,8 +45,8 @@ function expectMore({ name, program, found }: Subject, crossings?: Crossings): v
 }
 
 /** The same for all machines at once, each a group of its own. */
-function expectNames({ name, program, found }: Subject): void {
-  const reached = reachedBy(program, new Map(program.hosts.map((_, host) => [host, host])));
+function expectNames({ name, program, found }: Subject, crossings?: Crossings): void {
+  const reached = reachedBy(program, new Map(program.hosts.map((_, host) => [host, host])), crossings);
   for (const [to, arrived] of found.arrivals.entries()) {
     for (const { sender } of arrived)
       expect([sender.host, SEVERAL], `${name}: at machine ${to}`).toContain(reached[to]);
@@ -128,6 +129,45 @@ const FAULTS: { readonly [name: string]: Partial<Crossings> } = {
       CROSSINGS.switch(stage, crossing.contexts.tagged(from, null), crossing),
   },
   'a sealed packet is never opened': { open: () => [] },
+  'a link that loses some frames loses all': { impair: () => [] },
+  'a wrapper is addressed to who sends it': {
+    wrap: (stage, from, crossing) =>
+      CROSSINGS.wrap({ ...stage, link: { ...stage.link, target: stage.link.source } }, from, crossing),
+  },
+  'neither a route nor a link address leads to an interface without an address': {
+    locate: (stage, from, crossing) =>
+      CROSSINGS.locate(
+        {
+          ...stage,
+          bridged: false,
+          routes: {
+            ...stage.routes,
+            entries: stage.routes.entries.filter(({ value }) => value.kind !== 'interface'),
+          },
+        },
+        from,
+        crossing,
+      ),
+  },
+  'the segment of a wrapper is lost': {
+    wrap: (stage, from, crossing) => CROSSINGS.wrap({ ...stage, segment: 0 }, from, crossing),
+  },
+  'a router does not know the VLAN of a frame without one': {
+    vlan: (stage, from, crossing) =>
+      from.vlan === ANY ? [] : CROSSINGS.vlan(stage, crossing.contexts.tagged(from, 1), crossing),
+  },
+  'a router forgets the VLAN when it sends': {
+    neighbour: (stage, from, crossing) => CROSSINGS.neighbour({ ...stage, vlan: null }, from, crossing),
+  },
+  'a trunk carries no VLAN': {
+    tag: (stage, from, crossing) => (stage.mode.kind === 'trunk' ? [] : CROSSINGS.tag(stage, from, crossing)),
+  },
+  'a sealed packet loses what is in it': {
+    seal: (stage, from, crossing) =>
+      CROSSINGS.seal(stage, crossing.contexts.of(0, from.target, null), crossing),
+    open: (stage, from, crossing) =>
+      from.inner?.around.vlan === 0 ? [] : CROSSINGS.open(stage, from, crossing),
+  },
   'a router knows one route': {
     route: (stage, from, crossing) =>
       CROSSINGS.route(
@@ -147,4 +187,50 @@ describe('a fault in the abstraction', () => {
       }).toThrow();
     });
   }
+
+  it('is noticed: frames of a second group are not carried on where those of another have been', () => {
+    const seen = new WeakMap<object, Set<string>>();
+    const once: Crossings = {
+      ...CROSSINGS,
+      transmit: (stage, from, crossing) =>
+        CROSSINGS.transmit(stage, from, {
+          ...crossing,
+          to(place, context) {
+            const known = seen.get(crossing.contexts) ?? new Set();
+            seen.set(crossing.contexts, known);
+            const name = `${place} ${context.id}`;
+            if (!known.has(name)) crossing.to(place, context);
+            known.add(name);
+          },
+        }),
+    };
+    for (const subject of SUBJECTS) expectMore(subject, once);
+    expect(() => {
+      for (const subject of SUBJECTS) expectNames(subject, once);
+    }).toThrow();
+  });
+
+  it('is noticed: ways that several places share are gone once, whichever context comes', () => {
+    const gone = new WeakMap<object, WeakSet<object>>();
+    const once: Crossings = {
+      ...CROSSINGS,
+      locate: (stage, from, crossing) =>
+        CROSSINGS.locate(stage, from, { ...crossing, once: (shared) => first(crossing, shared) }),
+      unwrap: (stage, from, crossing) =>
+        CROSSINGS.unwrap(stage, from, { ...crossing, once: (shared) => first(crossing, shared) }),
+    };
+    function first({ contexts }: Crossing, shared: object): boolean {
+      const known = gone.get(contexts) ?? new WeakSet();
+      gone.set(contexts, known);
+      const isFirst = !known.has(shared);
+      known.add(shared);
+      return isFirst;
+    }
+    expect(() => {
+      for (const subject of SUBJECTS) {
+        expectMore(subject, once);
+        expectNames(subject, once);
+      }
+    }).toThrow();
+  });
 });
