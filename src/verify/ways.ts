@@ -34,8 +34,8 @@ export function waysOf(
   program: Program,
   transfers: Transfers = TRANSFERS,
   onStage: (node: SetNode, stage: Stage, learned: Learned) => void = () => undefined,
+  starts: readonly SetNode[] = everythingSent(program),
 ): Ways {
-  const starts = everythingSent(program);
   const learned = everythingOpen(program, starts, transfers);
   const known = new Map<PlaceId, Way[]>();
   const all: Way[] = [];

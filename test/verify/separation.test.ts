@@ -89,6 +89,38 @@ describe('what is kept apart by wiring, VLANs and wrappers alone', () => {
   });
 });
 
+describe('that nothing goes round', () => {
+  const byBoth = ({ program, name }: Subject) => {
+    const claim = { kind: 'no-loop' } as const;
+    // transfers of one's own, though the same ones, are asked without what is looked at before them
+    const bySets = prepare(program, { ...TRANSFERS }).decide(claim).verdict;
+    expect(prepare(program).decide(claim).verdict, name).toBe(bySets);
+    return bySets;
+  };
+
+  it('[N-21] is said of the same scenarios with guards and without', () => {
+    for (const subject of SUBJECTS) byBoth(subject);
+    const file = 'routing-loop.yaml';
+    const { scenario } = loadScenario(readFileSync(`scenarios/${file}`, 'utf8'), file);
+    const verdicts = (scenario?.steps ?? []).flatMap((_, count) => {
+      const world = scenario === null ? null : prepareWorld(scenario, { kind: 'after', count });
+      return world?.ok === true
+        ? [byBoth(subjectOf(`${file} after ${count}`, world.value.engine.program))]
+        : [];
+    });
+    expect(new Set(verdicts)).toEqual(new Set(['proved', 'refuted']));
+  });
+
+  it('[N-21] is said of the same random networks with guards and without', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(anyNetwork, (plan) => {
+        byBoth(subjectOf(scenarioOf(plan).title, buildNetwork(plan).world.engine.program));
+      }),
+      { numRuns: inject('chance').runs ?? 40 },
+    );
+  });
+});
+
 /** Every machine with the others of whom it is. */
 function groupsOf(
   { hosts, devices }: Program,
