@@ -86,7 +86,7 @@ function describeIcmp(packet: IpPacket, icmp: Icmp): string {
     case 'icmp-echo':
       return `${name} echo ${icmp.direction} ${addresses(packet)} id ${icmp.identifier} seq ${icmp.sequence}`;
     case 'icmp-error':
-      return `${name} ${errorName(packet, icmp)} ${addresses(packet)} about ${describeQuote(icmp.quote)}`;
+      return `${name} ${icmpErrorName(packet, icmp)} ${addresses(packet)} about ${describeQuote(icmp.quote)}`;
     case 'icmp-other':
       return `${name} ${icmp.type}/${icmp.code} ${addresses(packet)}`;
   }
@@ -124,7 +124,8 @@ const IPV6_ERROR_NAMES: ReadonlyMap<string, string> = new Map([
   ['4/1', 'next header unknown'],
 ]);
 
-function errorName({ kind }: IpPacket, icmp: IcmpError): string {
+/** `port unreachable`, `fragmentation needed (mtu 1400)`; `error 3/9` where the message has no name here. */
+export function icmpErrorName({ kind }: IpPacket, icmp: IcmpError): string {
   const code = `${icmp.type}/${icmp.code}`;
   const name = (kind === 'ipv4' ? ERROR_NAMES : IPV6_ERROR_NAMES).get(code);
   if (name === undefined) return `error ${code}`;

@@ -37,7 +37,7 @@ export {
   sealRecord,
 } from './datagram-record.ts';
 export { decodeFrame, decodePacket } from './decoding.ts';
-export { describe, describePacket, spiText } from './description.ts';
+export { describe, describePacket, icmpErrorName, spiText } from './description.ts';
 export {
   bodyLength,
   carriedLength,

@@ -1,5 +1,12 @@
 import { formatEndpoint, formatIp } from '../../address/index.ts';
-import { flagNames, type IpPacket, isFragment, protocolName, recordMarkOf } from '../../packet/index.ts';
+import {
+  flagNames,
+  type IpPacket,
+  icmpErrorName,
+  isFragment,
+  protocolName,
+  recordMarkOf,
+} from '../../packet/index.ts';
 
 /** Address and port of the source. The identifier of an ICMP echo is nobody's port and is left out. */
 export function sourceWords(packet: IpPacket): string {
@@ -30,7 +37,7 @@ export function protocolWords(protocol: number): string {
   return typeof name === 'number' ? `IP protocol ${name}` : name;
 }
 
-/** What kind of packet it is: `TCP SYN`, `UDP`, `ICMP echo reply`, `ICMP error 3/3`. */
+/** What kind of packet it is: `TCP SYN`, `UDP`, `ICMP echo reply`, `ICMP port unreachable`. */
 export function packetWords(packet: IpPacket): string {
   const { body } = packet;
   switch (body.kind) {
@@ -41,7 +48,7 @@ export function packetWords(packet: IpPacket): string {
     case 'icmp-echo':
       return `ICMP echo ${body.direction}`;
     case 'icmp-error':
-      return `ICMP error ${body.type}/${body.code}`;
+      return `ICMP ${icmpErrorName(packet, body)}`;
     case 'neighbour-discovery':
       return `neighbour ${body.operation}`;
     case 'icmp-other':

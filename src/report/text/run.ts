@@ -1,6 +1,8 @@
 import { formatNanos } from '../../base/index.ts';
+import { DROP_REASONS } from '../../dataplane/index.ts';
 import type { RunReport, ScenarioReport, StepReport } from '../../scenario/index.ts';
 import { counted } from '../explain/wording.ts';
+import { type End, endOf } from '../legs.ts';
 import { answerLines } from './answer.ts';
 import { claimLines, stepCheckLines } from './checks.ts';
 import { columnsOf, padStart, wrapWords } from './columns.ts';
@@ -59,6 +61,7 @@ function stepLines(scenario: ScenarioReport, step: StepReport, look: Look): read
   if (!failed && request !== null && reply !== null) {
     lines.push(...headerLines({ program, request, reply }, look));
   }
+  if (checks.length === 0) lines.push(...endLines(step, look));
   lines.push(...stepCheckLines(scenario, checks, look));
   // a check that names the whole answer has shown it
   const told = checks.some(({ name, passed }) => name === 'answers' && passed);
@@ -69,6 +72,23 @@ function stepLines(scenario: ScenarioReport, step: StepReport, look: Look): read
     lines.push('', ...renderTrace({ program, request, reply }, 'summary', look).trimEnd().split('\n'), '');
   }
   return lines;
+}
+
+/** How a packet ended of which nothing was expected, where no table of headers tells it. */
+function endLines({ program, request, reply }: StepReport, look: Look): readonly string[] {
+  if (request === null) return [];
+  const there = endWords(endOf(program, request));
+  if (endOf(program, request).outcome !== 'delivered') return paragraph(there, INDENT, look);
+  if (reply === null) return paragraph(`${there}, and no answer came`, INDENT, look);
+  const back = endOf(program, reply);
+  return back.outcome === 'delivered'
+    ? []
+    : paragraph(`${there}; the reply was ${endWords(back)}`, INDENT, look);
+}
+
+function endWords({ outcome, reason, device }: End): string {
+  if (reason !== null) return `dropped at ${device.name}: ${reason}, ${DROP_REASONS[reason].title}`;
+  return outcome === 'delivered' ? `delivered to ${device.name}` : `lost at ${device.name}`;
 }
 
 function headLines({ index, title, at }: StepReport, look: Look): readonly string[] {
