@@ -91,24 +91,35 @@ interface Carrying {
 /** The ways that are on a circle, or between two: those that are left once every dead end and every beginning is gone. */
 function onCircles(all: readonly Way[]): ReadonlySet<Way> {
   const left = new Set(all);
-  // what is found last leads on to less than what is found first
-  peel([...all].reverse(), left, ({ next }) => next);
-  const before = new Map<Way, Way[]>();
-  for (const way of left) {
-    for (const next of way.next) before.set(next, [...(before.get(next) ?? []), way]);
-  }
-  peel(all, left, (way) => before.get(way) ?? []);
+  const before = new Map<Way, Way[]>(all.map((way) => [way, []]));
+  for (const way of all) for (const next of way.next) before.get(next)?.push(way);
+  const beforeOf = (way: Way): readonly Way[] => before.get(way) ?? [];
+  peel(left, ({ next }) => next, beforeOf);
+  peel(left, beforeOf, ({ next }) => next);
   return left;
 }
 
-/** Takes away whatever has no neighbour left, until nothing has to go. */
-function peel(order: readonly Way[], left: Set<Way>, neighbours: (way: Way) => readonly Way[]): void {
-  for (;;) {
-    const size = left.size;
-    for (const way of order) {
-      if (left.has(way) && !neighbours(way).some((other) => left.has(other))) left.delete(way);
+/** Takes away whatever leads to nothing, until nothing has to go. */
+function peel(
+  left: Set<Way>,
+  leadsTo: (way: Way) => readonly Way[],
+  comesFrom: (way: Way) => readonly Way[],
+): void {
+  const leads = new Map<Way, number>();
+  const work: Way[] = [];
+  for (const way of left) {
+    const count = leadsTo(way).filter((other) => left.has(other)).length;
+    leads.set(way, count);
+    if (count === 0) work.push(way);
+  }
+  for (let way = work.pop(); way !== undefined; way = work.pop()) {
+    left.delete(way);
+    for (const other of comesFrom(way)) {
+      if (!left.has(other)) continue;
+      const count = (leads.get(other) ?? 0) - 1;
+      leads.set(other, count);
+      if (count === 0) work.push(other);
     }
-    if (left.size === size) return;
   }
 }
 

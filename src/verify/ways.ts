@@ -1,5 +1,6 @@
 import type { PlaceId, Program, Stage } from '../program/index.ts';
 import { addressSpace } from './address-space.ts';
+import { FIELD, type Field, first, last } from './boxes.ts';
 import { coversLayers, explore } from './explore.ts';
 import type { Learned } from './learned.ts';
 import { deaf } from './loss.ts';
@@ -37,23 +38,60 @@ export function waysOf(
   starts: readonly SetNode[] = everythingSent(program),
 ): Ways {
   const learned = everythingOpen(program, starts, transfers);
-  const known = new Map<PlaceId, Way[]>();
+  const known = new Map<PlaceId, WaysHere>();
   const all: Way[] = [];
   const work = starts.map((node): Coming => ({ node, from: null }));
   for (let coming = work.pop(); coming !== undefined; coming = work.pop()) {
     const { node, from } = coming;
-    const here = known.get(node.place) ?? [];
-    const earlier = here.find((way) => coversLayers(way.node, node));
+    let here = known.get(node.place);
+    if (here === undefined) {
+      here = new WaysHere();
+      known.set(node.place, here);
+    }
+    const earlier = here.covering(node);
     const way: Way = earlier ?? { node, next: [], before: 0 };
     from?.next.push(way);
     way.before += 1;
     if (earlier !== undefined) continue;
-    known.set(node.place, [...here, way]);
+    here.add(way);
     all.push(way);
     for (const next of onward(program, node, { learned, transfers, onStage }))
       work.push({ node: next, from: way });
   }
   return { all, learned };
+}
+
+/**
+ * The ways at one place. Most sets have one source or one target, and only a set with the same one, or with several, covers them: so the
+ * others need not be looked at.
+ */
+class WaysHere {
+  readonly #alike = new Map<string, Way[]>();
+
+  /** A way whose set holds all frames of this one. */
+  covering(node: SetNode): Way | undefined {
+    const { source, target } = endsOf(node);
+    for (const key of new Set([`${source} ${target}`, `${source} *`, `* ${target}`, '* *'])) {
+      const found = this.#alike.get(key)?.find((way) => coversLayers(way.node, node));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  add(way: Way): void {
+    const { source, target } = endsOf(way.node);
+    const key = `${source} ${target}`;
+    const alike = this.#alike.get(key);
+    if (alike === undefined) this.#alike.set(key, [way]);
+    else alike.push(way);
+  }
+}
+
+/** The addresses of both ends; `*` for several. */
+function endsOf({ header: { now } }: SetNode): { readonly source: string; readonly target: string } {
+  const alone = (field: Field): string =>
+    first(now, field) === last(now, field) ? `${first(now, field)}` : '*';
+  return { source: alone(FIELD.source), target: alone(FIELD.target) };
 }
 
 interface Coming {
