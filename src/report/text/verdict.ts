@@ -1,7 +1,7 @@
 import { formatIp, type Ip } from '../../address/index.ts';
 import { formatSource } from '../../base/index.ts';
 import { DROP_REASONS, type Journey, type Step } from '../../dataplane/index.ts';
-import { type Frame, type IpPacket, isIp, TCP } from '../../packet/index.ts';
+import { type Frame, type IpPacket, icmpErrorName, isIp, TCP } from '../../packet/index.ts';
 import type { Device, Program, Role } from '../../program/index.ts';
 import type { Exchange } from '../documents.ts';
 import { explainStep } from '../explain/table.ts';
@@ -35,20 +35,27 @@ export function summaryLines(exchange: Exchange, look: Look): readonly string[] 
   }
   const back = hopsOf(program, reply).length;
   const ways = `${hops} + ${back} hops`;
-  const refused = refusalWords(reply.frame);
+  const refused = refusalWords(request.frame, reply.frame);
   if (refused !== null)
     return said(look, false, ['delivered, and refused', refused, ways], viewWords(exchange));
   return said(look, true, ['delivered both ways', ways], viewWords(exchange));
 }
 
 /** What a machine means by a reset, or by an ICMP error about what reached it; `null` for any other reply. */
-function refusalWords({ body: packet }: Frame): string | null {
+function refusalWords(asked: Frame, { body: packet }: Frame): string | null {
   if (!isIp(packet)) return null;
   const { body } = packet;
   if (body.kind === 'tcp' && (body.segment.flags & TCP.rst) !== 0) {
-    return `nobody listens on tcp/${body.source} there: it answers with a reset`;
+    return opensConnection(asked)
+      ? `nobody listens on tcp/${body.source} there: it answers with a reset`
+      : `it belongs to no connection that tcp/${body.source} has there, and is answered with a reset`;
   }
-  return body.kind === 'icmp-error' ? `it answers with ICMP ${body.type}/${body.code}` : null;
+  return body.kind === 'icmp-error' ? `it answers with ICMP ${icmpErrorName(packet, body)}` : null;
+}
+
+function opensConnection({ body: packet }: Frame): boolean {
+  if (!isIp(packet) || packet.body.kind !== 'tcp') return false;
+  return (packet.body.segment.flags & (TCP.syn | TCP.ack)) === TCP.syn;
 }
 
 /** One sign, then parts with dots between them; what comes second starts a line where not everything fits on one. */
