@@ -23,13 +23,8 @@ export {
   sayCall,
   sayLine,
 } from './appliance/caller.ts';
-export {
-  CLIENT_LINES,
-  type ClientMemory,
-  type ClientProgram,
-  fitsUsage,
-  performLine,
-} from './appliance/client-program.ts';
+export { CLIENT_LINES, fitsUsage } from './appliance/client-lines.ts';
+export { type ClientMemory, type ClientProgram, performLine } from './appliance/client-program.ts';
 export { CONSOLE_SYNTAX, readConsoleLine, usageOf } from './appliance/console-line.ts';
 export { actOnPanel } from './appliance/hands.ts';
 export { clientIdentity } from './appliance/identity.ts';

@@ -5,6 +5,7 @@ import { MECHANISMS, type MechanismName } from '../objects/mechanism.ts';
 import type { ClientCommandKind } from '../rpc/calls.ts';
 import type { Request } from '../rpc/request.ts';
 import type { Response } from '../rpc/response.ts';
+import { CLIENT_LINES, fitsUsage } from './client-lines.ts';
 
 /**
  * What an application does with a partition, a line each, as `pkcs11-tool` would: every line becomes calls of PKCS#11. The
@@ -13,30 +14,6 @@ import type { Response } from '../rpc/response.ts';
  * `null` is yielded with the answer to a line; a call is yielded for its response.
  */
 export type ClientProgram = Generator<Request, string, Response | 'malformed'>;
-
-/** The lines that there are, and how they are written. */
-export const CLIENT_LINES: Readonly<Record<string, string>> = {
-  slots: 'slots',
-  'init-token': 'init-token SLOT SO-PIN USER-PIN LABEL',
-  login: 'login SLOT PIN',
-  'login-officer': 'login-officer SLOT SO-PIN',
-  'login-rped': 'login-rped SLOT',
-  logout: 'logout',
-  list: 'list',
-  make: 'make aes|ed25519|p256 LABEL',
-  encrypt: 'encrypt LABEL TEXT',
-  decrypt: 'decrypt LABEL HEX',
-  seal: 'seal LABEL HEX',
-  unseal: 'unseal LABEL HEX',
-  sign: 'sign LABEL TEXT',
-  verify: 'verify LABEL HEX TEXT',
-  read: 'read LABEL',
-  destroy: 'destroy LABEL',
-  session: 'session',
-  'make-outside': 'make-outside aes|ed25519|p256 LABEL',
-  'take-out': 'take-out LABEL',
-  'bring-in': 'bring-in RECORD',
-};
 
 /** What a client remembers between its lines. */
 export interface ClientMemory {
@@ -58,17 +35,6 @@ class Refused extends Error {
     super(code);
     this.code = code;
   }
-}
-
-/** Whether there is a word for each that the usage names, and one of the choices where it gives some: `aes|ed25519|p256`. */
-export function fitsUsage(usage: string, words: readonly string[]): boolean {
-  return usage
-    .split(' ')
-    .slice(1)
-    .every((wanted, index) => {
-      const word = words[index];
-      return word !== undefined && (!wanted.includes('|') || wanted.split('|').includes(word));
-    });
 }
 
 /** Performs a line. */
