@@ -126,7 +126,7 @@ export const TEXT_CODES: { readonly [Code in TextCode]: CodeExplanation } = {
     severity: 'error',
     title: 'not a duration',
     meaning:
-      'A time is a number and a unit: `400 s`, `10 ms`, `1.5 min`. Units are ns, us, ms, s, min and h.',
+      'A time is a number and a unit: `400 s`, `10 ms`, `1.5 min`, `30 d`. Units are ns, us, ms, s, min, h and d.',
   },
   'scenario/bad-traffic': {
     severity: 'error',
