@@ -7,7 +7,7 @@ import { quoted, suggest } from './wording.ts';
 /** Rules about the ACLs of subnets. */
 export const aclRules: readonly Rule[] = [aclsExist, numbersAreDifferent, aclsHaveRules];
 
-function aclsExist({ customers, steps }: Draft): readonly Fault[] {
+function aclsExist({ directory, customers, steps }: Draft): readonly Fault[] {
   const guarded = customers.flatMap(({ name: customer, network: { subnets } }) =>
     subnets.flatMap(({ acl, where }) => (acl === null ? [] : [{ customer, acl, where: [...where, 'acl'] }])),
   );
@@ -15,9 +15,7 @@ function aclsExist({ customers, steps }: Draft): readonly Fault[] {
     step?.kind === 'set-acl' ? [{ ...step, where: [...step.where, 'set-acl', 'acl'] }] : [],
   );
   return [...guarded, ...changed].flatMap(({ customer, acl, where }) => {
-    const owner = customers.find(({ name }) => name === customer);
-    const known = owner?.network.acls.map(({ name }) => name);
-    // a customer with a mistake of its own is not there
+    const known = directory.acls.get(customer);
     if (known === undefined || known.includes(acl)) return [];
     const message = `no ACL is called ${quoted(acl)}`;
     const help = suggest(acl, known, 'ACLs') ?? `${customer} has no ACLs`;

@@ -70,6 +70,7 @@ function readAdded(scenario: Scenario, texts: readonly StepText[], count: number
     directory,
     customers: scenario.customers,
     faults,
+    isLost: () => false,
     said(where) {
       const index = Number(where[1]);
       const shifted: Path = [...where.slice(0, 1), index + ADDED, ...where.slice(2)];

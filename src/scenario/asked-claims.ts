@@ -32,6 +32,7 @@ export function readAskedClaims(
     customers: scenario.customers,
     said: (where) => ({ where, source: { file: said, line: indexOf(where) + 1, column: 1 } }),
     faults: [],
+    isLost: () => false,
   };
   const claims = readClaims(reading, texts);
   for (const { code, where, complaint } of reading.faults) {

@@ -1,6 +1,7 @@
 import { formatIp } from '../address/index.ts';
 import type { Draft, Rule } from './checks.ts';
-import type { Customer, NetworkStep, Path } from './scenario.ts';
+import type { Directory } from './directory.ts';
+import type { NetworkStep, Path } from './scenario.ts';
 import type { Fault } from './shape.ts';
 import { quoted, suggest } from './wording.ts';
 
@@ -13,18 +14,22 @@ export const borderRules: readonly Rule[] = [
 ];
 
 /** Before any step a route can lead to what the file declares: peerings come later. */
-function routesLeadSomewhere({ customers }: Draft): readonly Fault[] {
+function routesLeadSomewhere({ customers, directory }: Draft): readonly Fault[] {
   return customers.flatMap(({ name, network }) =>
     network.subnets.flatMap(({ routes }) =>
       routes.flatMap(({ via, where }) =>
-        via === null ? [] : unknownTarget([...where, 'via'], name, via, targetsIn({ network }), false),
+        via === null ? [] : unknownTarget([...where, 'via'], name, via, targetsIn(directory, name), false),
       ),
     ),
   );
 }
 
-function targetsIn({ network }: Pick<Customer, 'network'>): readonly string[] {
-  return [...network.gateways, ...network.instances].map(({ name }) => name);
+/** What a customer's routes may lead to. */
+function targetsIn({ gateways, entries }: Directory, customer: string): readonly string[] {
+  const machines = entries.filter(
+    (entry) => entry.kind === 'instance' && entry.customer === customer && entry.since < 0,
+  );
+  return [...(gateways.get(customer) ?? []), ...machines.map(({ name }) => name)];
 }
 
 function unknownTarget(
@@ -45,9 +50,10 @@ function unknownTarget(
 /** Names in the steps about networks, each looked up as it is at that step. */
 function stepsNameWhatIs(draft: Draft): readonly Fault[] {
   const peerings: string[] = [];
-  return draft.steps.flatMap((step): readonly Fault[] => {
+  return draft.steps.flatMap((step, index): readonly Fault[] => {
     if (step == null || !isNetworkStep(step)) return [];
-    const faults = namesIn(draft, step, peerings);
+    const isWhole = !draft.steps.slice(0, index).includes(null);
+    const faults = namesIn(draft, step, peerings, isWhole);
     if (step.kind === 'peer') peerings.push(step.peering);
     return faults;
   });
@@ -67,13 +73,17 @@ export function isNetworkStep(step: { readonly kind: string }): step is NetworkS
   return KINDS.has(step.kind);
 }
 
-function namesIn(draft: Draft, step: NetworkStep, peerings: readonly string[]): readonly Fault[] {
+/** A step that has a mistake of its own may be the one that makes a peering: `isWhole` where there is none such before. */
+function namesIn(
+  draft: Draft,
+  step: NetworkStep,
+  peerings: readonly string[],
+  isWhole: boolean,
+): readonly Fault[] {
   const where = [...step.where, step.kind];
   const known = draft.directory.customers;
   if (!known.includes(step.customer))
     return unknown([...where, 'customer'], 'customer', step.customer, known);
-  const customer = draft.customers.find(({ name }) => name === step.customer);
-  if (customer === undefined) return [];
   switch (step.kind) {
     case 'add-route':
     case 'remove-route': {
@@ -82,19 +92,20 @@ function namesIn(draft: Draft, step: NetworkStep, peerings: readonly string[]): 
         ? []
         : unknown([...where, 'subnet'], 'subnet', step.subnet, subnets);
       if (step.kind === 'remove-route' || step.via === null) return wrong;
-      const targets = [...targetsIn(customer), ...peerings];
+      if (!isWhole) return wrong;
+      const targets = [...targetsIn(draft.directory, step.customer), ...peerings];
       return [...wrong, ...unknownTarget([...where, 'via'], step.customer, step.via, targets, true)];
     }
     case 'attach-gateway':
     case 'detach-gateway': {
-      const gateways = customer.network.gateways.map(({ name }) => name);
+      const gateways = draft.directory.gateways.get(step.customer) ?? [];
       if (gateways.includes(step.gateway)) return [];
       return unknown([...where, 'gateway'], 'gateway', step.gateway, gateways);
     }
     case 'peer':
       return known.includes(step.with) ? [] : unknown([...where, 'with'], 'customer', step.with, known);
     case 'accept-peering':
-      if (peerings.includes(step.peering)) return [];
+      if (!isWhole || peerings.includes(step.peering)) return [];
       return unknown([...where, 'peering'], 'peering', step.peering, peerings);
     case 'open-channel':
       return [];

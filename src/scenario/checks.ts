@@ -20,7 +20,7 @@ export interface Draft {
   readonly links: readonly Link[];
   readonly internetHosts: readonly InternetHost[];
   readonly customers: readonly Customer[];
-  /** `null`: has a mistake of its own; also holes */
+  /** `null`: has a mistake of its own */
   readonly steps: readonly (Step | null)[];
   lineOf(where: Path): number;
 }

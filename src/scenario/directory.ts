@@ -2,7 +2,7 @@ import type { Ip } from '../address/index.ts';
 import { type Result, success } from '../base/index.ts';
 import { DX_ROUTER, FABRIC, INTERNET, OVERLAY, racksOf, TOR } from '../model/index.ts';
 import { type ChannelEntry, channelsIn } from './channel-entries.ts';
-import { addressIn, entriesIn, inside, listIn, textsIn } from './loose-values.ts';
+import { addressIn, entriesIn, inside, listIn, namesIn, textsIn } from './loose-values.ts';
 import { type Misreading, misread } from './misreading.ts';
 import { endedIn, repairedIn, replacedIn, requestedIn } from './requested-entries.ts';
 import type { DeviceKind, Path } from './scenario.ts';
@@ -44,6 +44,10 @@ export interface Directory {
   readonly customers: readonly string[];
   /** names of the subnets of each customer */
   readonly subnets: ReadonlyMap<string, readonly string[]>;
+  /** the same of its firewalls, its ACLs and its gateways */
+  readonly firewalls: ReadonlyMap<string, readonly string[]>;
+  readonly acls: ReadonlyMap<string, readonly string[]>;
+  readonly gateways: ReadonlyMap<string, readonly string[]>;
   /** whether the provider looks after its HSMs: NAT instances send messages of their own then */
   readonly lookedAfter: boolean;
   /** whose channel is there, and since which step; -1: from the start */
@@ -85,14 +89,16 @@ export function directoryOf(value: unknown): Directory {
   for (const entry of replacedIn(steps, created)) created.push(entry);
   const entries = endedIn(steps, created);
   if (inside(inside(provider, 'service'), 'watch') !== undefined) entries.push(...repairedIn(entries));
-  const subnets = customers.map(
-    ([name, text]) => [name, entriesIn(inside(text, 'vn'), 'subnets').map(([subnet]) => subnet)] as const,
-  );
+  const named = (sort: 'subnets' | 'firewalls' | 'acls' | 'gateways') =>
+    new Map(customers.map(([name, text]) => [name, namesIn(inside(text, 'vn'), sort)] as const));
   return lookup({
     zones,
     feeds: [...new Set(feeds)],
     customers: customers.map(([name]) => name),
-    subnets: new Map(subnets),
+    subnets: named('subnets'),
+    firewalls: named('firewalls'),
+    acls: named('acls'),
+    gateways: named('gateways'),
     lookedAfter,
     channels: channelsIn(value),
     entries,

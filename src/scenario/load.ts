@@ -4,6 +4,7 @@ import { checkClaims } from './claim-rules.ts';
 import { byPlace, type Complaint, type Diagnostic } from './diagnostics.ts';
 import { directoryOf } from './directory.ts';
 import { readText } from './file-text.ts';
+import { intended } from './intended.ts';
 import { readClaims } from './read-claims.ts';
 import { readLinks } from './read-links.ts';
 import { readSteps } from './read-steps.ts';
@@ -57,14 +58,15 @@ function readTree(tree: YamlTree, source: SourceText): Read {
   );
   if (text === null) return { faults: shape, map, finish: () => null };
 
-  const directory = directoryOf(tree.value);
+  const directory = directoryOf(intended(tree, shape));
   const said: Locate = (where) => ({ where, source: map.sourceOf(where) });
   const provider = readProvider(said, text.provider);
   const internetHosts = readInternet(said, text.internet);
   const customers = readCustomers(said, text.customers);
-  const reading: Reading = { directory, customers, said, faults: [] };
+  const steps = text.steps ?? [];
+  const reading: Reading = { directory, customers, said, faults: [], isLost: (step) => !(step in steps) };
   const links = readLinks(reading, text.provider.links ?? []);
-  const steps = readSteps(reading, text.steps ?? []);
+  const read = readSteps(reading, steps);
   const claims = readClaims(reading, text.prove ?? []);
   const rules = check({
     directory,
@@ -72,7 +74,7 @@ function readTree(tree: YamlTree, source: SourceText): Read {
     links,
     internetHosts,
     customers,
-    steps,
+    steps: Array.from(read, (step) => step ?? null),
     lineOf: (where) => map.sourceOf(where).line,
   });
 
@@ -88,7 +90,7 @@ function readTree(tree: YamlTree, source: SourceText): Read {
       links,
       internetHosts,
       customers,
-      steps: steps.flatMap((step) => step ?? []),
+      steps: read.flatMap((step) => step ?? []),
       claims,
       text: asScenarioText(tree.value),
       sourceOf: map.sourceOf,

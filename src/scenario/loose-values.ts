@@ -12,6 +12,10 @@ export function entriesIn(value: unknown, key: string): readonly (readonly [stri
   return typeof map === 'object' && map !== null && !Array.isArray(map) ? Object.entries(map) : [];
 }
 
+export function namesIn(value: unknown, key: string): readonly string[] {
+  return entriesIn(value, key).map(([name]) => name);
+}
+
 export function listIn(value: unknown, key: string): readonly unknown[] {
   const list = inside(value, key);
   return Array.isArray(list) ? list : [];

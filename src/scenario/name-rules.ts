@@ -195,9 +195,9 @@ function serversExist({ provider, directory, customers }: Draft): readonly Fault
   );
 }
 
-function firewallsExist({ customers }: Draft): readonly Fault[] {
-  return customers.flatMap(({ network: { firewalls, instances } }) => {
-    const known = firewalls.map(({ name }) => name);
+function firewallsExist({ directory, customers }: Draft): readonly Fault[] {
+  return customers.flatMap(({ name: customer, network: { firewalls, instances } }) => {
+    const known = directory.firewalls.get(customer) ?? [];
     const carried = instances.flatMap((instance) =>
       instance.firewalls.map((name, index) => ({ name, where: [...instance.where, 'firewalls', index] })),
     );

@@ -41,9 +41,8 @@ function readSetFirewall(
   step: number,
 ): GuardStep | null {
   const { customer, firewall } = text;
-  const owner = reading.customers.find(({ name }) => name === customer);
-  if (owner === undefined) {
-    if (reading.directory.customers.includes(customer)) return null;
+  const declared = reading.directory.firewalls.get(customer);
+  if (declared === undefined) {
     return fault(reading, 'scenario/unknown-name', [...where, 'customer'], {
       message: `no customer is called ${quoted(customer)}`,
       help: suggest(customer, reading.directory.customers, 'customers'),
@@ -52,7 +51,7 @@ function readSetFirewall(
   const requested = reading.directory.entries.filter(
     (entry) => entry.kind === 'interface' && entry.customer === customer && entry.since < step,
   );
-  const known = [...owner.network.firewalls, ...requested].map(({ name }) => name);
+  const known = [...declared, ...requested.map(({ name }) => name)];
   if (!known.includes(firewall)) {
     return fault(reading, 'scenario/unknown-name', [...where, 'firewall'], {
       message: `no firewall is called ${quoted(firewall)}`,

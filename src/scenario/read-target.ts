@@ -16,6 +16,8 @@ export function readTarget(reading: Reading, text: string, where: Path, step: nu
   ]);
   if (entry === null) return null;
   if (entry.address !== null) return { address: entry.address, named: reference(reading, entry, where) };
+  // what is declared has an address; where it cannot be read, that was complained of where it stands
+  if (entry.since < 0 || reading.isLost(entry.since)) return null;
   return fault(reading, 'scenario/wrong-value', where, {
     message: `the address of ${quoted(text)} is not known before the run`,
     help: 'give the request a service address',

@@ -15,6 +15,8 @@ export interface Reading {
   readonly customers: readonly Customer[];
   readonly said: Locate;
   readonly faults: Fault[];
+  /** whether a step has a mistake in its shape, so that what it says is not known */
+  isLost(step: number): boolean;
 }
 
 /** What stands at a path, as a record remembers it. */

@@ -26,12 +26,18 @@ export function parseReference(text: string): Result<string, Misreading> {
   return misread('scenario/bad-name', `${quoted(text)} is not a name`, nameHelp(text));
 }
 
-function nameHelp(text: string): string {
+/** The name that was probably meant by what is none: `WWW`, `web_1`; `null` where none is near. */
+export function nameMeant(text: string): string | null {
   const meant = text
     .toLowerCase()
     .replace(/[^a-z0-9/]+/g, '-')
     .replace(/^[-0-9]+/, '');
-  const guess = meant !== text && isName(meant) ? `did you mean "${meant}"? ` : '';
+  return meant !== text && isName(meant) ? meant : null;
+}
+
+function nameHelp(text: string): string {
+  const meant = nameMeant(text);
+  const guess = meant === null ? '' : `did you mean "${meant}"? `;
   const rule =
     'names start with a letter, then lower-case letters, digits and single hyphens, at most 63 in all';
   return guess === '' ? rule : `${guess}(${rule})`;

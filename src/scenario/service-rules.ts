@@ -14,9 +14,9 @@ export const serviceRules: readonly Rule[] = [
   somebodyNotices,
 ];
 
-function servicesAreThere({ provider: { service }, internetHosts }: Draft): readonly Fault[] {
+function servicesAreThere({ provider: { service }, directory }: Draft): readonly Fault[] {
   if (service === null) return [];
-  const known = internetHosts.map(({ name }) => name);
+  const known = directory.entries.flatMap(({ kind, name }) => (kind === 'internet-host' ? [name] : []));
   const { sink, management } = service;
   const hosts = [
     [sink.kind, sink.host],

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Complaint } from './diagnostics.ts';
+import { nameMeant } from './reference-text.ts';
 import type { Path } from './scenario.ts';
 import type { ScenarioText } from './scenario-text.ts';
 import { scenarioSchema } from './schema.ts';
@@ -14,8 +15,10 @@ export interface Fault {
   readonly complaint: Complaint;
   /** the key that is not there */
   readonly missing?: string;
-  /** the complaint is that a map has too little in it */
-  readonly lacking?: boolean;
+  /** the map whose keys do not go together */
+  readonly judged?: Path;
+  /** what the key at the path was probably meant to be */
+  readonly meant?: string;
 }
 
 /** How `value` departs from the schema: that of a scenario, or of a part of one. */
@@ -34,14 +37,14 @@ export function asScenarioText(value: unknown): ScenarioText {
   return value as ScenarioText;
 }
 
-/** A misspelt key is also a missing one, or leaves its map without what it needs: saying it once is enough. */
+/** A misspelt key is also a missing one, or leaves its map with what does not go together: saying it once is enough. */
 function withoutEchoes(faults: readonly Fault[]): readonly Fault[] {
   const misspelt = faults.flatMap(({ code, where }) =>
     code === 'scenario/unknown-key' ? [{ map: where.slice(0, -1).join('/'), key: String(where.at(-1)) }] : [],
   );
-  return faults.filter(({ code, where, missing, lacking }) => {
-    const map = where.join('/');
-    if (lacking === true) return !misspelt.some((slip) => slip.map === map);
+  return faults.filter(({ code, where, missing, judged }) => {
+    const map = (judged ?? where).join('/');
+    if (judged !== undefined) return !misspelt.some((slip) => slip.map === map);
     if (code !== 'scenario/missing-key' || missing === undefined) return true;
     return !misspelt.some((slip) => slip.map === map && meant(slip.key, [missing]) !== null);
   });
@@ -95,29 +98,31 @@ function noValue(where: Path): Fault {
 }
 
 function unknownKey(key: string, where: Path, allowed: string): Fault {
-  return {
+  const keys = allowed.split(', ');
+  return withMeaning(meant(key, keys), {
     code: 'scenario/unknown-key',
     where: [...where, key],
-    complaint: {
-      message: `unknown key ${quoted(key)}`,
-      help: suggest(key, allowed.split(', ')),
-      mark: 'key',
-    },
-  };
+    complaint: { message: `unknown key ${quoted(key)}`, help: suggest(key, keys), mark: 'key' },
+  });
 }
 
 function faultsOfKey(issue: Issue, where: Path): readonly Fault[] {
   if (issue.code !== 'custom') return [];
   const { message, params } = issue;
   const { code, help } = params as unknown as Objection;
-  return [{ code, where, complaint: { message, help, mark: 'key' } }];
+  const right = code === 'scenario/bad-name' ? nameMeant(String(where.at(-1))) : null;
+  return [withMeaning(right, { code, where, complaint: { message, help, mark: 'key' } })];
+}
+
+function withMeaning(meaning: string | null, fault: Fault): Fault {
+  return meaning === null ? fault : { ...fault, meant: meaning };
 }
 
 function ofObjection(message: string, { code, help, key, part }: Objection, where: Path): Fault {
   const complaint = part === undefined ? { message, help } : { message, help, part };
   return key === undefined
-    ? { code, where, complaint, lacking: true }
-    : { code, where: [...where, key], complaint: { message, help, mark: 'key' } };
+    ? { code, where, complaint, judged: where }
+    : { code, where: [...where, key], complaint: { message, help, mark: 'key' }, judged: where };
 }
 
 function notAllowed(value: string, words: readonly string[], where: Path): Fault {

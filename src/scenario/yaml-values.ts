@@ -19,7 +19,13 @@ export interface Place {
 export interface YamlTree {
   readonly value: unknown;
   readonly place: Place;
+  /** what stands under a key that its map had already: no part of the value */
+  readonly repeated: ReadonlyMap<object, Repeated>;
 }
+
+export type Repeated = readonly (readonly [key: string, value: unknown])[];
+
+type Visited = Pick<YamlTree, 'value' | 'place'>;
 
 export type Complain = (code: DiagnosticCode, extent: Extent | null, complaint: Complaint) => void;
 
@@ -36,10 +42,11 @@ const NOTHING_INSIDE: ReadonlyMap<string | number, Place> = new Map();
 export function valuesOf(contents: Node, source: SourceText, complain: Complain): YamlTree | null {
   const anchors = new Map<string, Node>();
   const open = new Set<Node>();
+  const repeated = new Map<object, Repeated>();
   let values = 0;
   let lost = false;
 
-  function visit(node: unknown, key: Extent | null, around: Extent): YamlTree {
+  function visit(node: unknown, key: Extent | null, around: Extent): Visited {
     values += 1;
     if (values > MOST_VALUES || !isNode(node)) return leaf(null, key, around);
     const extent = extentOf(node, around);
@@ -56,11 +63,11 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
     return tree;
   }
 
-  function follow(name: string, key: Extent | null, extent: Extent): YamlTree {
+  function follow(name: string, key: Extent | null, extent: Extent): Visited {
     const target = anchors.get(name);
     if (target !== undefined && !open.has(target)) {
-      const repeated = visit(target, key, extent);
-      return { value: repeated.value, place: { key, value: extent, inside: repeated.place.inside } };
+      const { value, place } = visit(target, key, extent);
+      return { value, place: { ...place, key, value: extent } };
     }
     lost = true;
     complain('scenario/syntax', extent, {
@@ -72,7 +79,7 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
     return leaf(null, key, extent);
   }
 
-  function ofMap(map: YAMLMap<unknown, unknown>, key: Extent | null, extent: Extent): YamlTree {
+  function ofMap(map: YAMLMap<unknown, unknown>, key: Extent | null, extent: Extent): Visited {
     const value: { [name: string]: unknown } = Object.create(null);
     const inside = new Map<string | number, Place>();
     for (const pair of map.items) {
@@ -87,6 +94,7 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
           message: `the key ${quoted(name.text)} stands twice in one map`,
           help: `the first is on line ${line}`,
         });
+        repeated.set(value, [...(repeated.get(value) ?? []), [name.text, entry.value]]);
         continue;
       }
       value[name.text] = entry.value;
@@ -111,7 +119,7 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
     return null;
   }
 
-  function ofList(list: YAMLSeq<unknown>, key: Extent | null, extent: Extent): YamlTree {
+  function ofList(list: YAMLSeq<unknown>, key: Extent | null, extent: Extent): Visited {
     const value: unknown[] = [];
     const inside = new Map<string | number, Place>();
     for (const [index, item] of list.items.entries()) {
@@ -124,7 +132,7 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
 
   const tree = visit(contents, null, extentOf(contents, [0, 0]));
   if (lost) return null;
-  if (values <= MOST_VALUES) return tree;
+  if (values <= MOST_VALUES) return { ...tree, repeated };
   complain('scenario/too-many-values', null, {
     message: `the file stands for more than ${MOST_VALUES} values when its aliases are followed`,
     help: 'are there aliases to things that are full of aliases?',
@@ -132,7 +140,7 @@ export function valuesOf(contents: Node, source: SourceText, complain: Complain)
   return null;
 }
 
-function leaf(value: unknown, key: Extent | null, extent: Extent): YamlTree {
+function leaf(value: unknown, key: Extent | null, extent: Extent): Visited {
   return { value, place: { key, value: extent, inside: NOTHING_INSIDE } };
 }
 
