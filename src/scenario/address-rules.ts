@@ -20,7 +20,7 @@ import {
 import { rackBlock } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
 import type { DiagnosticCode } from './diagnostic-codes.ts';
-import type { Path, RequestHsm } from './scenario.ts';
+import type { Hsm, Path, RequestHsm } from './scenario.ts';
 import type { Fault } from './shape.ts';
 import { MEANINGS, UNASSIGNABLE } from './unassignable.ts';
 
@@ -240,17 +240,25 @@ function serviceNetworksAreApart({ customers, steps }: Draft): readonly Fault[] 
 
 /** N-17: the HSM has an address outside both networks. Nothing breaks otherwise, but a trace becomes hard to read. */
 function hsmsStandOutside({ provider, customers, steps }: Draft): readonly Fault[] {
-  return requestsIn(steps).flatMap(({ customer, service, hsm, where }) => {
-    const chosen = provider.hsms.find(({ name }) => name === hsm);
+  return requestsIn(steps).flatMap((request) => {
+    const { customer, service, hsm, where } = request;
     const network = customers.find(({ name }) => name === customer)?.network;
-    if (chosen === undefined || network === undefined) return [];
-    const around = [network.cidr, ...(service === null ? [] : [service.cidr])].find((block) =>
-      contains(block, chosen.address),
-    );
-    if (around === undefined) return [];
-    const message = `${chosen.name} has ${formatIp(chosen.address)}, which is also an address of ${formatCidr(around)}`;
-    return fault('scenario/hsm-overlap', [...where, 'request-hsm', 'hsm'], message);
+    const blocks = [network, service].flatMap((one) => one?.cidr ?? []);
+    return provider.hsms.filter(mayServe(request)).flatMap((one): readonly Fault[] => {
+      const around = blocks.find((block) => contains(block, one.address));
+      if (around === undefined) return [];
+      const message = `${one.name} has ${formatIp(one.address)}, which is also an address of ${formatCidr(around)}`;
+      const place = hsm === null ? [...one.where, 'address'] : [...where, 'request-hsm', 'hsm'];
+      const help = `${customer} asks for an HSM: addresses of HSMs lie outside the customers’ networks`;
+      return fault('scenario/hsm-overlap', place, message, help);
+    });
   });
+}
+
+/** Whether the request names this HSM, or may be given it. */
+function mayServe({ hsm, model, fips }: RequestHsm): (one: Hsm) => boolean {
+  if (hsm !== null) return ({ name }) => name === hsm;
+  return (one) => (model ?? one.model) === one.model && (one.fips ?? 0) >= (fips ?? 0);
 }
 
 /** The requests that shall be met. */
