@@ -29,7 +29,7 @@ const fileWith = (name: string, bytes: Uint8Array): string => {
 };
 const fileNamed = (name: string): string => join(bridge.directory, name);
 
-describe('OpenSC’s pkcs11-tool, over p11-kit-client.so, as a client inside FIG. 3', () => {
+describe('[U-36] OpenSC’s pkcs11-tool, over p11-kit-client.so, as a client inside FIG. 3', () => {
   it('[F39] sees the library, the slot and the token of its partition', () => {
     expect(must('--show-info')).toMatch(/Manufacturer +vnsim/);
     const slots = must('--list-slots');
