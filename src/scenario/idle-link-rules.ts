@@ -11,7 +11,10 @@ export const idleLinkRules: readonly Rule[] = [
   misfortunesMeetSomething,
 ];
 
-type Ends = readonly [DeviceReference, DeviceReference];
+/** A device at one end of a link. */
+export type End = Pick<DeviceReference, 'kind' | 'customer' | 'name' | 'id'>;
+
+type Ends = readonly [End, End];
 type Said = Pick<Complaint, 'message' | 'help'>;
 
 function idle(where: Path, complaint: Said): Fault {
@@ -34,7 +37,7 @@ function linksAreThere(draft: Draft): readonly Fault[] {
 }
 
 /** Why a link from one to the other never comes into being, where the file alone says so; `null`: it may. */
-function whyNotJoined(draft: Draft, ends: Ends): Said | null {
+export function whyNotJoined(draft: Draft, ends: Ends): Said | null {
   const [one, other] = ends;
   if (one.customer !== null && other.customer !== null && one.customer !== other.customer) {
     return { message: `${one.id} and ${other.id} belong to different customers`, help: null };

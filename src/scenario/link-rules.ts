@@ -1,6 +1,8 @@
 import { isIpv6 } from '../address/index.ts';
 import { LEAST_MTU, racksOf, standsIn, WRAPPING_COST } from '../model/index.ts';
 import type { Draft, Rule } from './checks.ts';
+import { type End, whyNotJoined } from './idle-link-rules.ts';
+import { linksThere } from './links-there.ts';
 import type { DeviceKind, DeviceReference, Path } from './scenario.ts';
 import type { Fault } from './shape.ts';
 
@@ -10,10 +12,10 @@ export const linkRules: readonly Rule[] = [brokenLinksExist, linksExist, linksAr
 type Ends = readonly [DeviceReference, DeviceReference];
 
 function brokenLinksExist(draft: Draft): readonly Fault[] {
-  return draft.steps.flatMap((step): readonly Fault[] => {
+  return draft.steps.flatMap((step, index): readonly Fault[] => {
     if (step?.kind !== 'fail' && step?.kind !== 'heal' && step?.kind !== 'impair') return [];
     return step.what.kind === 'link'
-      ? missing(draft, step.what.ends, [...step.where, step.kind, 'link'], -1)
+      ? missing(draft, step.what.ends, [...step.where, step.kind, 'link'], index)
       : [];
   });
 }
@@ -78,24 +80,50 @@ function mayCarryIpv6({ customers, provider }: Draft, ends: Ends): boolean {
 function missing(draft: Draft, ends: Ends, where: Path, since: number): readonly Fault[] {
   const [one, other] = ends;
   if (areJoined(draft, one, other)) return [];
-  const neighbours = ends.flatMap((end) =>
-    draft.directory.entries
-      .filter((entry) => entry.since <= since && areJoined(draft, end, entry) && entry.id !== end.id)
-      .map((entry) => `${end.id}--${entry.id}`),
-  );
-  return [
-    {
-      code: 'scenario/unknown-link',
-      where,
-      complaint: {
-        message: `no link joins ${one.id} and ${other.id}`,
-        help: neighbours.length === 0 ? null : `links there: ${neighbours.slice(0, 6).join(', ')}`,
-      },
-    },
-  ];
+  const message = `no link joins ${one.id} and ${other.id}`;
+  const help = linksThere(`${one.name}--${other.name}`, linksOf(draft, ends, since));
+  return [{ code: 'scenario/unknown-link', where, complaint: { message, help } }];
 }
 
-type End = Pick<DeviceReference, 'id' | 'kind'>;
+/** The links at either end that are there for certain, with names by which a step may call them. */
+function linksOf(draft: Draft, ends: Ends, since: number): readonly string[] {
+  const { directory } = draft;
+  const present = directory.entries.filter(
+    (entry) => entry.since <= since && since <= (entry.until ?? Number.MAX_SAFE_INTEGER),
+  );
+  // the way between overlay device and DX router is laid with the first request
+  const isRequested = present.some(({ kind }) => kind === 'nat-instance');
+  const isLaid = (far: End, end: End) =>
+    isRequested || ![far, end].every(({ kind }) => kind === 'overlay-device' || kind === 'dx-router');
+  const nameOf = ({ name, id }: End) => (directory.find(name, since).ok ? name : id);
+  return ends.flatMap((end) =>
+    present.flatMap((far) =>
+      isLaid(far, end) && isCertain(draft, end, far) ? [`${nameOf(end)}--${nameOf(far)}`] : [],
+    ),
+  );
+}
+
+/** Whether the file alone says that a link joins the two: where the provider chooses a server, nobody knows which before the run. */
+function isCertain(draft: Draft, one: End, other: End): boolean {
+  const pairs = [
+    [one, other],
+    [other, one],
+  ] as const;
+  if (one.id === other.id || !areJoined(draft, one, other)) return false;
+  if (pairs.some((pair) => whyNotJoined(draft, pair) !== null)) return false;
+  return pairs.every(([guest, host]) => host.kind !== 'server' || isPlaced(draft, guest));
+}
+
+/** Whether there is only one server that somebody can be on. */
+function isPlaced({ customers, provider: { servers } }: Draft, guest: End): boolean {
+  if (guest.kind === 'nat-instance') return servers.length === 1;
+  const network = customers.find(({ name }) => name === guest.customer)?.network;
+  const instance = network?.instances.find(({ name }) => name === guest.name);
+  const zone = network?.subnets.find(({ name }) => name === instance?.subnet)?.zone;
+  return (
+    instance == null || instance.server !== null || servers.filter((one) => one.zone === zone).length === 1
+  );
+}
 
 function areJoined(draft: Draft, one: End, other: End): boolean {
   const pairs = [

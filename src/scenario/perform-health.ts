@@ -11,6 +11,7 @@ import {
 } from '../provider/index.ts';
 import { complaintAbout } from './build.ts';
 import type { Diagnostic } from './diagnostics.ts';
+import { linksThere } from './links-there.ts';
 import type { Fail, Heal, Impair } from './scenario.ts';
 import { refresh, type World } from './world.ts';
 
@@ -62,9 +63,13 @@ function wordsOf(kind: Part['kind'], name: string, direction: Impair['direction'
 function partOf(world: World, step: Fail | Heal | Impair): Result<Omit<Part, 'from'>, readonly Diagnostic[]> {
   const { links, devices } = refresh(world);
   const { what, kind, where } = step;
-  const nothingThere = (message: string, near: readonly string[]): Result<never, readonly Diagnostic[]> => {
+  const nothingThere = (
+    message: string,
+    near: readonly string[],
+    written = '',
+  ): Result<never, readonly Diagnostic[]> => {
     const joined = links.filter(({ ends }) => ends.some((end) => near.includes(end))).map(({ name }) => name);
-    const help = joined.length === 0 ? null : `links there: ${joined.slice(0, 6).join(', ')}`;
+    const help = linksThere(written, joined);
     return failure([
       world.scenario.diagnose('scenario/unknown-link', [...where, kind, what.kind], { message, help }),
     ]);
@@ -85,5 +90,6 @@ function partOf(world: World, step: Fail | Heal | Impair): Result<Omit<Part, 'fr
   const ends = what.ends.map(({ id }) => id);
   const link = links.find((candidate) => ends.every((end) => candidate.ends.includes(end)));
   if (link !== undefined) return success({ kind: 'link', id: link.id, name: link.name });
-  return nothingThere(`no link joins ${ends.join(' and ')}`, ends);
+  const written = what.ends.map(({ name }) => name).join('--');
+  return nothingThere(`no link joins ${ends.join(' and ')}`, ends, written);
 }
