@@ -153,7 +153,7 @@ function unexpected(expected: string, where: Path, value: unknown, around: Aroun
     where,
     complaint: {
       message: `expected ${expected}, found ${sortOf(value, text)}`,
-      help: wayOut(expected, value, text),
+      help: wayOutOfMap(expected, value, where) ?? wayOut(expected, value, text),
     },
   };
 }
@@ -186,9 +186,26 @@ function wayOut(expected: string, value: unknown, text: string): string | null {
   if (expected.startsWith('a time') && typeof value === 'number') return `with a unit: ${text} s`;
   const scalar = typeof value === 'number' || typeof value === 'boolean';
   if (scalar && /^(text|a name|the name)/.test(expected)) return `quotes make it text: "${text}"`;
-  if (typeof value === 'string' && expected.startsWith('a whole number')) return 'numbers have no quotes';
-  return null;
+  if (typeof value !== 'string' || !expected.startsWith('a whole number')) return null;
+  const amount = /^(\d+) ?[a-z]+$/i.exec(value)?.[1];
+  return amount === undefined ? 'numbers have no quotes' : `a number without a unit: ${amount}`;
 }
+
+/** What is written in one word or number where a map with one key of it belongs. */
+function wayOutOfMap(expected: string, value: unknown, where: Path): string | null {
+  const key = where.at(-1);
+  if (expected !== 'a map') return null;
+  if ((key === 'tcp' || key === 'udp') && typeof value === 'number')
+    return `write ${key}: { port: ${value} }`;
+  const what = key === 'expect' && typeof value === 'string' ? EXPECTED[value] : undefined;
+  return what === undefined ? null : `write expect: { ${value}: ${what} }`;
+}
+
+const EXPECTED: { readonly [word: string]: string | undefined } = {
+  delivered: 'DEVICE',
+  dropped: 'CODE',
+  refused: 'CODE',
+};
 
 /** The complaints of the alternative that was probably meant: the one of the value's own sort with the fewest. */
 function faultsOfUnion(

@@ -12,7 +12,9 @@ export function parseTraffic(text: string): Result<Traffic, Misreading> {
   const word = slash < 0 ? text : text.slice(0, slash);
   const protocol = PROTOCOLS.find((known) => known === word);
   if (protocol === undefined) {
-    return misread('scenario/bad-traffic', `${quoted(word)} is not a protocol`, suggest(word, PROTOCOLS));
+    const meant = trafficMeant(text.toLowerCase());
+    const help = meant === null ? suggest(word, PROTOCOLS) : `did you mean ${quoted(meant)}?`;
+    return misread('scenario/bad-traffic', `${quoted(word)} is not a protocol`, help);
   }
   if (slash < 0) return success({ protocol, ports: ANY_PORT });
   if (protocol === 'any' || protocol === 'icmp') {
@@ -27,4 +29,25 @@ export function formatTraffic(traffic: Traffic): string {
   const { first, last } = traffic.ports;
   const all = first === ANY_PORT.first && last === ANY_PORT.last;
   return all ? traffic.protocol : `${traffic.protocol}/${formatPortRange(traffic.ports)}`;
+}
+
+/** What services are called, and where they listen. */
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ['all', 'any'],
+  ['dns', 'udp/53'],
+  ['http', 'tcp/80'],
+  ['https', 'tcp/443'],
+  ['ntp', 'udp/123'],
+  ['ping', 'icmp'],
+  ['ssh', 'tcp/22'],
+  ['syslog', 'udp/514'],
+]);
+
+/** Other ways to write a port: `443`, `tcp:443`, `443/tcp`, `https`; `null` where it is none of them. */
+function trafficMeant(text: string): string | null {
+  const service = SERVICES.get(text);
+  if (service !== undefined) return service;
+  const [, before, ports, behind] = /^(?:(tcp|udp)[: ]?)?(\d+(?:-\d+)?)(?:\/(tcp|udp))?$/.exec(text) ?? [];
+  if (ports === undefined || !parsePortRange(ports).ok) return null;
+  return `${before ?? behind ?? 'tcp'}/${ports}`;
 }

@@ -124,6 +124,8 @@ function syntaxComplaint(error: YAMLError): Complaint {
 const WAYS_OUT: { readonly [Code in YAMLError['code']]?: string } = {
   TAB_AS_INDENT: 'indent with spaces',
   MISSING_CHAR: 'a bracket, quote, comma or space is missing here or before',
+  BLOCK_IN_FLOW:
+    'put quotes around text with colons in it inside { } or [ ], such as an IPv6 address: "fd00:20::7"',
   BAD_INDENT: 'entries of one map or list start in the same column',
   BLOCK_AS_IMPLICIT_KEY: 'put quotes around text that contains ": "',
   MULTILINE_IMPLICIT_KEY: 'is a ":" missing, or a quote never closed?',
