@@ -256,13 +256,13 @@ function hsmsStandOutside({ provider, customers, steps }: Draft): readonly Fault
 }
 
 /** Whether the request names this HSM, or may be given it. */
-function mayServe({ hsm, model, fips }: RequestHsm): (one: Hsm) => boolean {
+export function mayServe({ hsm, model, fips }: RequestHsm): (one: Hsm) => boolean {
   if (hsm !== null) return ({ name }) => name === hsm;
   return (one) => (model ?? one.model) === one.model && (one.fips ?? 0) >= (fips ?? 0);
 }
 
 /** The requests that shall be met. */
-function requestsIn(steps: Draft['steps']): readonly RequestHsm[] {
+export function requestsIn(steps: Draft['steps']): readonly RequestHsm[] {
   return steps.flatMap((step) =>
     step?.kind === 'request-hsm' && (step.expect?.refused ?? null) === null ? [step] : [],
   );

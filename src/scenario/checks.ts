@@ -6,6 +6,7 @@ import { familyRules } from './family-rules.ts';
 import { idleLinkRules } from './idle-link-rules.ts';
 import { lineRules } from './line-rules.ts';
 import { linkRules } from './link-rules.ts';
+import { moduleRules } from './module-rules.ts';
 import { nameRules } from './name-rules.ts';
 import { premisesRules } from './premises-rules.ts';
 import type { Customer, InternetHost, Link, Path, Provider, Step } from './scenario.ts';
@@ -40,6 +41,7 @@ export function check(draft: Draft): readonly Fault[] {
     ...serviceRules,
     ...stepRules,
     ...lineRules,
+    ...moduleRules,
     ...borderRules,
     ...premisesRules,
   ];

@@ -32,6 +32,7 @@ type RuleCode =
   | 'scenario/address-reserved'
   | 'scenario/address-taken'
   | 'scenario/hsm-overlap'
+  | 'scenario/no-module'
   | 'scenario/narrow-link'
   | 'scenario/idle-setting'
   | 'scenario/other-family'
@@ -181,6 +182,12 @@ export const DIAGNOSTIC_CODES: { readonly [Code in DiagnosticCode]: CodeExplanat
     title: 'the HSM’s own address is also one of the customer’s or of the service network',
     meaning:
       'The HSM stands outside both networks (FIG. 3: 10.10.0.3). When its address lies inside the block of the customer or of the service network, packets still find it, because the NAT instance chooses its exit by interface and not by address; but people who read the trace will be misled.',
+  },
+  'scenario/no-module': {
+    severity: 'warning',
+    title: 'lines for a security module, and what answers there is none',
+    meaning:
+      'Only an HSM with `endpoint: module` has a console, partitions and keys to talk about. What `pkcs11` or `console` say to any other ends without an answer.',
   },
   'scenario/no-gateway': {
     severity: 'warning',
