@@ -1,3 +1,4 @@
+import { firstFrom } from './ascending.ts';
 import { type Box, type BoxSet, FIELDS, type Field, first, last, meets } from './boxes.ts';
 
 /** Up to here a look at each box is as fast as an index of them. */
@@ -47,16 +48,4 @@ function tellingField(set: BoxSet): Field | null {
     if (changes > most) [best, most] = [field, changes];
   }
   return best;
-}
-
-/** The first place in an ascending list with at least that value. */
-function firstFrom(list: readonly number[], value: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

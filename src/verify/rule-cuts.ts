@@ -1,6 +1,7 @@
 import { PROTOCOL } from '../packet/index.ts';
 import { denies, type FilterRule, looksAtPorts } from '../program/index.ts';
 import type { AddressSpace, Stretch } from './address-space.ts';
+import { firstFrom } from './ascending.ts';
 import { type Box, FIELD, ICMP_ERROR, lastOf } from './boxes.ts';
 import { peersOf } from './rule-peers.ts';
 
@@ -25,11 +26,11 @@ export function cutsOf(space: AddressSpace, rules: readonly FilterRule[], field:
   let at = spans[0]?.first ?? 0;
   while (ended < ending.length) {
     for (; ending[ended] !== undefined && (ending[ended] as Span).last < at; ended += 1) {
-      active.splice(placeOf(active, (ending[ended] as Span).rule), 1);
+      active.splice(firstFrom(active, (ending[ended] as Span).rule), 1);
     }
     for (; spans[begun] !== undefined && (spans[begun] as Span).first === at; begun += 1) {
       const { rule } = spans[begun] as Span;
-      active.splice(placeOf(active, rule), 0, rule);
+      active.splice(firstFrom(active, rule), 0, rule);
     }
     const end = Math.min(behind(ending[ended]), spans[begun]?.first ?? Number.POSITIVE_INFINITY);
     if (active.length > 0) extend(cuts, at, end - 1, space.icmpFor(at), passingOf(rules, active));
@@ -90,18 +91,6 @@ function joined(stretches: readonly Stretch[]): readonly Stretch[] {
     else found.push([from, to]);
   }
   return found;
-}
-
-/** Where a number stands, or would have to, in an ascending list. */
-function placeOf(list: readonly number[], value: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] as number) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** What rules let pass whose other end fits. Ports are the target's. */

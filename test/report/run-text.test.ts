@@ -135,6 +135,15 @@ describe('a run for people', () => {
     ]);
   });
 
+  it('says how a packet ended of which nothing was expected, and leaves it to checks where there are some', () => {
+    const textOf = (one: StepReport) => renderRun(report(scenario([one], [])), PLAIN_LOOK);
+    const ended = /dropped at vni-314: firewall\.deny/;
+    expect(textOf(step(0, 'SSH', { request: denied }))).toMatch(ended);
+    expect(textOf(step(0, 'SSH', { request: denied, checks: [check('a check', 0)] }))).not.toMatch(ended);
+    expect(textOf(step(0, 'a call', { request }))).toMatch(/delivered to hsm-326, and no answer came/);
+    expect(textOf(step(0, 'a call', { request, reply }))).not.toMatch(/delivered|dropped/);
+  });
+
   it('of a failure shows what was expected, the trace, the line, what it teaches and how to replay it', () => {
     const text = renderRun(FAILING, PLAIN_LOOK);
     expectPresentable(text);

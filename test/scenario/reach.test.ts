@@ -104,4 +104,9 @@ describe('what is in the way', () => {
     expect(blocked).toMatchObject({ target: '10.10.0.3', opens: false });
     expect(blocked?.blockers.at(-1)).toMatchObject({ change: null });
   });
+
+  it('[I-01] is no address at all between customers, who both have the same: who calls it calls himself', () => {
+    const { passages, blocked } = reach('two-tenants.yaml', 'acme/app-310', 'globex/app-310', 80);
+    expect([passages, blocked]).toEqual([[], null]);
+  });
 });
